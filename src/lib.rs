@@ -1,0 +1,9 @@
+//! volery: ground control for MAVLink fleets, in a terminal. This file is the map of the house.
+//!
+//! Facts run down one path (socket → `link` → `wire` → `fleet` → snapshots), intents up one path
+//! (screen, browser, CLI → `fleet` → `link` → socket), and nothing else is tied. Imports go down
+//! the layers only; `tests/architecture.rs` holds that. See `docs/architecture.md`.
+
+pub mod config;
+pub mod model;
+pub mod wire;
