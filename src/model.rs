@@ -1,3 +1,17 @@
-//! Layer 0: the words of the trade in SI units. No I/O, no clock, no protocol, no foreign types but serde's.
+//! Layer 0: the words of the trade in SI units. No I/O, no protocol, no foreign types but serde's.
 
+pub mod event;
+pub mod geo;
+pub mod groups;
 pub mod ids;
+pub mod link;
+pub mod patch;
+pub mod recorder;
+pub mod report;
+pub mod sensors;
+pub mod snapshot;
+pub mod time;
+pub mod track;
+pub mod transmission;
+pub mod vehicle;
+pub mod words;

@@ -1,0 +1,74 @@
+//! What the fleet wants on the air, before it is bytes. A target of 0 cannot be expressed.
+
+use super::ids::{ComponentId, LinkId, PeerId, SystemId};
+
+/// A message for one link, or for one peer of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Transmission {
+    /// The link.
+    pub link: LinkId,
+    /// The remote address; `None` only for a link that has just one.
+    pub peer: Option<PeerId>,
+    /// MAVLink 2, or 1 for a vehicle that has spoken nothing else.
+    pub mavlink2: bool,
+    /// The message.
+    pub message: Outgoing,
+}
+
+/// Messages this station sends.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Outgoing {
+    /// HEARTBEAT of a ground station.
+    Heartbeat,
+    /// COMMAND_LONG.
+    CommandLong {
+        /// Who shall do it.
+        target: Target,
+        /// MAV_CMD.
+        command: u16,
+        /// 0 for the first try, rising with each repeat.
+        confirmation: u8,
+        /// param1 to param7.
+        params: [f32; 7],
+    },
+    /// REQUEST_DATA_STREAM, for autopilots without SET_MESSAGE_INTERVAL.
+    RequestDataStream {
+        /// Who shall do it.
+        target: Target,
+        /// MAV_DATA_STREAM.
+        stream: u8,
+        /// Hz; 0 stops the stream.
+        rate_hz: u16,
+    },
+}
+
+/// One component of one system, never "all".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Target {
+    system: SystemId,
+    component: ComponentId,
+}
+
+impl Target {
+    /// The target, or `None` where an id is 0: that would speak to everybody.
+    #[must_use]
+    pub const fn new(system: SystemId, component: ComponentId) -> Option<Self> {
+        if system.0 == 0 || component.0 == 0 {
+            None
+        } else {
+            Some(Self { system, component })
+        }
+    }
+
+    /// Never 0.
+    #[must_use]
+    pub const fn system(self) -> SystemId {
+        self.system
+    }
+
+    /// Never 0.
+    #[must_use]
+    pub const fn component(self) -> ComponentId {
+        self.component
+    }
+}
