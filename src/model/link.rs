@@ -182,4 +182,17 @@ pub struct LinkInfo {
     pub shared: bool,
     /// A recording: no peers, no conflicts, its own clock.
     pub recording: bool,
+    /// How often messages are wanted from vehicles on it; `None` asks for nothing.
+    pub rates: Option<Rates>,
+}
+
+/// Wanted message rates by class of message, Hz; `None` or 0 leaves a class alone.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rates {
+    /// GLOBAL_POSITION_INT, VFR_HUD.
+    pub position_hz: Option<f64>,
+    /// ATTITUDE.
+    pub attitude_hz: Option<f64>,
+    /// SYS_STATUS, GPS_RAW_INT, BATTERY_STATUS and the like.
+    pub status_hz: Option<f64>,
 }

@@ -117,6 +117,60 @@ object! {
 
 impl super::patch::Field for VehicleId {}
 
+impl Vehicle {
+    /// A vehicle of which nothing has been heard.
+    #[must_use]
+    pub fn expected(id: VehicleId, name: Arc<str>, network: Arc<str>, sysid: u8) -> Self {
+        Self {
+            id,
+            name,
+            network,
+            sysid,
+            kind: None,
+            category: None,
+            group: None,
+            color: None,
+            autopilot: None,
+            mav_type: None,
+            firmware: None,
+            uid: None,
+            state: State::Expected,
+            heard_ms: None,
+            booted_ms: None,
+            armed: None,
+            armed_since_ms: None,
+            airborne_since_ms: None,
+            mode: None,
+            mode_class: None,
+            mode_label: None,
+            system_status: None,
+            landed: None,
+            position: None,
+            velocity: None,
+            attitude: None,
+            heading: None,
+            throttle: None,
+            battery: None,
+            batteries: Table::default(),
+            gps: Table::default(),
+            home: None,
+            mission: None,
+            ekf: None,
+            vibration: None,
+            wind: None,
+            rc: None,
+            fence: None,
+            processor: None,
+            sensors: None,
+            components: Table::default(),
+            link: None,
+            conflict: None,
+            last_text: None,
+            alerts: Table::default(),
+        }
+    }
+}
+
 /// Liveness by the autopilot's heartbeat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]

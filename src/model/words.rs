@@ -88,6 +88,8 @@ impl MavType {
     pub const GCS: Self = Self(6);
     /// `MAV_TYPE_FIXED_WING`.
     pub const FIXED_WING: Self = Self(1);
+    /// What a telemetry radio is listed as; it sends no heartbeat of its own.
+    pub const RADIO: Self = Self(49);
 
     /// Whether such a heartbeat can be a row of the fleet: neither a ground station, an onboard
     /// controller, a gimbal, an ADS-B receiver, a camera nor one of the later peripherals.

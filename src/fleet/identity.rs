@@ -1,0 +1,408 @@
+//! Whose path is it? Decides whether a second sender of a system id is the same vehicle heard twice
+//! or another vehicle, by the evidence the contract names (section 2, "Which path is whose").
+//!
+//! One path is primary: its frames make the vehicle object. Others are proven (joined), unproven or
+//! in conflict; nothing of those is mixed in. Pure: frames and time come in, verdicts go out.
+
+use std::{collections::VecDeque, sync::Arc, time::Duration};
+
+use super::liveness::LOST_AFTER;
+use crate::model::{ids::PathId, time::TimeUs};
+
+/// Frames are compared, and boot clocks must agree, over this window.
+const WINDOW: Duration = Duration::from_secs(3);
+/// Byte-identical frames that prove one vehicle.
+const IDENTICAL_FRAMES: usize = 10;
+/// Boot times closer than this agree; further apart than the second they differ.
+const BOOT_AGREES: Duration = Duration::from_secs(1);
+const BOOT_DIFFERS: Duration = Duration::from_secs(5);
+/// How long proof may take before sequence numbers alone make a conflict, and how many impossible steps.
+const SEQUENCE_PATIENCE: Duration = Duration::from_millis(2_500);
+const IMPOSSIBLE_STEPS: u32 = 2;
+/// Frames remembered per path while something is undecided.
+const REMEMBERED: usize = 512;
+
+/// What a path is to its vehicle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Its frames make the vehicle object.
+    Primary,
+    /// Proven to be the same vehicle.
+    Joined,
+    /// Not known yet.
+    Unproven,
+    /// Proven to be another vehicle.
+    Conflict(Why),
+}
+
+/// Why two senders cannot be one vehicle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Why {
+    /// Different hardware.
+    Uid,
+    /// Booted at different times.
+    BootTime,
+    /// One sender cannot have produced both sequences.
+    Sequence,
+}
+
+impl Why {
+    /// The word of the vehicle object.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Uid => "uid",
+            Self::BootTime => "boot_time",
+            Self::Sequence => "sequence",
+        }
+    }
+
+    /// For people.
+    pub(super) const fn explanation(self) -> &'static str {
+        match self {
+            Self::Uid => "its hardware id differs",
+            Self::BootTime => "it booted at another time",
+            Self::Sequence => "one sender cannot count like both",
+        }
+    }
+}
+
+/// The part of a frame that identity is judged by.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Evidence {
+    /// When it was heard.
+    pub(super) t: TimeUs,
+    /// Sequence number; `None` for frames of other components, which count by themselves.
+    pub(super) sequence: Option<u8>,
+    /// Equal for byte-identical frames; `None` for heartbeats, which look alike by nature.
+    pub(super) fingerprint: Option<u64>,
+}
+
+/// One way a vehicle is heard.
+#[derive(Debug)]
+pub(super) struct PathRecord {
+    pub(super) id: PathId,
+    pub(super) peer: Arc<str>,
+    pub(super) standing: Standing,
+    pub(super) first_heard: TimeUs,
+    pub(super) heartbeat: TimeUs,
+    pub(super) mavlink2: bool,
+    uid: Option<Arc<str>>,
+    booted: Option<TimeUs>,
+    boot_agrees_since: Option<TimeUs>,
+    recent: VecDeque<(TimeUs, u64)>,
+    identical: VecDeque<TimeUs>,
+    merged_sequence: Option<u8>,
+    impossible_steps: u32,
+}
+
+impl PathRecord {
+    pub(super) fn new(id: PathId, peer: Arc<str>, standing: Standing, now: TimeUs) -> Self {
+        Self {
+            id,
+            peer,
+            standing,
+            first_heard: now,
+            heartbeat: now,
+            mavlink2: false,
+            uid: None,
+            booted: None,
+            boot_agrees_since: None,
+            recent: VecDeque::new(),
+            identical: VecDeque::new(),
+            merged_sequence: None,
+            impossible_steps: 0,
+        }
+    }
+
+    pub(super) fn is_live(&self, now: TimeUs) -> bool {
+        now.since(self.heartbeat) <= LOST_AFTER
+    }
+
+    /// Whether proof is still wanted.
+    pub(super) const fn is_undecided(&self) -> bool {
+        matches!(self.standing, Standing::Unproven | Standing::Conflict(_))
+    }
+
+    fn remember(&mut self, evidence: Evidence) {
+        let Some(fingerprint) = evidence.fingerprint else {
+            return;
+        };
+        while self.recent.len() >= REMEMBERED
+            || self
+                .recent
+                .front()
+                .is_some_and(|(t, _)| evidence.t.since(*t) > WINDOW)
+        {
+            self.recent.pop_front();
+        }
+        self.recent.push_back((evidence.t, fingerprint));
+    }
+
+    fn step_sequence(&mut self, sequence: u8) {
+        if let Some(last) = self.merged_sequence {
+            let step = sequence.wrapping_sub(last);
+            self.impossible_steps += u32::from(step == 0 || step > 127);
+        }
+        self.merged_sequence = Some(sequence);
+    }
+
+    fn forget_evidence(&mut self) {
+        self.recent = VecDeque::new();
+        self.identical = VecDeque::new();
+        self.merged_sequence = None;
+        self.impossible_steps = 0;
+        self.boot_agrees_since = None;
+    }
+}
+
+/// Every path of one vehicle; the first in the list is primary.
+#[derive(Debug, Default)]
+pub(super) struct Paths {
+    list: Vec<PathRecord>,
+}
+
+impl Paths {
+    pub(super) fn primary(&self) -> Option<&PathRecord> {
+        self.list.first()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &PathRecord> {
+        self.list.iter()
+    }
+
+    pub(super) fn get(&self, id: PathId) -> Option<&PathRecord> {
+        self.list.iter().find(|path| path.id == id)
+    }
+
+    fn get_mut(&mut self, id: PathId) -> Option<&mut PathRecord> {
+        self.list.iter_mut().find(|path| path.id == id)
+    }
+
+    /// An autopilot heartbeat over `id`: the path is made if it is new. Returns whether it is.
+    pub(super) fn heartbeat(
+        &mut self,
+        id: PathId,
+        peer: &Arc<str>,
+        mavlink2: bool,
+        now: TimeUs,
+    ) -> bool {
+        let is_new = self.get(id).is_none();
+        if is_new {
+            let standing = if self.list.is_empty() {
+                Standing::Primary
+            } else {
+                Standing::Unproven
+            };
+            self.list
+                .push(PathRecord::new(id, Arc::clone(peer), standing, now));
+        }
+        if let Some(path) = self.get_mut(id) {
+            path.heartbeat = path.heartbeat.max(now);
+            path.mavlink2 |= mavlink2;
+        }
+        is_new
+    }
+
+    /// AUTOPILOT_VERSION over `id`.
+    pub(super) fn learn_uid(&mut self, id: PathId, uid: Option<Arc<str>>) {
+        if let Some(path) = self.get_mut(id) {
+            path.uid = uid.or(path.uid.take());
+        }
+    }
+
+    /// SYSTEM_TIME over `id`: the moment of its boot by our clock.
+    pub(super) fn learn_boot(&mut self, id: PathId, booted: TimeUs) {
+        if let Some(path) = self.get_mut(id) {
+            path.booted = Some(booted);
+        }
+    }
+
+    /// A frame over `id` that may decide whether an undecided path is the same vehicle.
+    /// Cheap while there is only one path.
+    pub(super) fn witness(&mut self, id: PathId, evidence: Evidence) -> Option<Standing> {
+        if let [only] = self.list.as_slice() {
+            return (only.id == id).then_some(only.standing);
+        }
+        let standing = self.get(id)?.standing;
+        if self
+            .list
+            .iter()
+            .all(|path| matches!(path.standing, Standing::Primary | Standing::Joined))
+        {
+            return Some(standing);
+        }
+        self.compare(id, evidence);
+        Some(standing)
+    }
+
+    fn compare(&mut self, id: PathId, evidence: Evidence) {
+        let Some((primary, others)) = self.list.split_first_mut() else {
+            return;
+        };
+        for other in others
+            .iter_mut()
+            .filter(|other| !matches!(other.standing, Standing::Joined))
+        {
+            let (own, theirs) = if primary.id == id {
+                (&*primary, &mut *other)
+            } else {
+                (&*other, &mut *primary)
+            };
+            let seen = evidence
+                .fingerprint
+                .is_some_and(|mark| theirs.recent.iter().any(|(_, seen)| *seen == mark));
+            let concerns = own.id == id;
+            if concerns && seen {
+                other.identical.push_back(evidence.t);
+            }
+            if let (true, Some(sequence)) = (concerns, evidence.sequence) {
+                other.step_sequence(sequence);
+            }
+        }
+        if let Some(path) = self.get_mut(id) {
+            path.remember(evidence);
+        }
+    }
+
+    /// Weighs what has been gathered. Returns the paths whose standing changed, with what it was.
+    pub(super) fn judge(&mut self, now: TimeUs) -> Vec<(usize, Standing)> {
+        let Some((primary, others)) = self.list.split_first_mut() else {
+            return Vec::new();
+        };
+        let mut changed = Vec::new();
+        for (index, other) in others.iter_mut().enumerate() {
+            let was = other.standing;
+            if was == Standing::Joined || !other.is_live(now) || !primary.is_live(now) {
+                continue;
+            }
+            if let Some(verdict) = verdict(primary, other, now).filter(|verdict| *verdict != was) {
+                other.standing = verdict;
+                other.forget_evidence();
+                changed.push((index + 1, was));
+            }
+        }
+        if others
+            .iter()
+            .all(|other| other.standing == Standing::Joined)
+        {
+            primary.forget_evidence();
+        }
+        changed
+    }
+
+    /// Path by place in the list, as `judge` names them.
+    pub(super) fn at(&self, index: usize) -> Option<&PathRecord> {
+        self.list.get(index)
+    }
+
+    /// When the primary path has been silent for 3.5 s, a live one takes its place. Returns the old one's id.
+    pub(super) fn take_over(&mut self, now: TimeUs) -> Option<(PathId, Standing)> {
+        let silent = self.primary().is_some_and(|primary| !primary.is_live(now));
+        let rank = |standing| match standing {
+            Standing::Primary | Standing::Joined => 0,
+            Standing::Unproven => 1,
+            Standing::Conflict(_) => 2,
+        };
+        let heir = (1..self.list.len())
+            .filter(|index| self.list[*index].is_live(now))
+            .min_by_key(|index| rank(self.list[*index].standing))
+            .filter(|_| silent)?;
+        let was = self.list[heir].standing;
+        self.list.swap(0, heir);
+        let old = self.list[heir].id;
+        for (index, path) in self.list.iter_mut().enumerate() {
+            path.forget_evidence();
+            path.standing = match (index, path.standing, was) {
+                (0, ..) => Standing::Primary,
+                (_, Standing::Primary | Standing::Joined, Standing::Joined) => Standing::Joined,
+                _ => Standing::Unproven,
+            };
+        }
+        Some((old, was))
+    }
+
+    /// Drops paths that were never proven and fell silent, and joined ones silent for a minute.
+    /// Returns those in conflict.
+    pub(super) fn prune(&mut self, now: TimeUs) -> Vec<PathRecord> {
+        let keeps = |index: usize, path: &PathRecord| match path.standing {
+            _ if index == 0 => true,
+            Standing::Joined | Standing::Primary => {
+                now.since(path.heartbeat) <= Duration::from_mins(1)
+            }
+            Standing::Unproven | Standing::Conflict(_) => path.is_live(now),
+        };
+        let mut gone = Vec::new();
+        let mut index = 0;
+        while index < self.list.len() {
+            if keeps(index, &self.list[index]) {
+                index += 1;
+            } else {
+                gone.push(self.list.remove(index));
+            }
+        }
+        gone.retain(|path| matches!(path.standing, Standing::Conflict(_)));
+        gone
+    }
+
+    /// When a heartbeat that counts was last heard: over the primary path or a proven one.
+    pub(super) fn heard(&self) -> Option<TimeUs> {
+        let counts =
+            |path: &&PathRecord| matches!(path.standing, Standing::Primary | Standing::Joined);
+        self.list
+            .iter()
+            .filter(counts)
+            .map(|path| path.heartbeat)
+            .max()
+    }
+
+    /// The first conflict there is, with the addresses of all.
+    pub(super) fn conflict(&self) -> Option<(Why, Vec<Arc<str>>)> {
+        let why = self.list.iter().find_map(|path| match path.standing {
+            Standing::Conflict(why) => Some(why),
+            _ => None,
+        })?;
+        let peers = self
+            .list
+            .iter()
+            .filter(|path| matches!(path.standing, Standing::Conflict(_)));
+        Some((why, peers.map(|path| Arc::clone(&path.peer)).collect()))
+    }
+}
+
+fn verdict(primary: &PathRecord, other: &mut PathRecord, now: TimeUs) -> Option<Standing> {
+    let both_uids = primary.uid.as_ref().zip(other.uid.as_ref());
+    if both_uids.is_some_and(|(mine, theirs)| mine != theirs) {
+        return Some(Standing::Conflict(Why::Uid));
+    }
+    if let (Some(mine), Some(theirs)) = (primary.booted, other.booted) {
+        let apart = mine.since(theirs).max(theirs.since(mine));
+        if apart > BOOT_DIFFERS {
+            return Some(Standing::Conflict(Why::BootTime));
+        }
+        let since = other.boot_agrees_since.get_or_insert(now);
+        if apart > BOOT_AGREES {
+            other.boot_agrees_since = None;
+        } else if now.since(*since) >= WINDOW {
+            return Some(Standing::Joined);
+        }
+    }
+    if both_uids.is_some() {
+        return Some(Standing::Joined);
+    }
+    while other
+        .identical
+        .front()
+        .is_some_and(|t| now.since(*t) > WINDOW)
+    {
+        other.identical.pop_front();
+    }
+    if other.identical.len() >= IDENTICAL_FRAMES {
+        return Some(Standing::Joined);
+    }
+    let patience_over = now.since(other.first_heard) >= SEQUENCE_PATIENCE;
+    (patience_over && other.impossible_steps >= IMPOSSIBLE_STEPS)
+        .then_some(Standing::Conflict(Why::Sequence))
+}
+
+#[cfg(test)]
+mod tests;

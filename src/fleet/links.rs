@@ -1,0 +1,254 @@
+//! The book of one link: its phase and counters, made into the object that screens show.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::journal::{Entry, Journal};
+use crate::model::{
+    event::EventKind,
+    geo::round_to,
+    ids::{ComponentId, LinkId, PathId, PeerId, SystemId},
+    link::{LinkInfo, LinkPhase, LinkState, LinkStatistics, Other, Phase, SenderStatistics},
+    report::RadioStatus,
+    time::TimeUs,
+    vehicle::Path,
+    words::{MavType, Severity},
+};
+
+/// Seconds over which loss is counted.
+const LOSS_WINDOW: usize = 5;
+
+/// What is known of one link.
+#[derive(Debug)]
+pub(super) struct LinkBook {
+    pub(super) id: LinkId,
+    pub(super) info: LinkInfo,
+    pub(super) state: Arc<LinkState>,
+    pub(super) peers: BTreeMap<PeerId, Arc<str>>,
+    pub(super) radio: BTreeMap<PeerId, RadioStatus>,
+    /// Whether anything but MAVLink 1 was heard; until then MAVLink 2 is spoken.
+    pub(super) hears_mavlink2: bool,
+    last: Option<LinkStatistics>,
+    flows: BTreeMap<(PeerId, SystemId), Flow>,
+}
+
+/// Frames of one system over one peer, second by second.
+#[derive(Debug, Default)]
+struct Flow {
+    seconds: [(u32, u32); LOSS_WINDOW],
+    next: usize,
+    frames_per_s: f64,
+    duplicates: u64,
+    reordered: u64,
+}
+
+impl LinkBook {
+    pub(super) fn new(id: LinkId, info: LinkInfo) -> Self {
+        let state = LinkState {
+            url: Arc::clone(&info.url),
+            network: Arc::clone(&info.network),
+            class: info.class,
+            passive: info.passive,
+            state: LinkPhase::Opening,
+            reason: None,
+            since_ms: None,
+            peers: None,
+            frames_per_s: None,
+            bytes_per_s: None,
+            frames: None,
+            bad_crc: None,
+            unknown: None,
+            junk_bytes: None,
+            kernel_drops: None,
+            queue_drops: None,
+            sent_frames: None,
+            send_errors: None,
+            others: crate::model::patch::Table::default(),
+        };
+        let (peers, radio) = (BTreeMap::new(), BTreeMap::new());
+        let (state, flows) = (Arc::new(state), BTreeMap::new());
+        Self {
+            id,
+            info,
+            state,
+            peers,
+            radio,
+            hears_mavlink2: true,
+            last: None,
+            flows,
+        }
+    }
+
+    /// Whether messages may be sent on it now.
+    pub(super) fn transmits(&self) -> bool {
+        !self.info.passive && !self.info.recording && self.state.state == LinkPhase::Open
+    }
+
+    /// The address of a peer; a link with one peer has the link's own.
+    pub(super) fn peer(&self, peer: PeerId) -> Arc<str> {
+        self.peers
+            .get(&peer)
+            .map_or_else(|| Arc::clone(&self.info.url), Arc::clone)
+    }
+
+    /// A new phase; only a change is an event.
+    pub(super) fn phase(&mut self, phase: &Phase, now: TimeUs, journal: &mut Journal) {
+        let (state, reason) = match phase {
+            Phase::Opening => (LinkPhase::Opening, None),
+            Phase::Open => (LinkPhase::Open, None),
+            Phase::Waiting { reason, .. } => (LinkPhase::Waiting, Some(Arc::clone(reason))),
+            Phase::Ended => (LinkPhase::Ended, None),
+        };
+        if self.state.state == state && self.state.reason == reason {
+            return;
+        }
+        let name = &self.info.name;
+        let was = self.state.state;
+        let entry = match (was, state, &reason) {
+            (_, LinkPhase::Waiting, Some(reason)) if self.state.reason.as_ref() != Some(reason) => {
+                Some(Entry::new(
+                    EventKind::Link,
+                    Severity::WARNING,
+                    format!("link {name}: {reason}"),
+                ))
+            }
+            (_, LinkPhase::Open, _) => Some(Entry::new(
+                EventKind::Link,
+                Severity::INFO,
+                format!("link {name} open"),
+            )),
+            (_, LinkPhase::Ended, _) => Some(Entry::new(
+                EventKind::Link,
+                Severity::INFO,
+                format!("link {name} ended"),
+            )),
+            _ => None,
+        };
+        if let Some(entry) = entry {
+            journal.station(now, entry);
+        }
+        let object = Arc::make_mut(&mut self.state);
+        // A link that is tried again keeps the reason of its last failure until it opens.
+        if state != LinkPhase::Opening || was != LinkPhase::Waiting {
+            object.reason = reason;
+        }
+        object.state = state;
+        object.since_ms = Some(now.as_ms());
+    }
+
+    /// Counters of the last second.
+    pub(super) fn statistics(&mut self, statistics: LinkStatistics) {
+        let last = self.last.as_ref();
+        let seconds = last.map_or(0.0, |last| statistics.t.since(last.t).as_secs_f64());
+        let rate =
+            |new: u64, old: u64| (seconds > 0.0).then(|| round_to((new - old) as f64 / seconds, 1));
+        let object = Arc::make_mut(&mut self.state);
+        object.frames_per_s = last.and_then(|last| rate(statistics.frames, last.frames));
+        object.bytes_per_s = last.and_then(|last| rate(statistics.bytes, last.bytes));
+        object.frames = Some(statistics.frames);
+        object.bad_crc = Some(statistics.bad_crc);
+        object.unknown = Some(statistics.unknown);
+        object.junk_bytes = Some(statistics.junk_bytes);
+        object.kernel_drops = Some(statistics.kernel_drops);
+        object.queue_drops = Some(statistics.queue_drops);
+        object.sent_frames = Some(statistics.sent_frames);
+        object.send_errors = Some(statistics.send_errors);
+        object.peers = u32::try_from(self.peers.len())
+            .ok()
+            .filter(|peers| *peers > 0);
+        self.flow(
+            &statistics.senders,
+            if seconds > 0.0 { seconds } else { 1.0 },
+        );
+        self.last = Some(statistics);
+    }
+
+    fn flow(&mut self, senders: &[SenderStatistics], seconds: f64) {
+        for flow in self.flows.values_mut() {
+            flow.next = (flow.next + 1) % LOSS_WINDOW;
+            flow.seconds[flow.next] = (0, 0);
+            (flow.duplicates, flow.reordered) = (0, 0);
+        }
+        for sender in senders {
+            let flow = self.flows.entry((sender.peer, sender.system)).or_default();
+            let slot = &mut flow.seconds[flow.next];
+            slot.0 += sender.received;
+            slot.1 += sender.lost;
+            flow.duplicates += sender.duplicates;
+            flow.reordered += sender.reordered;
+        }
+        for flow in self.flows.values_mut() {
+            flow.frames_per_s = round_to(f64::from(flow.seconds[flow.next].0) / seconds, 1);
+        }
+    }
+
+    /// How a system is heard over a peer.
+    pub(super) fn path(&self, peer: PeerId, system: SystemId, heard: TimeUs) -> Path {
+        let mut path = Path {
+            peer: Some(self.peer(peer)),
+            heard_ms: Some(heard.as_ms()),
+            ..Path::default()
+        };
+        path.rssi = self.radio.get(&peer).and_then(|radio| radio.rssi);
+        if let Some(flow) = self.flows.get(&(peer, system)) {
+            let (received, lost) = flow
+                .seconds
+                .iter()
+                .fold((0, 0), |sum, slot| (sum.0 + slot.0, sum.1 + slot.1));
+            let sent = received + lost;
+            path.frames_per_s = Some(flow.frames_per_s);
+            path.loss_percent =
+                (sent > 0).then(|| round_to(f64::from(lost) * 100.0 / f64::from(sent), 1));
+            path.duplicates = Some(flow.duplicates);
+            path.reordered = Some(flow.reordered);
+        }
+        path
+    }
+
+    /// A sender that is no part of a vehicle.
+    pub(super) fn note_other(
+        &mut self,
+        peer: PeerId,
+        system: SystemId,
+        component: ComponentId,
+        kind: Option<MavType>,
+    ) {
+        let key: Arc<str> = format!("{system}/{component}").into();
+        let known = self.state.others.get(&key);
+        let kind = kind.or(known.and_then(|known| known.kind));
+        let other = Other {
+            kind,
+            peer: self.peers.get(&peer).cloned(),
+        };
+        if known != Some(&other) {
+            Arc::make_mut(&mut self.state)
+                .others
+                .make_mut()
+                .insert(key, other);
+        }
+    }
+
+    /// A system of this link has become a vehicle: it is listed there now.
+    pub(super) fn forget_others(&mut self, system: SystemId) {
+        let prefix = format!("{system}/");
+        if self.state.others.keys().any(|key| key.starts_with(&prefix)) {
+            Arc::make_mut(&mut self.state)
+                .others
+                .make_mut()
+                .retain(|key, _| !key.starts_with(&prefix));
+        }
+    }
+}
+
+/// The key of a path in the vehicle object: the link's name, with the peer where a link has several.
+pub(super) fn path_key(book: &LinkBook, path: PathId, first_on_link: bool) -> Arc<str> {
+    if first_on_link {
+        Arc::clone(&book.info.name)
+    } else {
+        format!("{}@{}", book.info.name, book.peer(path.peer)).into()
+    }
+}
+
+/// Looks a link up; a number no link has is a bug of the caller and gives nothing.
+pub(super) fn book(links: &[LinkBook], link: LinkId) -> Option<&LinkBook> {
+    links.get(usize::from(link.0))
+}

@@ -1,0 +1,403 @@
+//! One vehicle: its object, its paths, and what must be remembered to keep both true.
+
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc, time::Duration};
+
+use serde_json::json;
+
+use super::{
+    beliefs::{Sources, extend_track, hear_home},
+    identity::Paths,
+    journal::{Entry, Journal},
+    texts::JoinedText,
+};
+use crate::{
+    model::{
+        event::EventKind,
+        groups::{Attitude, Battery, Ekf, Fence, Mission, Rc, Vibration, Wind},
+        ids::{ComponentId, PathId, SystemId},
+        report::{
+            AutopilotVersion, AvailableMode, Heartbeat, HighLatency, Mode, Report, SystemTime,
+        },
+        time::TimeUs,
+        track::Track,
+        vehicle::{Component, LastText, ModeClass, State, Vehicle},
+        words::{LandedState, MavType, Severity},
+    },
+    protocol::enquiry::Enquiry,
+};
+
+/// A boot clock that falls back by more than this has restarted.
+const REBOOT_STEP_MS: u32 = 2_000;
+/// A boot time that moves by less is jitter of the link.
+const BOOT_JITTER: Duration = Duration::from_secs(2);
+
+/// One vehicle as the fleet keeps it.
+#[derive(Debug)]
+pub(super) struct Record {
+    pub(super) vehicle: Arc<Vehicle>,
+    pub(super) track: Arc<Track>,
+    pub(super) system: SystemId,
+    pub(super) autopilot: Option<ComponentId>,
+    pub(super) listed: bool,
+    pub(super) paths: Paths,
+    pub(super) enquiries: Vec<(PathId, Enquiry)>,
+    /// A path was added since the last tick.
+    pub(super) fresh_path: bool,
+    sources: Sources,
+    boot_ms: Option<u32>,
+    offered_modes: BTreeMap<u32, AvailableMode>,
+}
+
+/// Where and when something about a vehicle is written down.
+pub(super) struct Desk<'a> {
+    pub(super) journal: &'a mut Journal,
+    pub(super) t: TimeUs,
+}
+
+impl Record {
+    pub(super) fn new(vehicle: Vehicle, system: SystemId, listed: bool) -> Self {
+        Self {
+            vehicle: Arc::new(vehicle),
+            track: Arc::default(),
+            system,
+            autopilot: None,
+            listed,
+            paths: Paths::default(),
+            enquiries: Vec::new(),
+            fresh_path: false,
+            sources: Sources::default(),
+            boot_ms: None,
+            offered_modes: BTreeMap::new(),
+        }
+    }
+
+    /// The vehicle object, to be changed.
+    pub(super) fn object(&mut self) -> &mut Vehicle {
+        Arc::make_mut(&mut self.vehicle)
+    }
+
+    /// Writes an event about this vehicle.
+    pub(super) fn note(&self, desk: &mut Desk<'_>, entry: Entry) {
+        desk.journal.vehicle(desk.t, &self.vehicle.id, entry);
+    }
+
+    /// Believes a report of the vehicle's own autopilot.
+    pub(super) fn believe(&mut self, report: &Report, desk: &mut Desk<'_>) {
+        let t = desk.t;
+        let t_ms = Some(t.as_ms());
+        let Self {
+            vehicle, sources, ..
+        } = self;
+        let object = Arc::make_mut(vehicle);
+        match report {
+            Report::Heartbeat(heartbeat) => self.heartbeat(heartbeat, desk),
+            Report::Position(report) => {
+                sources.hear_global(object, *report, t);
+                extend_track(&mut self.track, object, t);
+            }
+            Report::Gps(id, gps) => {
+                sources.hear_gps(object, *id, *gps, t);
+                extend_track(&mut self.track, object, t);
+            }
+            Report::Attitude(group) => object.attitude = Some(Attitude { t_ms, ..*group }),
+            Report::Hud(hud) => sources.hear_hud(object, *hud, t),
+            Report::System(report) => sources.hear_system(object, *report, t),
+            Report::Battery(id, battery) => sources.hear_battery(object, *id, *battery, t),
+            Report::Ekf(group) => object.ekf = Some(Ekf { t_ms, ..*group }),
+            Report::Vibration(group) => object.vibration = Some(Vibration { t_ms, ..*group }),
+            Report::Wind(group) => object.wind = Some(Wind { t_ms, ..*group }),
+            Report::Rc(group) => object.rc = Some(Rc { t_ms, ..*group }),
+            Report::Fence(group) => object.fence = Some(Fence { t_ms, ..*group }),
+            Report::Mission(_) | Report::MissionCount(_) => self.mission(report, t),
+            Report::Home(home) => hear_home(object, *home, t),
+            Report::Landed(landed) => self.landed(*landed, t),
+            Report::Version(version) => self.version(version),
+            Report::Time(time) => self.time(*time, desk),
+            Report::HighLatency(report) => self.high_latency(report, desk),
+            Report::AvailableMode(mode) => drop(
+                self.offered_modes
+                    .insert(mode.custom_mode, (**mode).clone()),
+            ),
+            Report::CurrentMode(_) | Report::Radio(_) | Report::Text(_) | Report::Ack(_) => {}
+        }
+    }
+
+    /// A heartbeat or battery of another component of the same system.
+    pub(super) fn hear_component(&mut self, component: ComponentId, report: &Report, t: TimeUs) {
+        let kind = match report {
+            Report::Heartbeat(heartbeat) => Some(heartbeat.mav_type),
+            _ => None,
+        };
+        self.note_component(component, kind);
+        if let Report::Battery(id, battery) = report {
+            let Self {
+                vehicle, sources, ..
+            } = self;
+            sources.hear_battery(Arc::make_mut(vehicle), *id, *battery, t);
+        }
+    }
+
+    /// Lists a component; what it says it is, is kept once known.
+    pub(super) fn note_component(&mut self, component: ComponentId, kind: Option<MavType>) {
+        let known = self.vehicle.components.get(&component.0).copied();
+        let is = Component {
+            kind: kind.or(known.and_then(|known| known.kind)),
+        };
+        if known != Some(is) {
+            self.object().components.make_mut().insert(component.0, is);
+        }
+    }
+
+    /// A whole STATUSTEXT.
+    pub(super) fn text(&mut self, joined: JoinedText, desk: &mut Desk<'_>) {
+        let JoinedText { severity, text } = joined;
+        self.note(desk, Entry::new(EventKind::Text, severity, &*text));
+        self.object().last_text = Some(LastText {
+            severity,
+            text,
+            t_ms: Some(desk.t.as_ms()),
+        });
+    }
+
+    fn heartbeat(&mut self, heartbeat: &Heartbeat, desk: &mut Desk<'_>) {
+        let (mode, label) = self.named_mode(&heartbeat.mode, heartbeat.custom_mode);
+        let object = self.object();
+        object.mav_type = Some(heartbeat.mav_type);
+        object.autopilot = Some(heartbeat.autopilot);
+        object.system_status = Some(heartbeat.system_status);
+        object.mode_label = label;
+        self.change_mode(mode, desk);
+        self.change_armed(heartbeat.armed, desk);
+    }
+
+    /// AVAILABLE_MODES names what the firmware's own table does not.
+    fn named_mode(&self, mode: &Mode, custom_mode: u32) -> (Mode, Option<Arc<str>>) {
+        let offered = self.offered_modes.get(&custom_mode);
+        let label = offered.map(|offered| Arc::clone(&offered.name));
+        match offered {
+            Some(offered) if !mode.known => {
+                let name = Cow::Owned(offered.name.to_string());
+                (
+                    Mode {
+                        name,
+                        known: true,
+                        class: offered.class,
+                    },
+                    label,
+                )
+            }
+            _ => (mode.clone(), label),
+        }
+    }
+
+    fn change_mode(&mut self, mode: Mode, desk: &mut Desk<'_>) {
+        if self.vehicle.mode.as_ref() == Some(&mode.name) {
+            return;
+        }
+        if let Some(old) = self.vehicle.mode.clone() {
+            let text = format!("{old} → {}", mode.name);
+            let data = json!({ "from": old, "to": mode.name });
+            self.note(
+                desk,
+                Entry::new(EventKind::Mode, mode_severity(mode.class), text).with(data),
+            );
+            self.want_home();
+        }
+        let object = self.object();
+        object.mode = Some(mode.name);
+        object.mode_class = Some(mode.class);
+    }
+
+    fn change_armed(&mut self, armed: bool, desk: &mut Desk<'_>) {
+        let was = self.vehicle.armed;
+        if was == Some(armed) {
+            return;
+        }
+        if was.is_some() {
+            let word = if armed { "armed" } else { "disarmed" };
+            self.note(
+                desk,
+                Entry::new(EventKind::Armed, Severity::INFO, word).with(json!({ "armed": armed })),
+            );
+            if armed {
+                self.want_home();
+            }
+        }
+        let object = self.object();
+        object.armed = Some(armed);
+        object.armed_since_ms = armed.then(|| desk.t.as_ms());
+    }
+
+    fn want_home(&mut self) {
+        self.enquiries
+            .iter_mut()
+            .for_each(|(_, enquiry)| enquiry.want_home());
+    }
+
+    fn mission(&mut self, report: &Report, t: TimeUs) {
+        let mut mission = self.vehicle.mission.unwrap_or_default();
+        match report {
+            Report::Mission(heard) => {
+                mission.current = heard.current;
+                mission.state = heard.state;
+                mission.count = heard.count.or(mission.count);
+            }
+            Report::MissionCount(count) => mission.count = Some(*count),
+            _ => return,
+        }
+        mission.t_ms = Some(t.as_ms());
+        self.object().mission = Some(mission);
+    }
+
+    fn landed(&mut self, landed: Option<LandedState>, t: TimeUs) {
+        let flies = matches!(landed, Some(LandedState(2..=4)));
+        let object = self.object();
+        object.landed = landed;
+        if !flies {
+            object.airborne_since_ms = None;
+        } else if object.airborne_since_ms.is_none() {
+            object.airborne_since_ms = Some(t.as_ms());
+        }
+    }
+
+    fn version(&mut self, version: &AutopilotVersion) {
+        let object = self.object();
+        object.firmware.clone_from(&version.firmware);
+        object.uid.clone_from(&version.uid);
+    }
+
+    fn time(&mut self, time: SystemTime, desk: &mut Desk<'_>) {
+        let last = self.boot_ms.replace(time.boot_ms);
+        let restarted = last.is_some_and(|last| {
+            let wrapped = last > u32::MAX - 60_000;
+            last.saturating_sub(time.boot_ms) > REBOOT_STEP_MS && !wrapped
+        });
+        if restarted {
+            self.rebooted(desk);
+        }
+        let booted_ms = desk.t.as_ms() - i64::from(time.boot_ms);
+        let object = self.object();
+        let moved = object.booted_ms.is_none_or(|was| {
+            was.abs_diff(booted_ms) > u64::try_from(BOOT_JITTER.as_millis()).unwrap_or(u64::MAX)
+        });
+        if moved {
+            object.booted_ms = Some(booted_ms);
+        }
+    }
+
+    /// What a restart makes untrue is forgotten and asked again.
+    fn rebooted(&mut self, desk: &mut Desk<'_>) {
+        self.note(
+            desk,
+            Entry::new(
+                EventKind::State,
+                Severity::WARNING,
+                "rebooted: its boot clock started anew",
+            ),
+        );
+        self.enquiries.clear();
+        self.offered_modes.clear();
+        let object = self.object();
+        object.booted_ms = None;
+        object.home = None;
+        object.mission = None;
+        object.airborne_since_ms = None;
+        object.landed = None;
+    }
+
+    fn high_latency(&mut self, report: &HighLatency, desk: &mut Desk<'_>) {
+        let t = desk.t;
+        let (mode, label) = self.named_mode(&report.mode, u32::from(report.custom_mode));
+        let Self {
+            vehicle, sources, ..
+        } = self;
+        let object = Arc::make_mut(vehicle);
+        object.mav_type = Some(report.mav_type);
+        object.autopilot = Some(report.autopilot);
+        object.mode_label = label;
+        sources.hear_global(object, report.position, t);
+        sources.hear_hud(object, report.hud, t);
+        object.wind = Some(Wind {
+            t_ms: Some(t.as_ms()),
+            ..report.wind
+        });
+        if report.battery_percent.is_some() {
+            let battery = Battery {
+                remaining_percent: report.battery_percent,
+                ..Default::default()
+            };
+            sources.hear_battery(object, 0, battery, t);
+        }
+        extend_track(&mut self.track, object, t);
+        self.mission(
+            &Report::Mission(Mission {
+                current: Some(report.mission_current),
+                ..Default::default()
+            }),
+            t,
+        );
+        self.change_mode(mode, desk);
+    }
+
+    /// Another vehicle has taken this row: nothing of the old one may be shown as its own.
+    pub(super) fn forget_facts(&mut self) {
+        let old = &self.vehicle;
+        let mut fresh = Vehicle::expected(
+            old.id.clone(),
+            Arc::clone(&old.name),
+            Arc::clone(&old.network),
+            old.sysid,
+        );
+        fresh.kind.clone_from(&old.kind);
+        fresh.category.clone_from(&old.category);
+        fresh.group.clone_from(&old.group);
+        fresh.color.clone_from(&old.color);
+        fresh.state = old.state;
+        self.vehicle = Arc::new(fresh);
+        self.track = Arc::default();
+        self.sources = Sources::default();
+        self.boot_ms = None;
+        self.offered_modes.clear();
+        self.enquiries.clear();
+    }
+
+    /// Changes the liveness and says so when an operator must know.
+    pub(super) fn change_state(&mut self, state: State, heard: TimeUs, desk: &mut Desk<'_>) {
+        let was = self.vehicle.state;
+        if was == state {
+            return;
+        }
+        self.object().state = state;
+        let entry = match (was, state) {
+            (_, State::Lost) => {
+                let via = self
+                    .vehicle
+                    .link
+                    .as_ref()
+                    .map(|link| link.via.to_string())
+                    .unwrap_or_default();
+                let text = format!("lost: no heartbeat for 3.5 s on {via}");
+                Entry::new(EventKind::State, Severity::CRITICAL, text)
+            }
+            (State::Lost, _) => {
+                let gap = self
+                    .vehicle
+                    .heard_ms
+                    .map_or(0, |was_heard| heard.as_ms() - was_heard)
+                    .max(0);
+                let text = format!("heard again after {}.{} s", gap / 1_000, gap % 1_000 / 100);
+                Entry::new(EventKind::State, Severity::INFO, text)
+            }
+            _ => return,
+        };
+        self.note(desk, entry);
+    }
+}
+
+fn mode_severity(class: ModeClass) -> Severity {
+    if matches!(class, ModeClass::Return | ModeClass::Land) {
+        Severity(5)
+    } else {
+        Severity::INFO
+    }
+}

@@ -1,0 +1,369 @@
+//! The fleet: every vehicle and link, changed only by `apply`, `on_link` and `tick`, published as snapshots.
+//!
+//! A plain value with plain functions: no channel, no clock. `actor` drives it live, `cli` drives it
+//! over a recording. What it wants sent comes out of `poll_transmissions`.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use super::{
+    identity::Standing,
+    journal::{Entry, Journal},
+    links::LinkBook,
+    liveness::state_at,
+    paths::{
+        converse, enquire, hear_autopilot, hear_text, heartbeat_targets, settle, show_paths,
+        witness,
+    },
+    record::Desk,
+    roster::{Listed, Roster},
+};
+use crate::model::{
+    event::EventKind,
+    ids::{ComponentId, LinkId, PathId, PeerId, SystemId},
+    link::{LinkInfo, LinkReport, SenderStatistics},
+    report::{Heard, RadioStatus, Report},
+    snapshot::Snapshot,
+    time::TimeUs,
+    transmission::Transmission,
+    words::{MavType, Severity},
+};
+
+/// What a fleet is made of before anything is heard.
+#[derive(Debug, Clone)]
+pub struct FleetOptions {
+    /// Every link; a `LinkId` is a place in this list.
+    pub links: Vec<LinkInfo>,
+    /// Vehicles that are expected.
+    pub listed: Vec<Listed>,
+    /// How long an unlisted vehicle may be lost before it leaves.
+    pub forget_after: Duration,
+    /// This station on the air.
+    pub own: (SystemId, ComponentId),
+}
+
+/// Everything that is believed.
+#[derive(Debug)]
+pub struct Fleet {
+    roster: Roster,
+    network_of_link: Vec<usize>,
+    links: Vec<LinkBook>,
+    journal: Journal,
+    published: Arc<Snapshot>,
+    forget_after: Duration,
+    own: (SystemId, ComponentId),
+}
+
+impl Fleet {
+    /// A fleet in which every listed vehicle is expected and nothing has been heard.
+    #[must_use]
+    pub fn new(options: FleetOptions) -> Self {
+        let mut fleet = Self {
+            roster: Roster::default(),
+            network_of_link: Vec::new(),
+            links: Vec::new(),
+            journal: Journal::default(),
+            published: Arc::default(),
+            forget_after: options.forget_after,
+            own: options.own,
+        };
+        for info in options.links {
+            let network = fleet.roster.network(&info.network);
+            fleet.network_of_link.push(network);
+            let id = LinkId(u16::try_from(fleet.links.len()).unwrap_or(u16::MAX));
+            fleet.links.push(LinkBook::new(id, info));
+        }
+        for listed in &options.listed {
+            fleet.roster.expect(listed);
+        }
+        fleet
+    }
+
+    /// A decoded frame, heard at its own time.
+    pub fn apply(&mut self, link: LinkId, heard: &Heard) {
+        let Some(&network) = self.network_of_link.get(usize::from(link.0)) else {
+            return;
+        };
+        if let Report::Radio(radio) = &heard.report {
+            self.hear_radio(link, heard, *radio);
+        } else if let Some(row) = self.roster.row(network, heard.system) {
+            self.hear_vehicle(row, network, link, heard);
+        } else {
+            self.hear_stranger(network, link, heard);
+        }
+    }
+
+    fn hear_stranger(&mut self, network: usize, link: LinkId, heard: &Heard) {
+        match &heard.report {
+            Report::Heartbeat(heartbeat) if heartbeat.is_vehicle() && heard.system.0 != 0 => {
+                let row = self.roster.welcome(network, heard.system);
+                self.unlist_others(network, heard.system);
+                self.hear_vehicle(row, network, link, heard);
+                let of_link = &self.network_of_link;
+                let same = |link: LinkId| of_link.get(usize::from(link.0)) == Some(&network);
+                let kept = self.roster.networks[network]
+                    .strangers
+                    .take(heard.system, same);
+                for (link, heard) in kept {
+                    self.hear_vehicle(row, network, link, &heard);
+                }
+            }
+            Report::Heartbeat(heartbeat) => {
+                let book = &mut self.links[usize::from(link.0)];
+                let kind = Some(heartbeat.mav_type);
+                book.note_other(heard.peer, heard.system, heard.component, kind);
+            }
+            _ => self.roster.networks[network].strangers.keep(link, heard),
+        }
+    }
+
+    fn unlist_others(&mut self, network: usize, system: SystemId) {
+        for (book, of) in self.links.iter_mut().zip(&self.network_of_link) {
+            if *of == network {
+                book.forget_others(system);
+            }
+        }
+    }
+
+    fn hear_vehicle(&mut self, row: usize, network: usize, link: LinkId, heard: &Heard) {
+        let Roster { records, networks } = &mut self.roster;
+        let Some(record) = records[row].as_mut() else {
+            return;
+        };
+        let Some(book) = self.links.get(usize::from(link.0)) else {
+            return;
+        };
+        let path = PathId {
+            link,
+            peer: heard.peer,
+        };
+        let mut desk = Desk {
+            journal: &mut self.journal,
+            t: heard.t,
+        };
+        if let Report::Heartbeat(heartbeat) = &heard.report {
+            let of_autopilot = record.autopilot.is_none_or(|own| own == heard.component);
+            if heartbeat.is_vehicle() && of_autopilot {
+                hear_autopilot(record, heard, heartbeat, book, &mut desk);
+            }
+        }
+        let texts = &mut networks[network].texts;
+        if record.autopilot != Some(heard.component) {
+            match &heard.report {
+                Report::Text(part) => hear_text(texts, record, heard, part, &mut desk),
+                report => record.hear_component(heard.component, report, heard.t),
+            }
+            return;
+        }
+        let standing = witness(record, path, heard);
+        converse(record, path, heard, self.own);
+        if standing == Some(Standing::Primary) || book.info.recording {
+            match &heard.report {
+                Report::Text(part) => hear_text(texts, record, heard, part, &mut desk),
+                report => record.believe(report, &mut desk),
+            }
+        }
+    }
+
+    fn hear_radio(&mut self, link: LinkId, heard: &Heard, radio: RadioStatus) {
+        if let Some(book) = self.links.get_mut(usize::from(link.0)) {
+            book.radio.insert(heard.peer, radio);
+            book.note_other(
+                heard.peer,
+                heard.system,
+                heard.component,
+                Some(MavType::RADIO),
+            );
+        }
+    }
+
+    /// News of a link.
+    pub fn on_link(&mut self, report: LinkReport) {
+        match report {
+            LinkReport::Heard(link, batch) => {
+                for heard in &batch {
+                    self.apply(link, heard);
+                }
+            }
+            LinkReport::Phase(link, phase, t) => {
+                if let Some(book) = self.links.get_mut(usize::from(link.0)) {
+                    book.phase(&phase, t, &mut self.journal);
+                }
+            }
+            LinkReport::Peer(path, address) => {
+                if let Some(book) = self.links.get_mut(usize::from(path.link.0)) {
+                    book.peers.insert(path.peer, address);
+                }
+            }
+            LinkReport::Statistics(link, statistics) => {
+                let Some(book) = self.links.get_mut(usize::from(link.0)) else {
+                    return;
+                };
+                let senders = statistics.senders.clone();
+                book.statistics(*statistics);
+                self.list_senders(link, &senders);
+                for record in self.roster.records.iter_mut().flatten() {
+                    if record.paths.iter().any(|path| path.id.link == link) {
+                        show_paths(record, &self.links);
+                    }
+                }
+            }
+        }
+    }
+
+    fn list_senders(&mut self, link: LinkId, senders: &[SenderStatistics]) {
+        let network = self.network_of_link[usize::from(link.0)];
+        for sender in senders.iter().filter(|sender| sender.received > 0) {
+            match self.roster.find(network, sender.system) {
+                Some(record) if record.autopilot.is_some() => {
+                    if record.autopilot != Some(sender.component) {
+                        record.note_component(sender.component, sender.mav_type);
+                    }
+                }
+                _ => {
+                    let book = &mut self.links[usize::from(link.0)];
+                    let SenderStatistics {
+                        peer,
+                        system,
+                        component,
+                        mav_type,
+                        ..
+                    } = *sender;
+                    book.note_other(peer, system, component, mav_type);
+                }
+            }
+        }
+    }
+
+    /// Liveness, take-overs, conflicts, forgetting: what time alone changes.
+    pub fn tick(&mut self, now: TimeUs) {
+        for row in 0..self.roster.records.len() {
+            self.tick_row(row, now);
+        }
+        for network in 0..self.roster.networks.len() {
+            let expired: Vec<_> = self.roster.networks[network].texts.expire(now).collect();
+            for (system, _, joined) in expired {
+                if let Some(record) = self.roster.find(network, system) {
+                    record.text(
+                        joined,
+                        &mut Desk {
+                            journal: &mut self.journal,
+                            t: now,
+                        },
+                    );
+                }
+            }
+        }
+    }
+
+    fn tick_row(&mut self, row: usize, now: TimeUs) {
+        let Some(record) = self.roster.records[row].as_mut() else {
+            return;
+        };
+        let mut desk = Desk {
+            journal: &mut self.journal,
+            t: now,
+        };
+        let changed = settle(record, &self.links, &mut desk);
+        let Some(heard) = record.paths.heard() else {
+            return;
+        };
+        record.change_state(state_at(heard, now), heard, &mut desk);
+        if record.vehicle.heard_ms != Some(heard.as_ms()) {
+            record.object().heard_ms = Some(heard.as_ms());
+        }
+        if !record.listed && now.since(heard) > self.forget_after {
+            let text = "forgotten: not heard for too long";
+            record.note(
+                &mut desk,
+                Entry::new(EventKind::State, Severity::INFO, text),
+            );
+            self.roster.forget(row);
+        } else if changed {
+            show_paths(record, &self.links);
+        }
+    }
+
+    /// What vehicles are to be asked now. Nothing on links that are passive, closed or recordings.
+    pub fn poll_transmissions(&mut self, now: TimeUs, out: &mut Vec<Transmission>) {
+        for record in self.roster.records.iter_mut().flatten() {
+            enquire(record, &self.links, now, out);
+        }
+    }
+
+    /// Where this station's heartbeat goes: every open link with one peer, every vehicle's peer on the others.
+    #[must_use]
+    pub fn heartbeat_targets(&self, now: TimeUs) -> Vec<Transmission> {
+        heartbeat_targets(&self.links, self.roster.iter(), now)
+    }
+
+    /// The snapshot as of `now`: a new one when something changed since the last, else the last.
+    pub fn publish(&mut self, now: TimeUs) -> Arc<Snapshot> {
+        let of = |record: &super::record::Record| record.vehicle.id.clone();
+        let vehicles: BTreeMap<_, _> = self
+            .roster
+            .iter()
+            .map(|record| (of(record), Arc::clone(&record.vehicle)))
+            .collect();
+        let links: BTreeMap<_, _> = self
+            .links
+            .iter()
+            .map(|book| (Arc::clone(&book.info.name), Arc::clone(&book.state)))
+            .collect();
+        let last = &*self.published;
+        let same = same_entries(&last.vehicles, &vehicles)
+            && same_entries(&last.links, &links)
+            && last.events.newest_id() == self.journal.last_id();
+        if !same || last.seq == 0 {
+            let tracks = self
+                .roster
+                .iter()
+                .map(|record| (of(record), Arc::clone(&record.track)));
+            let (tracks, events) = (tracks.collect(), self.journal.ring());
+            let (seq, time_ms) = (last.seq + 1, now.as_ms());
+            self.published = Arc::new(Snapshot {
+                seq,
+                time_ms,
+                vehicles,
+                links,
+                tracks,
+                events,
+            });
+        }
+        Arc::clone(&self.published)
+    }
+
+    /// A sender seen in a recording, for the component list.
+    pub fn note_sender(&mut self, link: LinkId, system: SystemId, component: ComponentId) {
+        let peer = PeerId(0);
+        let (received, lost, duplicates, reordered, mav_type) = (1, 0, 0, 0, None);
+        let sender = SenderStatistics {
+            peer,
+            system,
+            component,
+            received,
+            lost,
+            duplicates,
+            reordered,
+            mav_type,
+        };
+        self.list_senders(link, &[sender]);
+    }
+
+    /// An entry about the station itself (a clock step, a full disk, a new client).
+    pub fn note_station(&mut self, now: TimeUs, severity: Severity, text: &str) {
+        self.journal
+            .station(now, Entry::new(EventKind::System, severity, text));
+    }
+}
+
+fn same_entries<K: PartialEq, V: PartialEq>(
+    old: &BTreeMap<K, Arc<V>>,
+    new: &BTreeMap<K, Arc<V>>,
+) -> bool {
+    let same = |old: &Arc<V>, new: &Arc<V>| Arc::ptr_eq(old, new) || old == new;
+    old.len() == new.len()
+        && old
+            .iter()
+            .zip(new)
+            .all(|(old, new)| old.0 == new.0 && same(old.1, new.1))
+}

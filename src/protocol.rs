@@ -1,0 +1,6 @@
+//! Layer 2: conversations with a vehicle as sans-I/O state machines: reports and time come in,
+//! messages to send come out. Driven by the fleet actor; knows `model` only.
+
+pub mod command;
+pub mod enquiry;
+mod wants;
