@@ -6,6 +6,7 @@
 
 pub mod config;
 pub mod fleet;
+pub mod link;
 pub mod model;
 pub mod protocol;
 pub mod wire;

@@ -1,0 +1,20 @@
+//! Layer 3: the ways in and out. One task per link owns its socket, splits and decodes its bytes, hands
+//! reports to the fleet and frames to the flight log, and sends what the fleet wants sent.
+//!
+//! ```text
+//!  socket ─► ingest ─┬─► reports ─► fleet inbox (full: dropped and counted)
+//!                    └─► records ─► flight log
+//!  socket ◄─ outbox (encode) ◄─ transmissions of the fleet
+//! ```
+//! Every link reconnects for ever (`lane::supervise`); its state and the reason for it are always visible.
+
+mod backoff;
+pub mod error;
+mod ingest;
+mod kernel_drops;
+pub mod lane;
+mod outbox;
+pub mod recording;
+mod serial;
+mod tcp;
+pub mod udp;

@@ -1,0 +1,84 @@
+//! What goes wrong with a link, in one sentence with what to do about it.
+
+use std::io;
+
+/// Why a link is not open.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkError {
+    /// A port could not be taken.
+    #[error("cannot listen on {address}: {}", explain(.source))]
+    Bind {
+        /// The local address.
+        address: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A connection could not be made.
+    #[error("cannot connect to {address}: {}", explain(.source))]
+    Connect {
+        /// The remote address.
+        address: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A name has no address.
+    #[error("cannot resolve {host}: {}", explain(.source))]
+    Resolve {
+        /// The name.
+        host: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A serial device could not be opened.
+    #[error("cannot open {device}: {}", explain_device(.source))]
+    Device {
+        /// The device.
+        device: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A recording could not be read.
+    #[error("cannot read {path}: {}", explain(.source))]
+    File {
+        /// The file.
+        path: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// An open link broke.
+    #[error("{0}")]
+    Broken(String),
+    /// This kind of link is not in this build.
+    #[error("{0}")]
+    Unsupported(String),
+}
+
+impl LinkError {
+    /// The link was open and ended.
+    pub(super) fn broken(source: &io::Error) -> Self {
+        Self::Broken(explain(source))
+    }
+}
+
+fn explain(source: &io::Error) -> String {
+    match source.kind() {
+        io::ErrorKind::AddrInUse => {
+            "the port is in use; another ground station or a second volery holds it (volery doctor tells which)".into()
+        }
+        io::ErrorKind::PermissionDenied => "not permitted; ports below 1024 need rights".into(),
+        io::ErrorKind::AddrNotAvailable => "this machine has no such address".into(),
+        io::ErrorKind::ConnectionRefused => "refused; nothing listens there".into(),
+        io::ErrorKind::NotFound => "no such file or device".into(),
+        _ => source.to_string(),
+    }
+}
+
+fn explain_device(source: &io::Error) -> String {
+    match source.kind() {
+        io::ErrorKind::NotFound => "no such device; is it plugged in?".into(),
+        io::ErrorKind::PermissionDenied => {
+            "not permitted; add yourself to the group that owns it (often dialout), then log in again".into()
+        }
+        _ => explain(source),
+    }
+}

@@ -1,0 +1,355 @@
+//! Bytes of a link become frames, records of the flight log and reports to the fleet. Every transport uses this.
+//!
+//! Owned by one link task. Knows sockets only as numbers of peers; never sends.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    hash::Hash,
+    sync::Arc,
+    time::Duration,
+};
+
+use crate::{
+    fleet::actor::FleetInbox,
+    model::{
+        ids::{ComponentId, LinkId, PathId, PeerId, SystemId},
+        link::{LinkReport, LinkStatistics, Phase, SenderStatistics},
+        recorder::{Direction, FrameBatch, Recorder},
+        report::{Heard, Report},
+        time::TimeUs,
+        words::{Autopilot, MavType},
+    },
+    wire::{
+        counters::SplitCounters,
+        decode::{Context, decode},
+        frame::{Check, Frame, Version},
+        sequence::{Arrival, SequenceTracker},
+        splitter::{Splitter, split_datagram},
+        tlog,
+    },
+};
+
+/// Peers remembered per link; beyond that the silent ones are forgotten, and without any, new ones refused.
+const MAX_PEERS: usize = 1_024;
+/// How long a peer may be silent before it may be forgotten.
+const PEER_SILENCE: Duration = Duration::from_mins(1);
+
+/// What a transport knows its peers by: a socket address, a connection number, nothing.
+pub(super) trait PeerKey: Eq + Hash + Clone + Send {
+    /// The address as people read it; `None` for links with one unnamed peer.
+    fn address(&self) -> Option<String>;
+}
+
+/// A link with one peer that needs no name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct OnlyPeer;
+
+impl PeerKey for OnlyPeer {
+    fn address(&self) -> Option<String> {
+        None
+    }
+}
+
+impl PeerKey for std::net::SocketAddr {
+    fn address(&self) -> Option<String> {
+        Some(self.to_string())
+    }
+}
+
+/// The receiving half of a link.
+#[derive(Debug)]
+pub(super) struct Ingest<K: PeerKey> {
+    // in
+    link: LinkId,
+    fleet: FleetInbox,
+    recorder: Arc<dyn Recorder>,
+    // out
+    batch: Vec<Heard>,
+    records: Records,
+    urgent: bool,
+    unannounced: Vec<LinkReport>,
+    // private
+    peers: HashMap<K, Peer>,
+    next_peer: u32,
+    datagrams: SplitCounters,
+    totals: Totals,
+}
+
+/// Counters a transport adds to by itself.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Totals {
+    pub(super) bytes: u64,
+    pub(super) kernel_drops: u64,
+    pub(super) sent_frames: u64,
+    pub(super) sent_bytes: u64,
+    pub(super) send_errors: u64,
+    queue_drops: u64,
+}
+
+#[derive(Debug)]
+struct Peer {
+    id: PeerId,
+    heard: TimeUs,
+    splitter: Splitter,
+    senders: SequenceTracker,
+    autopilots: Box<[Option<Autopilot>; 256]>,
+    types: BTreeMap<(SystemId, ComponentId), MavType>,
+}
+
+/// Frames on their way to the flight log, in tlog framing.
+#[derive(Debug, Default)]
+struct Records {
+    data: Vec<u8>,
+    count: u32,
+    start: TimeUs,
+    end: TimeUs,
+}
+
+impl<K: PeerKey> Ingest<K> {
+    pub(super) fn new(link: LinkId, fleet: FleetInbox, recorder: Arc<dyn Recorder>) -> Self {
+        Self {
+            link,
+            fleet,
+            recorder,
+            batch: Vec::new(),
+            records: Records::default(),
+            urgent: false,
+            unannounced: Vec::new(),
+            peers: HashMap::new(),
+            next_peer: 0,
+            datagrams: SplitCounters::default(),
+            totals: Totals::default(),
+        }
+    }
+
+    /// Counters the transport adds to.
+    pub(super) fn totals(&mut self) -> &mut Totals {
+        &mut self.totals
+    }
+
+    /// One datagram: nothing of it carries over to the next, and noise makes no peer.
+    pub(super) fn datagram(&mut self, from: &K, bytes: &[u8], t: TimeUs) {
+        self.totals.bytes += bytes.len() as u64;
+        let mut counters = std::mem::take(&mut self.datagrams);
+        split_datagram(bytes, &mut counters, &mut |frame| {
+            if let Some(id) = self.peer(from, t) {
+                self.frame(from, id, &frame, t);
+            }
+        });
+        self.datagrams = counters;
+    }
+
+    /// The next bytes of a peer's stream.
+    pub(super) fn stream(&mut self, from: &K, bytes: &[u8], t: TimeUs) {
+        self.totals.bytes += bytes.len() as u64;
+        let Some(id) = self.peer(from, t) else { return };
+        let Some(peer) = self.peers.get_mut(from) else { return };
+        let mut splitter = std::mem::take(&mut peer.splitter);
+        splitter.push(bytes, &mut |frame| self.frame(from, id, &frame, t));
+        if let Some(peer) = self.peers.get_mut(from) {
+            peer.splitter = splitter;
+        }
+    }
+
+    /// A frame that was split elsewhere (a record of a tlog).
+    pub(super) fn whole_frame(&mut self, from: &K, frame: &Frame<'_>, t: TimeUs) {
+        self.totals.bytes += frame.bytes().len() as u64;
+        match frame.check {
+            Check::Verified => self.datagrams.frames += 1,
+            Check::Unknown => self.datagrams.unknown += 1,
+        }
+        if let Some(id) = self.peer(from, t) {
+            self.frame(from, id, frame, t);
+        }
+    }
+
+    /// A connection has ended: its counters stay, its number is never used again.
+    pub(super) fn forget(&mut self, from: &K) {
+        if let Some(peer) = self.peers.remove(from) {
+            self.datagrams.add(peer.splitter.counters());
+        }
+    }
+
+    /// The number of a peer that has been heard.
+    pub(super) fn known_peers(&self) -> impl Iterator<Item = (PeerId, &K)> {
+        self.peers.iter().map(|(key, peer)| (peer.id, key))
+    }
+
+    fn peer(&mut self, from: &K, t: TimeUs) -> Option<PeerId> {
+        if let Some(peer) = self.peers.get_mut(from) {
+            peer.heard = t;
+            return Some(peer.id);
+        }
+        if self.peers.len() >= MAX_PEERS {
+            self.peers.retain(|_, peer| t.since(peer.heard) < PEER_SILENCE);
+        }
+        if self.peers.len() >= MAX_PEERS {
+            return None;
+        }
+        let id = PeerId(self.next_peer);
+        self.next_peer += 1;
+        if let Some(address) = from.address() {
+            let path = PathId { link: self.link, peer: id };
+            self.unannounced.push(LinkReport::Peer(path, address.into()));
+        }
+        self.peers.insert(from.clone(), Peer::new(id, t));
+        Some(id)
+    }
+
+    fn frame(&mut self, from: &K, id: PeerId, frame: &Frame<'_>, t: TimeUs) {
+        self.records.push(t, frame.bytes());
+        let Some(peer) = self.peers.get_mut(from) else { return };
+        let arrival = peer.senders.observe(frame);
+        if frame.check == Check::Unknown || arrival == Arrival::Duplicate {
+            return;
+        }
+        let autopilot = peer.autopilots[usize::from(frame.system.0)];
+        let Some(report) = decode(frame.msgid, frame.payload(), Context { autopilot }) else { return };
+        match &report {
+            // A late heartbeat must not bring an old mode back.
+            Report::Heartbeat(_) if arrival == Arrival::Late => return,
+            Report::Heartbeat(heartbeat) => {
+                peer.types.insert((frame.system, frame.component), heartbeat.mav_type);
+                let known = &mut peer.autopilots[usize::from(frame.system.0)];
+                if heartbeat.is_vehicle() {
+                    self.urgent |= known.is_none();
+                    *known = Some(heartbeat.autopilot);
+                }
+            }
+            Report::Ack(_) => self.urgent = true,
+            _ => {}
+        }
+        self.batch.push(Heard {
+            peer: id,
+            t,
+            system: frame.system,
+            component: frame.component,
+            sequence: frame.seq,
+            mavlink2: frame.version == Version::V2,
+            fingerprint: frame.fingerprint(),
+            message: frame.msgid,
+            report,
+        });
+    }
+
+    /// Hands over what has been gathered: to the fleet, to the flight log.
+    pub(super) fn flush(&mut self) {
+        while let Some(report) = self.unannounced.pop() {
+            if let Err(report) = self.fleet.offer(report) {
+                self.unannounced.push(report);
+                break;
+            }
+        }
+        if !self.batch.is_empty() {
+            let size = self.batch.len();
+            let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(size));
+            if let Err(LinkReport::Heard(_, dropped)) = self.fleet.offer(LinkReport::Heard(self.link, batch)) {
+                self.totals.queue_drops += dropped.len() as u64;
+            }
+        }
+        if std::mem::take(&mut self.urgent) {
+            self.fleet.hurry();
+        }
+        if let Some(batch) = self.records.take(self.link, Direction::Received) {
+            self.recorder.record(batch);
+        }
+    }
+
+    /// Says what the link is doing.
+    pub(super) async fn phase(&self, phase: Phase, t: TimeUs) {
+        self.fleet.send(LinkReport::Phase(self.link, phase, t)).await;
+    }
+
+    /// Sends the counters of the last second. Dropped when the inbox is full: the next ones say it all.
+    pub(super) fn statistics(&mut self, t: TimeUs) {
+        let mut counters = self.datagrams.clone();
+        for peer in self.peers.values() {
+            counters.add(peer.splitter.counters());
+        }
+        let senders = self.peers.values_mut().flat_map(Peer::take_senders).collect();
+        let statistics = LinkStatistics {
+            t,
+            frames: counters.frames + counters.unknown,
+            bytes: self.totals.bytes,
+            bad_crc: counters.bad_crc,
+            unknown: counters.unknown,
+            junk_bytes: counters.junk_bytes,
+            kernel_drops: self.totals.kernel_drops,
+            queue_drops: self.totals.queue_drops,
+            sent_frames: self.totals.sent_frames,
+            sent_bytes: self.totals.sent_bytes,
+            send_errors: self.totals.send_errors,
+            senders,
+        };
+        drop(self.fleet.offer(LinkReport::Statistics(self.link, Box::new(statistics))));
+    }
+
+    /// CRC-valid frames so far.
+    pub(super) fn valid_frames(&self) -> u64 {
+        let streams: u64 = self.peers.values().map(|peer| peer.splitter.counters().frames).sum();
+        self.datagrams.frames + streams
+    }
+
+    /// Records a frame that was sent.
+    pub(super) fn record_sent(&mut self, frame: &[u8], t: TimeUs) {
+        let mut records = Records::default();
+        records.push(t, frame);
+        if let Some(batch) = records.take(self.link, Direction::Sent) {
+            self.recorder.record(batch);
+        }
+        self.totals.sent_frames += 1;
+        self.totals.sent_bytes += frame.len() as u64;
+    }
+}
+
+impl Peer {
+    fn new(id: PeerId, heard: TimeUs) -> Self {
+        Self {
+            id,
+            heard,
+            splitter: Splitter::new(),
+            senders: SequenceTracker::new(),
+            autopilots: Box::new([None; 256]),
+            types: BTreeMap::new(),
+        }
+    }
+
+    fn take_senders(&mut self) -> Vec<SenderStatistics> {
+        let (peer, types) = (self.id, &self.types);
+        let statistics = |((system, component), window, totals): (_, crate::wire::sequence::Window, _)| {
+            let totals: crate::wire::sequence::SequenceTotals = totals;
+            SenderStatistics {
+                peer,
+                system,
+                component,
+                received: u32::try_from(window.received).unwrap_or(u32::MAX),
+                lost: u32::try_from(window.lost).unwrap_or(u32::MAX),
+                duplicates: totals.duplicates,
+                reordered: totals.reordered,
+                mav_type: types.get(&(system, component)).copied(),
+            }
+        };
+        self.senders.take_windows().map(statistics).collect()
+    }
+}
+
+impl Records {
+    fn push(&mut self, t: TimeUs, frame: &[u8]) {
+        if self.count == 0 {
+            self.start = t;
+        }
+        self.end = t;
+        self.count += 1;
+        tlog::push_record(&mut self.data, t.0.unsigned_abs(), frame);
+    }
+
+    fn take(&mut self, link: LinkId, direction: Direction) -> Option<FrameBatch> {
+        if self.count == 0 {
+            return None;
+        }
+        let size = self.data.len();
+        let Self { data, count, start, end } = std::mem::take(self);
+        self.data = Vec::with_capacity(size.min(64 * 1_024));
+        Some(FrameBatch { link, direction, start, end, count, data })
+    }
+}
