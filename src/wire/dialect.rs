@@ -19,46 +19,51 @@ use self::{ardupilot::ARDUPILOT, upstream::UPSTREAM};
 const SLOTS: usize = 1024;
 /// The hash takes the top bits of a 32-bit product.
 const SHIFT: u32 = 32 - SLOTS.trailing_zeros();
-const VACANT: u32 = u32::MAX;
-const NONE: Entry = Entry {
-    id: VACANT,
-    name: "",
-    crc_extra: 0,
-    max_len: 0,
-};
+const VACANT: u16 = u16::MAX;
 
-/// Open addressing, at most 40 % full, so a miss costs a probe or two.
-static TABLE: [Entry; SLOTS] = build();
+/// Both sources, ArduPilot's first.
+static ENTRIES: [Entry; ARDUPILOT.len() + UPSTREAM.len()] = joined();
+/// Places in `ENTRIES` by hash: open addressing, at most 40 % full, so a miss costs a probe or two.
+static INDEX: [u16; SLOTS] = index(&joined());
 
 const fn slot(id: u32) -> usize {
     (id.wrapping_mul(0x9E37_79B1) >> SHIFT) as usize
 }
 
-const fn build() -> [Entry; SLOTS] {
-    let mut table = [NONE; SLOTS];
-    table = insert_all(table, ARDUPILOT);
-    insert_all(table, UPSTREAM)
-}
-
-const fn insert_all(mut table: [Entry; SLOTS], entries: &[Entry]) -> [Entry; SLOTS] {
+const fn joined() -> [Entry; ARDUPILOT.len() + UPSTREAM.len()] {
+    let mut entries = [ARDUPILOT[0]; ARDUPILOT.len() + UPSTREAM.len()];
     let mut i = 0;
     while i < entries.len() {
-        let new = entries[i];
+        entries[i] = match i.checked_sub(ARDUPILOT.len()) {
+            Some(upstream) => UPSTREAM[upstream],
+            None => ARDUPILOT[i],
+        };
+        i += 1;
+    }
+    entries
+}
+
+const fn index(entries: &[Entry]) -> [u16; SLOTS] {
+    let mut index = [VACANT; SLOTS];
+    let mut i = 0;
+    while i < entries.len() {
+        let new = &entries[i];
         let mut at = slot(new.id);
-        while table[at].id != VACANT && table[at].id != new.id {
+        while index[at] != VACANT && entries[index[at] as usize].id != new.id {
             at = (at + 1) % SLOTS;
         }
-        let longer = table[at].id == VACANT || table[at].max_len < new.max_len;
-        assert!(
-            table[at].id == VACANT || table[at].crc_extra == new.crc_extra,
-            "one id, two CRC_EXTRA"
-        );
-        if longer {
-            table[at] = new;
+        if index[at] == VACANT {
+            index[at] = i as u16;
+        } else {
+            let known = &entries[index[at] as usize];
+            assert!(known.crc_extra == new.crc_extra, "one id, two CRC_EXTRA");
+            if known.max_len < new.max_len {
+                index[at] = i as u16;
+            }
         }
         i += 1;
     }
-    table
+    index
 }
 
 /// The definition of a message id, if any known dialect has it.
@@ -66,16 +71,14 @@ const fn insert_all(mut table: [Entry; SLOTS], entries: &[Entry]) -> [Entry; SLO
 #[inline]
 pub fn entry(id: u32) -> Option<&'static Entry> {
     let mut at = slot(id);
-    loop {
-        let found = &TABLE[at];
-        if found.id == id && id != VACANT {
+    while INDEX[at] != VACANT {
+        let found = &ENTRIES[usize::from(INDEX[at])];
+        if found.id == id {
             return Some(found);
-        }
-        if found.id == VACANT {
-            return None;
         }
         at = (at + 1) % SLOTS;
     }
+    None
 }
 
 /// The message's name, e.g. `HEARTBEAT` for 0.
@@ -94,7 +97,8 @@ pub fn message_id(name: &str) -> Option<u32> {
 
 /// Every message known, in no particular order.
 pub fn entries() -> impl Iterator<Item = &'static Entry> {
-    TABLE.iter().filter(|e| e.id != VACANT)
+    let places = INDEX.iter().filter(|&&place| place != VACANT);
+    places.map(|&place| &ENTRIES[usize::from(place)])
 }
 
 /// Payload length without extension fields, in bytes: what MAVLink 1 sends. `None` for messages
@@ -122,15 +126,17 @@ mod tests {
     }
 
     #[test]
-    fn names_and_seeds_agree_with_pymavlink() {
+    fn names_seeds_and_lengths_agree_with_pymavlink_and_upstream() {
         let text = include_str!("../../tests/wire/fixtures/messages.json");
-        let expected: HashMap<u32, (String, u8)> = serde_json::from_str(text).expect("fixture");
+        let expected: HashMap<u32, (String, u8, u8)> = serde_json::from_str(text).expect("fixture");
         assert_eq!(entries().count(), expected.len());
-        for (id, (expected_name, crc_extra)) in &expected {
+        for (id, (expected_name, crc_extra, len)) in &expected {
             let found = entry(*id).expect(expected_name);
+            assert_eq!(found.name, expected_name);
             assert_eq!(
-                (found.name, found.crc_extra),
-                (expected_name.as_str(), *crc_extra)
+                (found.crc_extra, found.max_len),
+                (*crc_extra, *len),
+                "{expected_name}"
             );
             assert_eq!(message_id(expected_name), Some(*id));
         }

@@ -55,7 +55,7 @@ fn datagram(bytes: &[u8]) -> (Vec<Vec<u8>>, SplitCounters) {
     let mut counters = SplitCounters::default();
     let mut frames = Vec::new();
     split_datagram(bytes, &mut counters, &mut |f| {
-        frames.push(f.bytes().to_vec())
+        frames.push(f.bytes().to_vec());
     });
     (frames, counters)
 }
