@@ -150,13 +150,9 @@ impl Record {
 
     /// A whole STATUSTEXT.
     pub(super) fn text(&mut self, joined: JoinedText, desk: &mut Desk<'_>) {
-        let JoinedText { severity, text } = joined;
+        let JoinedText { severity, text, since } = joined;
         self.note(desk, Entry::new(EventKind::Text, severity, &*text));
-        self.object().last_text = Some(LastText {
-            severity,
-            text,
-            t_ms: Some(desk.t.as_ms()),
-        });
+        self.object().last_text = Some(LastText { severity, text, t_ms: Some(since.as_ms()) });
     }
 
     fn heartbeat(&mut self, heartbeat: &Heartbeat, desk: &mut Desk<'_>) {
@@ -337,6 +333,9 @@ impl Record {
             t,
         );
         self.change_mode(mode, desk);
+        if let Some(armed) = report.armed {
+            self.change_armed(armed, desk);
+        }
     }
 
     /// Another vehicle has taken this row: nothing of the old one may be shown as its own.

@@ -161,7 +161,6 @@ impl Transport for Udp {
 /// Room for one batch of datagrams.
 struct Buffers {
     data: Vec<u8>,
-    headers: MultiHeaders<SockaddrStorage>,
     lengths: Vec<(usize, Option<SocketAddr>)>,
 }
 
@@ -169,7 +168,6 @@ impl Buffers {
     fn new() -> Self {
         Self {
             data: vec![0; BATCH * DATAGRAM],
-            headers: MultiHeaders::preallocate(BATCH, None),
             lengths: Vec::with_capacity(BATCH),
         }
     }
@@ -201,7 +199,9 @@ impl Buffers {
     fn receive(&mut self, socket: i32) -> io::Result<usize> {
         let mut slices: Vec<[IoSliceMut<'_>; 1]> =
             self.data.chunks_mut(DATAGRAM).map(|chunk| [IoSliceMut::new(chunk)]).collect();
-        let received = recvmmsg(socket, &mut self.headers, slices.iter_mut(), MsgFlags::MSG_DONTWAIT, None)?;
+        // Made anew each time: it holds raw pointers and so cannot live across an await.
+        let mut headers = MultiHeaders::<SockaddrStorage>::preallocate(BATCH, None);
+        let received = recvmmsg(socket, &mut headers, slices.iter_mut(), MsgFlags::MSG_DONTWAIT, None)?;
         self.lengths.clear();
         self.lengths.extend(received.map(|message| (message.bytes, message.address.and_then(socket_address))));
         Ok(self.lengths.len())

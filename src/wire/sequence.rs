@@ -126,6 +126,17 @@ impl SequenceTracker {
         sum
     }
 
+    /// Every sender with its frames since this was last asked, and its totals.
+    pub fn take_windows(
+        &mut self,
+    ) -> impl Iterator<Item = ((SystemId, ComponentId), Window, SequenceTotals)> {
+        let taken = |sender: &mut Sender| (std::mem::take(&mut sender.window), sender.totals);
+        self.senders.iter_mut().map(move |(id, sender)| {
+            let (window, totals) = taken(sender);
+            (*id, window, totals)
+        })
+    }
+
     /// Totals of one sender, `None` if never heard.
     #[must_use]
     pub fn totals(&self, system: SystemId, component: ComponentId) -> Option<SequenceTotals> {
