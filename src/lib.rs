@@ -5,5 +5,6 @@
 //! the layers only; `tests/architecture.rs` holds that. See `docs/architecture.md`.
 
 pub mod config;
+pub mod fleet;
 pub mod model;
 pub mod wire;

@@ -1,0 +1,3 @@
+//! Layer 2: what is believed about the vehicles. Knows `model` alone: no bytes, no sockets, no clock.
+
+pub mod texts;
