@@ -24,7 +24,7 @@ mod tests {
 
     #[test]
     fn a_vehicle_is_late_after_one_and_a_half_seconds_and_lost_after_three_and_a_half() {
-        let at = |ms| state_at(TimeUs::from_ms(10_000), TimeUs::from_ms(10_000 + ms));
+        let at = |ms: i64| state_at(TimeUs::from_ms(10_000), TimeUs::from_ms(10_000 + ms));
         assert_eq!(at(-50), State::Live);
         assert_eq!(at(1_500), State::Live);
         assert_eq!(at(1_501), State::Late);

@@ -220,10 +220,9 @@ fn is_about_a_send(error: &io::Error) -> bool {
 
 /// As root any size is allowed; others get what `net.core.rmem_max` permits.
 fn raise_receive_buffer(socket: &UdpSocket) {
-    if setsockopt(socket, RcvBufForce, &RECEIVE_BUFFER).is_err() {
-        // Less than wanted is no error: drops are counted and shown.
-        drop(setsockopt(socket, RcvBuf, &RECEIVE_BUFFER));
-    }
+    let forced = setsockopt(socket, RcvBufForce, &RECEIVE_BUFFER);
+    // Less than wanted is no error: drops are counted and shown.
+    let _ = forced.or_else(|_| setsockopt(socket, RcvBuf, &RECEIVE_BUFFER));
 }
 
 /// 255.255.255.255 is ignored by many vehicles: the directed address of every interface is used instead.

@@ -248,10 +248,12 @@ pub struct SystemTime {
 /// HIGH_LATENCY2: a whole vehicle in one message, for links that carry nothing else.
 #[derive(Debug, Clone)]
 pub struct HighLatency {
-    /// What a heartbeat would say; armed is not carried where the autopilot leaves custom0 alone.
+    /// What a heartbeat would say.
     pub mav_type: MavType,
     /// MAV_AUTOPILOT.
     pub autopilot: Autopilot,
+    /// Whether the motors may turn; `None` where the autopilot leaves custom0 alone.
+    pub armed: Option<bool>,
     /// custom_mode as sent (16 bits).
     pub custom_mode: u16,
     /// The mode it names.

@@ -1,0 +1,60 @@
+//! How a command fails: one sentence for people, one exit status for programs (CONTRACT section 1).
+
+use std::{fmt, io, path::Path, process::ExitCode};
+
+/// What a program is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Status {
+    /// Something failed.
+    Failed = 1,
+    /// Usage or configuration.
+    Usage = 2,
+    /// A link or port could not be opened.
+    Link = 3,
+}
+
+/// Why a command failed.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    status: Status,
+    sentence: String,
+}
+
+impl Failure {
+    /// A failure without a closer status.
+    pub(crate) fn new(sentence: impl Into<String>) -> Self {
+        Self { status: Status::Failed, sentence: sentence.into() }
+    }
+
+    /// The same with another status.
+    pub(crate) fn with(mut self, status: Status) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// A file could not be used.
+    pub(crate) fn file(verb: &str, path: &Path, source: io::Error) -> Self {
+        let why = match source.kind() {
+            io::ErrorKind::NotFound => "no such file".to_owned(),
+            io::ErrorKind::PermissionDenied => "not permitted".to_owned(),
+            _ => source.to_string(),
+        };
+        Self::new(format!("cannot {verb} {}: {why}", path.display()))
+    }
+
+    /// Standard output is gone.
+    pub(crate) fn output(source: io::Error) -> Self {
+        Self::new(format!("cannot write the answer: {source}"))
+    }
+
+    /// The exit status.
+    pub(crate) fn code(&self) -> ExitCode {
+        ExitCode::from(self.status as u8)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentence)
+    }
+}

@@ -1,0 +1,7 @@
+//! `volery log …`: looking into recordings and the flight log.
+
+mod info;
+mod summary;
+mod survey;
+
+pub(super) use info::info;

@@ -1,0 +1,90 @@
+//! From a payload to a fact in SI units: one pure function, called by the task that owns the link.
+//!
+//! Reads bytes by offset, never through strict enumerations: a value newer than our tables keeps its
+//! message alive. Whatever is a sentinel, NaN or impossible has become `None` when a report leaves
+//! here, and every number is rounded here and nowhere else. The checksum was somebody else's work.
+
+use mavlink::{
+    MessageData,
+    dialects::ardupilotmega::{
+        ATTITUDE_DATA, ATTITUDE_QUATERNION_DATA, AUTOPILOT_VERSION_DATA, AVAILABLE_MODES_DATA,
+        BATTERY_STATUS_DATA, COMMAND_ACK_DATA, CURRENT_MODE_DATA, EKF_STATUS_REPORT_DATA,
+        ESTIMATOR_STATUS_DATA, EXTENDED_SYS_STATE_DATA, FENCE_STATUS_DATA,
+        GLOBAL_POSITION_INT_DATA, GPS_RAW_INT_DATA, GPS2_RAW_DATA, HEARTBEAT_DATA,
+        HIGH_LATENCY2_DATA, HOME_POSITION_DATA, MISSION_COUNT_DATA, MISSION_CURRENT_DATA,
+        RADIO_STATUS_DATA, RC_CHANNELS_DATA, RC_CHANNELS_RAW_DATA, STATUSTEXT_DATA,
+        SYS_STATUS_DATA, SYSTEM_TIME_DATA, VFR_HUD_DATA, VIBRATION_DATA, WIND_COV_DATA, WIND_DATA,
+    },
+};
+
+use self::payload::Payload;
+use crate::model::{report::Report, words::Autopilot};
+
+mod health;
+mod high_latency;
+mod identity;
+mod motion;
+mod payload;
+mod place;
+mod power;
+mod progress;
+mod radio;
+#[cfg(test)]
+mod testing;
+pub mod text;
+
+/// RADIO, superseded by RADIO_STATUS in 2013 and still sent by old SiK radios.
+const RADIO: u32 = 166;
+
+/// What a payload does not say of its sender; the default is right for a sender never heard before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Context {
+    /// The firmware in the last heartbeat of this system id's autopilot: PX4 scales the RC signal
+    /// strength to 0..100, everybody else to 0..254.
+    pub autopilot: Option<Autopilot>,
+}
+
+/// The fact in `payload`, or `None` where the message carries nothing for the fleet.
+///
+/// The payload may be shorter than the message: MAVLink 2 cuts trailing zeros and MAVLink 1 has no
+/// extension fields (<https://mavlink.io/en/guide/serialization.html#payload_truncation>).
+#[must_use]
+pub fn decode(message: u32, payload: &[u8], context: Context) -> Option<Report> {
+    let payload = Payload::new(payload);
+    let report = match message {
+        HEARTBEAT_DATA::ID => Report::Heartbeat(identity::heartbeat(payload)),
+        SYS_STATUS_DATA::ID => Report::System(power::sys_status(payload)),
+        SYSTEM_TIME_DATA::ID => Report::Time(progress::system_time(payload)),
+        GPS_RAW_INT_DATA::ID => Report::Gps(0, place::gps_raw_int(payload)),
+        GPS2_RAW_DATA::ID => Report::Gps(1, place::gps2_raw(payload)),
+        ATTITUDE_DATA::ID => Report::Attitude(motion::attitude(payload)),
+        ATTITUDE_QUATERNION_DATA::ID => Report::Attitude(motion::attitude_quaternion(payload)?),
+        GLOBAL_POSITION_INT_DATA::ID => Report::Position(place::global_position(payload)),
+        RC_CHANNELS_RAW_DATA::ID => Report::Rc(radio::rc_channels_raw(payload, context)),
+        RC_CHANNELS_DATA::ID => Report::Rc(radio::rc_channels(payload, context)),
+        MISSION_CURRENT_DATA::ID => Report::Mission(progress::mission_current(payload)),
+        MISSION_COUNT_DATA::ID => Report::MissionCount(progress::mission_count(payload)?),
+        VFR_HUD_DATA::ID => Report::Hud(motion::vfr_hud(payload)),
+        COMMAND_ACK_DATA::ID => Report::Ack(progress::command_ack(payload)),
+        RADIO_STATUS_DATA::ID | RADIO => Report::Radio(radio::radio_status(payload)),
+        BATTERY_STATUS_DATA::ID => power::battery_status(payload),
+        AUTOPILOT_VERSION_DATA::ID => Report::Version(identity::autopilot_version(payload).into()),
+        FENCE_STATUS_DATA::ID => Report::Fence(progress::fence_status(payload)),
+        WIND_DATA::ID => Report::Wind(motion::wind(payload)),
+        EKF_STATUS_REPORT_DATA::ID => Report::Ekf(health::ekf_status_report(payload)),
+        ESTIMATOR_STATUS_DATA::ID => Report::Ekf(health::estimator_status(payload)),
+        WIND_COV_DATA::ID => Report::Wind(motion::wind_cov(payload)),
+        HIGH_LATENCY2_DATA::ID => Report::HighLatency(high_latency::high_latency2(payload).into()),
+        VIBRATION_DATA::ID => Report::Vibration(health::vibration(payload)),
+        HOME_POSITION_DATA::ID => Report::Home(place::home_position(payload)),
+        EXTENDED_SYS_STATE_DATA::ID => Report::Landed(progress::landed_state(payload)),
+        STATUSTEXT_DATA::ID => Report::Text(text::statustext(payload)),
+        AVAILABLE_MODES_DATA::ID => Report::AvailableMode(identity::available_mode(payload).into()),
+        CURRENT_MODE_DATA::ID => Report::CurrentMode(identity::current_mode(payload)),
+        _ => return None,
+    };
+    Some(report)
+}
+
+#[cfg(test)]
+mod tests;
