@@ -332,6 +332,13 @@ impl Fleet {
         Arc::clone(&self.published)
     }
 
+    /// Writes into every vehicle how it is heard as of now; live, statistics do so once a second.
+    pub fn refresh_paths(&mut self) {
+        for record in self.roster.records.iter_mut().flatten() {
+            show_paths(record, &self.links);
+        }
+    }
+
     /// A sender seen in a recording, for the component list.
     pub fn note_sender(&mut self, link: LinkId, system: SystemId, component: ComponentId) {
         let peer = PeerId(0);

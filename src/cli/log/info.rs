@@ -117,7 +117,7 @@ fn print_vehicle(out: &mut impl Write, id: &str, vehicle: &VehicleSummary) -> io
     writeln!(out, "  flown    {} m, highest {altitude} above home", vehicle.distance_m)?;
     for line in &vehicle.texts {
         let at = line.t_us.map(utc).unwrap_or_default();
-        writeln!(out, "  {at}  {:<9} {}", line.severity, line.text)?;
+        writeln!(out, "  {at}  {:<9} {}", line.severity, line.text.trim_end())?;
     }
     Ok(())
 }

@@ -18,12 +18,12 @@ use crate::{
         geo::{LatLon, round_to},
         ids::{ComponentId, LinkId, PeerId, SystemId},
         link::LinkInfo,
-        report::{GlobalPosition, Heard, Heartbeat, Report},
+        report::{GlobalPosition, Heard, Heartbeat, Report, TextPart},
         time::TimeUs,
         words::{Autopilot, Severity},
     },
     wire::{
-        decode::{Context, decode},
+        decode::{Context, decode, text::quoted_text},
         dialect,
         frame::{Check, Frame, Version},
         sequence::lost_by_file_rule,
@@ -112,8 +112,9 @@ impl Survey {
             Report::Heartbeat(heartbeat) => system.heartbeat(heartbeat, t),
             Report::Position(position) => system.position(*position),
             Report::Text(part) => {
-                if let Some(joined) = self.texts.push(frame.system, frame.component, part.clone(), t) {
-                    system.text(t, joined.severity, &joined.text);
+                let quoted = TextPart { text: quoted_text(frame.payload()), ..part.clone() };
+                if let Some(joined) = self.texts.push(frame.system, frame.component, quoted, t) {
+                    system.text(joined.since, joined.severity, &joined.text);
                 }
             }
             _ => {}
@@ -137,7 +138,7 @@ impl Survey {
         let expired: Vec<_> = self.texts.expire(t).collect();
         for (system, _, joined) in expired {
             if let Some(system) = self.systems.get_mut(&system) {
-                system.text(t, joined.severity, &joined.text);
+                system.text(joined.since, joined.severity, &joined.text);
             }
         }
     }
@@ -150,6 +151,7 @@ impl Survey {
             summary.last_us = self.last.map(|t| t.0);
             self.fleet.tick(self.clock);
         }
+        self.fleet.refresh_paths();
         summary.messages = by_name(&self.messages);
         let snapshot = self.fleet.publish(self.clock);
         for vehicle in snapshot.vehicles.values() {

@@ -22,6 +22,16 @@ pub(super) fn statustext(payload: Payload<'_>) -> TextPart {
     }
 }
 
+/// The text of a STATUSTEXT payload as a recording is quoted: cleaned, but with its tabs. PX4 ends the
+/// texts that it also sends as EVENT with one (<https://mavlink.io/en/services/events.html>).
+#[must_use]
+pub fn quoted_text(payload: &[u8]) -> Arc<str> {
+    let text: [u8; CHUNK_BYTES] = Payload::new(payload).bytes(1);
+    let end = text.iter().position(|byte| *byte == 0).unwrap_or(CHUNK_BYTES);
+    let text = String::from_utf8_lossy(&text[..end]);
+    text.chars().filter(|letter| *letter == '\t' || is_shown(*letter)).collect::<String>().into()
+}
+
 /// The text up to its first zero byte: invalid UTF-8 becomes U+FFFD, what could steer a terminal or
 /// hide or reorder letters is left out.
 #[must_use]
