@@ -1,5 +1,7 @@
 //! The flight log from outside: what goes in comes out, whatever happens in between.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking too")]
+
 #[path = "store/damage.rs"]
 mod damage;
 #[path = "store/disk_full.rs"]

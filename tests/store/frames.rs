@@ -13,6 +13,9 @@ use volery::{
 
 use crate::support::{START, batch, frame, new_log, open, options, session, tlog};
 
+/// What went over each link in each direction.
+type Streams = BTreeMap<(u16, Direction), Vec<(TimeUs, Vec<u8>)>>;
+
 /// What a link hands over: over which link, whether received, when its frames came and what they are.
 type Given = (u16, bool, Vec<(u32, Vec<u8>)>);
 
@@ -32,7 +35,7 @@ proptest! {
     fn every_frame_comes_back_byte_for_byte_and_in_order(given in given()) {
         let (_folder, path) = new_log();
         let (store, handle) = open(&path);
-        let mut streams: BTreeMap<(u16, Direction), Vec<(TimeUs, Vec<u8>)>> = BTreeMap::new();
+        let mut streams = Streams::new();
         for (link, received, frames) in given {
             let direction = if received { Direction::Received } else { Direction::Sent };
             let stamped: Vec<_> = frames
