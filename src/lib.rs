@@ -10,4 +10,5 @@ pub mod fleet;
 pub mod link;
 pub mod model;
 pub mod protocol;
+pub mod store;
 pub mod wire;

@@ -1,0 +1,101 @@
+//! What can go wrong with a flight log, in sentences that name the file.
+
+use std::{io, path::PathBuf};
+
+/// A flight log could not be opened, read or finished.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The directory of the log is not there and could not be made.
+    #[error("cannot create {path}, the directory of the flight log: {source}")]
+    CreateDirectory {
+        /// The directory.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file could not be looked at.
+    #[error("cannot read the flight log {path}: {source}")]
+    Read {
+        /// The log.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The lock beside the log could not be made.
+    #[error("cannot lock the flight log through {path}: {source}")]
+    Lock {
+        /// The lock file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Another instance writes this log.
+    #[error("the flight log {path} is being written by another volery (process {holder})")]
+    Locked {
+        /// The log.
+        path: PathBuf,
+        /// Process id of the other, or `unknown`.
+        holder: String,
+    },
+    /// The file is something else.
+    #[error("{path} is not a flight log: it is not an SQLite database; it was left untouched")]
+    NotADatabase {
+        /// The file.
+        path: PathBuf,
+    },
+    /// An SQLite database, but somebody else's.
+    #[error("{path} is an SQLite database but not a flight log; it was left untouched")]
+    NotAFlightLog {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Written by a later volery.
+    #[error(
+        "the flight log {path} has schema {found} and this volery writes schema {known}: \
+         it can be read, not written"
+    )]
+    NewerSchema {
+        /// The log.
+        path: PathBuf,
+        /// `PRAGMA user_version` of the file.
+        found: i64,
+        /// The newest this build writes.
+        known: i64,
+    },
+    /// SQLite refuses.
+    #[error("cannot {action} the flight log {path}: {source}")]
+    Sqlite {
+        /// What was tried.
+        action: &'static str,
+        /// The log.
+        path: PathBuf,
+        /// Why.
+        source: rusqlite::Error,
+    },
+    /// The writer thread could not be started.
+    #[error("cannot start the writer of the flight log {path}: {source}")]
+    Thread {
+        /// The log.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The log was closed before everything was written.
+    #[error("the flight log {path} was closed with {lost} entries unwritten: {reason}")]
+    NotFlushed {
+        /// The log.
+        path: PathBuf,
+        /// Frames and rows that are lost.
+        lost: u64,
+        /// What stood in the way.
+        reason: String,
+    },
+    /// The reader of an export went away.
+    #[error("cannot write the export of the flight log {path}: {source}")]
+    Export {
+        /// The log.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}

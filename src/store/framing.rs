@@ -1,0 +1,141 @@
+//! tlog framing inside a block: 8 bytes of big-endian µs since 1970, one MAVLink frame, and so on.
+//!
+//! Lengths come from the frame's own header (<https://mavlink.io/en/guide/serialization.html>);
+//! checksums are nobody's business here.
+
+use std::ops::Range;
+
+use crate::model::time::TimeUs;
+
+const TIME: usize = 8;
+const V1: u8 = 0xfe;
+const V2: u8 = 0xfd;
+const SIGNED: u8 = 0x01;
+const SIGNATURE: usize = 13;
+/// `SETUP_SIGNING` (<https://mavlink.io/en/messages/common.html#SETUP_SIGNING>); MAVLink 1 has no room for its id.
+const SETUP_SIGNING: [u8; 3] = [0, 1, 0];
+const V2_HEADER: usize = 10;
+/// On the wire its `initial_timestamp` (8 bytes), target system and component come before the key.
+const KEY_AT: usize = 10;
+
+/// One record of a block: when, and where its frame stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Record {
+    /// Its time.
+    pub(super) t: TimeUs,
+    /// Its frame, within the data.
+    pub(super) frame: Range<usize>,
+}
+
+impl Record {
+    /// Where the record stands, its time included.
+    pub(super) fn span(&self) -> Range<usize> {
+        self.frame.start - TIME..self.frame.end
+    }
+}
+
+/// The record that starts at `at`; `None` at the end and where there is none.
+pub(super) fn record_at(data: &[u8], at: usize) -> Option<Record> {
+    let record = data.get(at..)?;
+    let (time, frame) = record.split_first_chunk::<TIME>()?;
+    let length = frame_length(frame)?;
+    frame.get(..length)?;
+    let start = at + TIME;
+    Some(Record {
+        t: TimeUs(i64::from_be_bytes(*time)),
+        frame: start..start + length,
+    })
+}
+
+/// Every record from the start of `data` up to the first damage.
+pub(super) fn records(data: &[u8]) -> impl Iterator<Item = Record> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let record = record_at(data, at)?;
+        at = record.frame.end;
+        Some(record)
+    })
+}
+
+fn frame_length(frame: &[u8]) -> Option<usize> {
+    let payload = usize::from(*frame.get(1)?);
+    match *frame.first()? {
+        V1 => Some(payload + 8),
+        V2 if frame.get(2)? & SIGNED == 0 => Some(payload + 12),
+        V2 => Some(payload + 12 + SIGNATURE),
+        _ => None,
+    }
+}
+
+/// Overwrites the key of a `SETUP_SIGNING` frame with zeros. Its checksum then no longer holds, on
+/// purpose: nobody can take the frame for one that was sent like this.
+pub(super) fn blank_key(frame: &mut [u8]) {
+    if frame.first() != Some(&V2) || frame.get(7..V2_HEADER) != Some(&SETUP_SIGNING) {
+        return;
+    }
+    let end = V2_HEADER + usize::from(frame.get(1).copied().unwrap_or_default());
+    if let Some(key) = frame.get_mut(V2_HEADER + KEY_AT..end) {
+        key.fill(0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn v2(id: [u8; 3], payload: &[u8], flags: u8) -> Vec<u8> {
+        let mut frame = vec![
+            V2,
+            payload.len() as u8,
+            flags,
+            0,
+            1,
+            1,
+            1,
+            id[0],
+            id[1],
+            id[2],
+        ];
+        frame.extend_from_slice(payload);
+        frame.resize(frame.len() + if flags == 1 { 15 } else { 2 }, 0xcc);
+        frame
+    }
+
+    #[test]
+    fn records_follow_each_other_up_to_the_damage() {
+        let frames = [vec![V1, 1, 0, 1, 1, 0, 9, 1, 2], v2([30, 0, 0], &[7; 5], 1)];
+        let mut data = Vec::new();
+        for (n, frame) in frames.iter().enumerate() {
+            data.extend_from_slice(&(n as i64 - 1).to_be_bytes());
+            data.extend_from_slice(frame);
+        }
+        let whole = data.len();
+        data.extend_from_slice(&[0; 8]);
+        data.extend_from_slice(&[V2, 200, 0]);
+        let found: Vec<_> = records(&data).collect();
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[0].t, TimeUs(-1));
+        assert_eq!(data[found[1].frame.clone()], frames[1]);
+        assert_eq!(found[1].span().end, whole);
+    }
+
+    #[test]
+    fn only_the_key_of_setup_signing_is_blanked() {
+        let payload: Vec<u8> = (1..=42).collect();
+        for flags in [0, 1] {
+            let whole = v2(SETUP_SIGNING, &payload, flags);
+            let mut blanked = whole.clone();
+            blank_key(&mut blanked);
+            assert_eq!(blanked[..20], whole[..20]);
+            assert_eq!(blanked[20..52], [0; 32]);
+            assert_eq!(blanked[52..], whole[52..]);
+        }
+        let mut cut = v2(SETUP_SIGNING, &payload[..12], 0);
+        blank_key(&mut cut);
+        assert_eq!(cut[18..], [9, 10, 0, 0, 0xcc, 0xcc]);
+        let other = v2([0, 2, 0], &payload, 0);
+        let mut same = other.clone();
+        blank_key(&mut same);
+        assert_eq!(same, other);
+    }
+}

@@ -1,0 +1,216 @@
+//! One row into its table. The only place with the SQL of the writer.
+
+use rusqlite::{Connection, ErrorCode, ToSql, params};
+
+use super::{
+    block::Block,
+    options::SessionInfo,
+    row::{DroneRow, Gap, TelemetryRow},
+};
+use crate::model::{event::Event, ids::VehicleId, time::TimeUs};
+
+const TELEMETRY: &str =
+    "INSERT INTO telemetry VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
+    ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)";
+
+const DRONE_COLUMNS: &str =
+    "network = ?3, sysid = ?4, name = ?5, type = ?6, category = ?7, autopilot = ?8,
+    first_seen_us = min(first_seen_us, ?9), last_seen_us = max(last_seen_us, ?10)";
+
+/// The connection and the numbers every row of a session shares.
+#[derive(Debug)]
+pub(super) struct Inserter {
+    pub(super) connection: Connection,
+    pub(super) session: i64,
+    /// Added to the session's event ids to make them unique in the file.
+    pub(super) event_base: i64,
+    /// The oldest moment of the session: what is older was there before it.
+    floor: TimeUs,
+}
+
+impl Inserter {
+    /// Begins a session.
+    pub(super) fn begin(connection: Connection, info: &SessionInfo) -> rusqlite::Result<Self> {
+        connection.execute(
+            "INSERT INTO session(started_us, name, host, version, config) VALUES(?1, ?2, ?3, ?4, ?5)",
+            params![info.started.0, info.name, info.host, info.version, info.config],
+        )?;
+        let session = connection.last_insert_rowid();
+        let newest = "SELECT coalesce(max(id), 0) FROM event";
+        let event_base = connection.query_row(newest, [], |row| row.get(0))?;
+        Ok(Self {
+            connection,
+            session,
+            event_base,
+            floor: info.started,
+        })
+    }
+
+    pub(super) fn end(&self, ended: TimeUs) -> rusqlite::Result<()> {
+        let sql = "UPDATE session SET ended_us = ?2 WHERE id = ?1";
+        self.connection
+            .execute(sql, params![self.session, ended.0])
+            .map(drop)
+    }
+
+    pub(super) fn block(&self, block: &Block, link: &str) -> rusqlite::Result<()> {
+        let mut statement = self.connection.prepare_cached(
+            "INSERT INTO frames(session_id, link, direction, t_start_us, t_end_us, count, codec, data)
+             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?;
+        let direction = block.direction.word();
+        let (start, end) = (block.start.0, block.end.0);
+        statement
+            .execute(params![
+                self.session,
+                link,
+                direction,
+                start,
+                end,
+                block.count,
+                block.codec,
+                block.data
+            ])
+            .map(drop)
+    }
+
+    pub(super) fn telemetry(&self, row: &TelemetryRow) -> rusqlite::Result<()> {
+        let mut statement = self.connection.prepare_cached(TELEMETRY)?;
+        let mut column = 0;
+        let mut bind = |value: &dyn ToSql| {
+            column += 1;
+            statement.raw_bind_parameter(column, value)
+        };
+        bind(&self.session)?;
+        bind(&row.vehicle.as_str())?;
+        bind(&row.t.0)?;
+        for number in &row.numbers {
+            bind(number)?;
+        }
+        bind(&row.throttle_percent)?;
+        bind(&row.battery_percent)?;
+        bind(&row.battery_v)?;
+        bind(&row.battery_a)?;
+        bind(&row.gps_fix.map(|fix| fix.to_string()))?;
+        bind(&row.satellites)?;
+        bind(&row.hdop)?;
+        bind(&row.mode)?;
+        bind(&row.armed)?;
+        bind(&row.state.word())?;
+        bind(&row.link)?;
+        bind(&row.loss_percent)?;
+        statement.raw_execute().map(drop)
+    }
+
+    /// A drone is known by its id and hardware id. One that told its hardware id only later, in this
+    /// session, stays one row.
+    pub(super) fn drone(&mut self, row: &DroneRow) -> rusqlite::Result<()> {
+        self.floor = self.floor.min(row.seen.0);
+        // The last condition is always true; it is there for the parameter it shares with the other update.
+        let known = self.update_drone(row, "drone_id = ?1 AND uid IS ?2 AND ?11 IS NOT NULL")?;
+        if row.uid.is_none() {
+            return if known {
+                Ok(())
+            } else {
+                self.insert_drone(row)
+            };
+        }
+        if known {
+            let mut forget = self.connection.prepare_cached(
+                "DELETE FROM drone WHERE drone_id = ?1 AND uid IS NULL AND first_seen_us >= ?2",
+            )?;
+            return forget
+                .execute(params![row.vehicle.as_str(), self.floor.0])
+                .map(drop);
+        }
+        let nameless = "drone_id = ?1 AND uid IS NULL AND first_seen_us >= ?11";
+        if self.update_drone(row, nameless)? {
+            return Ok(());
+        }
+        self.insert_drone(row)
+    }
+
+    fn update_drone(&self, row: &DroneRow, which: &str) -> rusqlite::Result<bool> {
+        let sql = format!("UPDATE drone SET uid = ?2, {DRONE_COLUMNS} WHERE {which}");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let changed = statement.execute(params![
+            row.vehicle.as_str(),
+            row.uid,
+            row.network,
+            row.sysid,
+            row.name,
+            row.kind,
+            row.category,
+            row.autopilot,
+            row.seen.0.0,
+            row.seen.1.0,
+            self.floor.0,
+        ])?;
+        Ok(changed > 0)
+    }
+
+    fn insert_drone(&self, row: &DroneRow) -> rusqlite::Result<()> {
+        let mut statement = self.connection.prepare_cached(
+            "INSERT INTO drone(drone_id, uid, network, sysid, name, type, category, autopilot, first_seen_us,
+             last_seen_us) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        )?;
+        statement
+            .execute(params![
+                row.vehicle.as_str(),
+                row.uid,
+                row.network,
+                row.sysid,
+                row.name,
+                row.kind,
+                row.category,
+                row.autopilot,
+                row.seen.0.0,
+                row.seen.1.0,
+            ])
+            .map(drop)
+    }
+
+    /// An event twice is an event once.
+    pub(super) fn event(&self, event: &Event) -> rusqlite::Result<()> {
+        let mut statement = self.connection.prepare_cached(
+            "INSERT OR IGNORE INTO event(id, session_id, drone_id, t_us, kind, severity, text, data)
+             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?;
+        let id = i64::try_from(event.id).unwrap_or(i64::MAX);
+        let data = (!event.data.is_null()).then(|| event.data.to_string());
+        statement
+            .execute(params![
+                self.event_base.saturating_add(id),
+                self.session,
+                event.vehicle.as_ref().map(VehicleId::as_str),
+                TimeUs::from_ms(event.t_ms).0,
+                event.kind.word(),
+                event.severity.to_string(),
+                event.text,
+                data,
+            ])
+            .map(drop)
+    }
+
+    pub(super) fn gap(&self, gap: &Gap) -> rusqlite::Result<()> {
+        let mut statement = self
+            .connection
+            .prepare_cached("INSERT INTO gap VALUES(?1, ?2, ?3, ?4, ?5)")?;
+        let count = i64::try_from(gap.count).unwrap_or(i64::MAX);
+        let (start, end) = (gap.start.0, gap.end.0);
+        statement
+            .execute(params![self.session, start, end, gap.what.word(), count])
+            .map(drop)
+    }
+}
+
+/// Whether the row itself is at fault: it would fail again, whatever becomes of the disk.
+pub(super) fn is_about_the_row(error: &rusqlite::Error) -> bool {
+    match error.sqlite_error_code() {
+        Some(code) => matches!(
+            code,
+            ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch | ErrorCode::TooBig
+        ),
+        None => matches!(error, rusqlite::Error::ToSqlConversionFailure(_)),
+    }
+}

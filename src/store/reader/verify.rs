@@ -1,0 +1,98 @@
+//! Whether a log can be trusted: SQLite's own check, every block unpacked, every count compared.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::{
+    super::{error::StoreError, framing, schema},
+    frames,
+};
+
+/// Enough to see what is wrong.
+const MOST_WORDS: usize = 20;
+
+/// What was found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct VerifyReport {
+    /// Nothing is wrong. Gaps are not wrong: they say what is missing.
+    pub ok: bool,
+    /// Blocks looked at.
+    pub blocks: u64,
+    /// Frames found in them.
+    pub frames: u64,
+    /// Blocks that cannot be unpacked, or whose frames are not as many as their row says.
+    pub damaged_blocks: u64,
+    /// Frames the log says are missing.
+    pub missing_frames: u64,
+    /// What is wrong, in words, the first 20.
+    pub problems: Vec<String>,
+}
+
+impl VerifyReport {
+    fn complain(&mut self, problem: String) {
+        if self.problems.len() < MOST_WORDS {
+            self.problems.push(problem);
+        }
+    }
+}
+
+/// Checks the whole log at `path`. Takes as long as reading it.
+///
+/// # Errors
+/// When it cannot be opened as a flight log at all; damage inside is in the report.
+pub fn verify(path: &Path) -> Result<VerifyReport, StoreError> {
+    let (connection, _) = schema::open_for_reading(path)?;
+    let mut report = VerifyReport::default();
+    if let Err(error) = integrity(&connection, &mut report) {
+        report.complain(format!("the integrity check stopped: {error}"));
+    }
+    if let Err(error) = blocks(&connection, &mut report) {
+        report.complain(format!(
+            "the table frames cannot be read to its end: {error}"
+        ));
+    }
+    let missing = "SELECT coalesce(sum(count), 0) FROM gap WHERE what = 'frames'";
+    match connection.query_row(missing, [], |row| row.get::<_, i64>(0)) {
+        Ok(count) => report.missing_frames = count.unsigned_abs(),
+        Err(error) => report.complain(format!("the table gap cannot be read: {error}")),
+    }
+    report.ok = report.problems.is_empty();
+    Ok(report)
+}
+
+fn integrity(connection: &rusqlite::Connection, report: &mut VerifyReport) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare("PRAGMA integrity_check(20)")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let line: String = row.get(0)?;
+        if line != "ok" {
+            report.complain(line);
+        }
+    }
+    Ok(())
+}
+
+fn blocks(connection: &rusqlite::Connection, report: &mut VerifyReport) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare("SELECT id FROM frames ORDER BY id")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let id: i64 = row.get(0)?;
+        report.blocks += 1;
+        let problem = match frames::read_block(connection, id) {
+            Err(error) => Some(format!("block {id} cannot be read: {error}")),
+            Ok(block) => {
+                let found = framing::records(&block.data).count() as u64;
+                report.frames += found;
+                let whole = block.is_whole && found == block.count;
+                let expected = block.count;
+                (!whole).then(|| format!("block {id} is damaged: {found} of {expected} frames"))
+            }
+        };
+        if let Some(problem) = problem {
+            report.damaged_blocks += 1;
+            report.complain(problem);
+        }
+    }
+    Ok(())
+}

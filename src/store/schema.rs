@@ -1,0 +1,223 @@
+//! The tables of a flight log and how a file becomes one: recognise, create, migrate, refuse.
+//!
+//! A file is looked at before SQLite may touch it. `PRAGMA user_version` is the schema; a newer one
+//! can be read and is refused for writing.
+
+use std::{
+    fs::{self, File},
+    io::{ErrorKind, Read as _},
+    path::Path,
+    time::Duration,
+};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::error::StoreError;
+
+/// The schema this build writes.
+pub const SCHEMA: i64 = MIGRATIONS.len() as i64;
+
+/// "Voly" as `PRAGMA application_id`, by which file(1) and we know a flight log.
+const APPLICATION_ID: i64 = 0x566f_6c79;
+
+/// `MIGRATIONS[n]` turns schema n into n + 1.
+const MIGRATIONS: [&str; 1] = [include_str!("schema/v1.sql")];
+
+const HEADER: &[u8; 16] = b"SQLite format 3\0";
+
+/// How long a lock of another program on the database is waited for before it counts as a failure.
+const BUSY: Duration = Duration::from_millis(250);
+
+/// Opens or creates a log for writing: WAL, migrated to [`SCHEMA`].
+pub(super) fn open_for_writing(
+    path: &Path,
+    max_pages: Option<u32>,
+) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let failed = |action| move |source| classify(action, path, source);
+    refuse_strangers(path)?;
+    let connection = Connection::open_with_flags(path, flags).map_err(failed("open"))?;
+    connection.busy_timeout(BUSY).map_err(failed("open"))?;
+    connection
+        .execute_batch(
+            "PRAGMA journal_mode = WAL;
+             PRAGMA synchronous = NORMAL;
+             PRAGMA journal_size_limit = 67108864;
+             PRAGMA temp_store = MEMORY;",
+        )
+        .map_err(failed("set up"))?;
+    if let Some(pages) = max_pages {
+        let sql = format!("PRAGMA max_page_count = {pages}");
+        connection.execute_batch(&sql).map_err(failed("limit"))?;
+    }
+    migrate(&connection).map_err(failed("create the tables of"))?;
+    connection.set_prepared_statement_cache_capacity(32);
+    Ok(connection)
+}
+
+/// An error when there is something at `path` that must not be written: no database, somebody
+/// else's, or a newer log.
+pub(super) fn refuse_strangers(path: &Path) -> Result<(), StoreError> {
+    if is_fresh(path)? {
+        return Ok(());
+    }
+    let (connection, found) = open_for_reading(path)?;
+    drop(connection);
+    if found > SCHEMA {
+        return Err(StoreError::NewerSchema {
+            path: path.to_owned(),
+            found,
+            known: SCHEMA,
+        });
+    }
+    Ok(())
+}
+
+/// Opens a log read-only, of this schema or a newer one. Also works where nothing can be written
+/// beside it (a read-only medium); what only the WAL holds is then missing.
+pub(super) fn open_for_reading(path: &Path) -> Result<(Connection, i64), StoreError> {
+    let failed = |action| move |source| classify(action, path, source);
+    if is_fresh(path)? {
+        return Err(nothing_to_read(path));
+    }
+    let connection = match read_only(path) {
+        Err(error) if is_unwritable(&error) => immutable(path),
+        other => other,
+    }
+    .map_err(failed("open"))?;
+    let schema = recognise(&connection, path)?;
+    Ok((connection, schema))
+}
+
+fn nothing_to_read(path: &Path) -> StoreError {
+    let path = path.to_owned();
+    match fs::metadata(&path) {
+        Ok(_) => StoreError::NotADatabase { path },
+        Err(source) => StoreError::Read { path, source },
+    }
+}
+
+fn read_only(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY)?;
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+    Ok(connection)
+}
+
+fn immutable(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_URI;
+    Connection::open_with_flags(immutable_uri(path), flags)
+}
+
+fn immutable_uri(path: &Path) -> String {
+    use std::fmt::Write as _;
+    let mut uri = String::from("file:");
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'/' | b'.' | b'-' | b'_' | b'~' => uri.push(char::from(*byte)),
+            _ if byte.is_ascii_alphanumeric() => uri.push(char::from(*byte)),
+            _ => {
+                let _ = write!(uri, "%{byte:02X}");
+            }
+        }
+    }
+    uri + "?immutable=1"
+}
+
+fn is_unwritable(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly)
+    )
+}
+
+/// Whether there is nothing at `path` yet. An error when what is there is no SQLite database.
+fn is_fresh(path: &Path) -> Result<bool, StoreError> {
+    let failed = |source| StoreError::Read {
+        path: path.to_owned(),
+        source,
+    };
+    let not_a_database = || StoreError::NotADatabase {
+        path: path.to_owned(),
+    };
+    match fs::metadata(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(true),
+        Err(error) => return Err(failed(error)),
+        Ok(metadata) if !metadata.is_file() => return Err(not_a_database()),
+        Ok(metadata) if metadata.len() == 0 => return Ok(true),
+        Ok(_) => {}
+    }
+    let mut head = Vec::with_capacity(HEADER.len());
+    File::open(path)
+        .and_then(|file| file.take(HEADER.len() as u64).read_to_end(&mut head))
+        .map_err(failed)?;
+    if head == HEADER {
+        Ok(false)
+    } else {
+        Err(not_a_database())
+    }
+}
+
+/// The schema of an open database; an error when it is not ours. 0 is an empty database.
+fn recognise(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
+    let number = |pragma: &str| {
+        connection
+            .query_row(pragma, [], |row| row.get::<_, i64>(0))
+            .map_err(|source| classify("read", path, source))
+    };
+    let schema = number("PRAGMA user_version")?;
+    let application = number("PRAGMA application_id")?;
+    let tables = number("SELECT count(*) FROM sqlite_schema")?;
+    let is_ours = match schema {
+        0 => tables == 0,
+        1 => {
+            number(
+                "SELECT count(*) = 3 FROM sqlite_schema WHERE name IN ('session', 'telemetry', 'frames')",
+            )? == 1
+        }
+        _ => application == APPLICATION_ID,
+    };
+    if is_ours {
+        Ok(schema)
+    } else {
+        Err(StoreError::NotAFlightLog {
+            path: path.to_owned(),
+        })
+    }
+}
+
+fn migrate(connection: &Connection) -> rusqlite::Result<()> {
+    let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let done = usize::try_from(found).unwrap_or_default();
+    for (step, sql) in MIGRATIONS.iter().enumerate().skip(done) {
+        let batch = format!(
+            "BEGIN IMMEDIATE; {sql}
+             PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {}; COMMIT;",
+            step + 1
+        );
+        if let Err(error) = connection.execute_batch(&batch) {
+            if !connection.is_autocommit() {
+                connection.execute_batch("ROLLBACK")?;
+            }
+            return Err(error);
+        }
+    }
+    Ok(())
+}
+
+fn classify(action: &'static str, path: &Path, source: rusqlite::Error) -> StoreError {
+    let path = path.to_owned();
+    if source.sqlite_error_code() == Some(ErrorCode::NotADatabase) {
+        return StoreError::NotADatabase { path };
+    }
+    StoreError::Sqlite {
+        action,
+        path,
+        source,
+    }
+}
