@@ -10,5 +10,6 @@ pub mod fleet;
 pub mod link;
 pub mod model;
 pub mod protocol;
+pub mod server;
 pub mod store;
 pub mod wire;

@@ -3,6 +3,7 @@
 pub mod event;
 pub mod geo;
 pub mod groups;
+pub mod history;
 pub mod ids;
 pub mod link;
 pub mod patch;

@@ -1,0 +1,137 @@
+//! The accept loop: takes connections, gives each its task, and lets all go at shutdown.
+
+use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::Router;
+use hyper::{
+    Request, body::Incoming, server::conn::http1, service::Service as _, service::service_fn,
+};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
+use tokio::{
+    net::{TcpListener, TcpSocket, TcpStream},
+    time::sleep,
+};
+
+use super::{
+    guests::Seat,
+    http,
+    hub::Hub,
+    patient::Patient,
+    station::{Limits, ServerError, Station},
+};
+
+const BACKLOG: u32 = 1024;
+const HTTP_BUFFER_BYTES: usize = 32 * 1024;
+/// Pause after a failed accept: out of file descriptors is not cured by asking again at once.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\n\
+    content-length: 76\r\nconnection: close\r\n\r\n\
+    {\"error\":{\"code\":\"too_busy\",\"text\":\"this station has too many connections\"}}";
+
+/// A listener as [`serve`] likes it: a small send buffer, so that a slow client is shown recent state.
+pub fn bind(address: SocketAddr) -> Result<TcpListener, ServerError> {
+    let open = || {
+        let socket = if address.is_ipv4() {
+            TcpSocket::new_v4()?
+        } else {
+            TcpSocket::new_v6()?
+        };
+        socket.set_reuseaddr(true)?;
+        socket.set_send_buffer_size(Limits::default().send_buffer_bytes)?;
+        socket.bind(address)?;
+        socket.listen(BACKLOG)
+    };
+    open().map_err(|source| ServerError::Bind { address, source })
+}
+
+/// Serves until `shutdown` is done, then says goodbye to everybody within a second.
+pub async fn serve(listener: TcpListener, station: Station, shutdown: impl Future) {
+    serve_with(listener, station, Limits::default(), shutdown).await;
+}
+
+/// [`serve`] with limits of one's own.
+pub async fn serve_with(
+    listener: TcpListener,
+    station: Station,
+    limits: Limits,
+    shutdown: impl Future,
+) {
+    let hub = Arc::new(Hub::new(station, limits));
+    let router = http::router(hub.clone());
+    tokio::pin!(shutdown);
+    loop {
+        tokio::select! {
+            biased;
+            _ = &mut shutdown => break,
+            accepted = listener.accept() => admit(accepted, &hub, &router).await,
+        }
+    }
+    drop(listener);
+    hub.end().await;
+}
+
+async fn admit(accepted: io::Result<(TcpStream, SocketAddr)>, hub: &Arc<Hub>, router: &Router) {
+    let (stream, peer) = match accepted {
+        Ok(accepted) => accepted,
+        Err(error) => {
+            tracing::warn!(%error, "cannot accept a connection");
+            return sleep(ACCEPT_PAUSE).await;
+        }
+    };
+    let max_clients = hub.station.max_clients;
+    match hub.guests.seat(peer.ip(), max_clients, &hub.limits) {
+        Ok(seat) => hub.spawn(converse(stream, seat, hub.clone(), router.clone())),
+        Err(reason) => {
+            tracing::info!(%peer, reason, "turned a connection away");
+            // As much as fits at once: whoever is turned away is not waited for.
+            let _ = stream.try_write(FULL);
+        }
+    }
+}
+
+async fn converse(stream: TcpStream, seat: Arc<Seat>, hub: Arc<Hub>, router: Router) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "a connection ended before it began");
+        return;
+    }
+    let io = TokioIo::new(Patient::new(stream, hub.limits.stall));
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(seat.clone());
+        router.call(request)
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(hub.limits.headers)
+        .max_buf_size(HTTP_BUFFER_BYTES)
+        .serve_connection(io, service)
+        .with_upgrades();
+    tokio::pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = hub.stop.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection ended badly");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FULL;
+
+    #[test]
+    fn the_answer_to_too_many_is_as_long_as_it_says() {
+        let text = std::str::from_utf8(FULL).unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        let length = format!("content-length: {}", body.len());
+        assert!(head.contains(&length), "{length}");
+        serde_json::from_str::<serde_json::Value>(body).unwrap();
+    }
+}

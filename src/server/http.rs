@@ -1,0 +1,116 @@
+//! The routes, and the fleet as it is now.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use axum::{
+    Router,
+    extract::{Path, State},
+    http::{Method, StatusCode},
+    middleware,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use serde::Serialize;
+
+use super::{
+    assets, door, health,
+    hub::Hub,
+    metrics, past,
+    refusal::{Code, Refusal},
+    reply::json,
+    upgrade,
+};
+use crate::model::{ids::VehicleId, link::LinkState, vehicle::Vehicle};
+
+/// Every route of the contract, behind the door.
+pub(super) fn router(hub: Arc<Hub>) -> Router {
+    let api = Router::new()
+        .route("/fleet", get(fleet))
+        .route("/vehicles", get(vehicles))
+        .route("/vehicles/{id}", get(vehicle))
+        .route("/events", get(past::events))
+        .route("/history", get(past::history))
+        .route("/commands", post(|| not_yet("command vehicles over HTTP")))
+        .route("/login", post(|| not_yet("take logins")));
+    Router::new()
+        .nest("/api/v1", api.merge(items()))
+        .route("/", get(assets::index))
+        .route("/app.js", get(assets::app))
+        .route("/mirror.js", get(assets::mirror))
+        .route("/map.js", get(assets::map))
+        .route("/style.css", get(assets::style))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(metrics::metrics))
+        .route("/ws", get(upgrade::all))
+        .route("/ws/ui", get(upgrade::all))
+        .route("/ws/vehicles/{id}", get(upgrade::one))
+        .route("/ws/frames", get(|| not_yet("stream raw frames")))
+        .route("/ws/drone/{id}", get(|| not_yet("let drones dial in")))
+        .fallback(nothing_there)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(middleware::from_fn_with_state(hub.clone(), door::check))
+        .with_state(hub)
+}
+
+/// What the contract keeps per vehicle and this build does not transfer.
+fn items() -> Router<Arc<Hub>> {
+    ["mission", "fence", "rally", "params"]
+        .into_iter()
+        .fold(Router::new(), |router, item| {
+            let path = format!("/vehicles/{{id}}/{item}");
+            let later = || not_yet("transfer missions, fences, rally points or parameters");
+            let methods = get(later).put(later).delete(later).patch(later);
+            router.route(&path, methods)
+        })
+}
+
+async fn not_yet(what: &'static str) -> Refusal {
+    Refusal::not_yet(what)
+}
+
+async fn nothing_there(request: axum::extract::Request) -> Refusal {
+    let path = request.uri().path();
+    Refusal::not_found(format!("there is nothing at {path}"))
+}
+
+async fn wrong_method(method: Method) -> Refusal {
+    let text = format!("{method} is not possible here");
+    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, Code::BadMessage, text)
+}
+
+#[derive(Serialize)]
+struct Fleet<'a> {
+    name: &'a str,
+    time_ms: i64,
+    seq: u64,
+    vehicles: &'a BTreeMap<VehicleId, Arc<Vehicle>>,
+    links: &'a BTreeMap<Arc<str>, Arc<LinkState>>,
+}
+
+async fn fleet(State(hub): State<Arc<Hub>>) -> Response {
+    let newest = hub.newest();
+    let fleet = Fleet {
+        name: &hub.station.name,
+        time_ms: newest.time_ms,
+        seq: newest.seq,
+        vehicles: &newest.vehicles,
+        links: &newest.links,
+    };
+    json(StatusCode::OK, &fleet)
+}
+
+async fn vehicles(State(hub): State<Arc<Hub>>) -> Response {
+    let newest = hub.newest();
+    let vehicles: Vec<_> = newest.vehicles.values().collect();
+    json(StatusCode::OK, &vehicles)
+}
+
+async fn vehicle(State(hub): State<Arc<Hub>>, Path(id): Path<String>) -> Response {
+    let newest = hub.newest();
+    match newest.vehicles.get(&VehicleId(id.as_str().into())) {
+        Some(vehicle) => json(StatusCode::OK, vehicle),
+        None => Refusal::unknown_vehicle(&id, newest.vehicles.keys().map(VehicleId::as_str))
+            .into_response(),
+    }
+}

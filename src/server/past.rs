@@ -1,0 +1,102 @@
+//! `/api/v1/events` and `/api/v1/history`: the past, from the flight log where there is one.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Query, State, rejection::QueryRejection},
+    http::StatusCode,
+    response::Response,
+};
+use serde::Deserialize;
+use tokio::task::spawn_blocking;
+
+use super::{hub::Hub, refusal::Refusal, reply::json};
+use crate::model::{
+    history::{EventQuery, History, HistoryError, HistoryQuery},
+    ids::VehicleId,
+};
+
+const USUAL_EVENTS: usize = 500;
+const MOST_ROWS: usize = 10_000;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EventParameters {
+    since_ms: Option<i64>,
+    vehicle: Option<String>,
+    limit: Option<usize>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HistoryParameters {
+    vehicle: Option<String>,
+    from_ms: Option<i64>,
+    to_ms: Option<i64>,
+    step_ms: Option<u32>,
+    limit: Option<usize>,
+}
+
+/// An array of the newest events that match, oldest first.
+pub(super) async fn events(
+    State(hub): State<Arc<Hub>>,
+    query: Result<Query<EventParameters>, QueryRejection>,
+) -> Result<Response, Refusal> {
+    let Query(asked) = query.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let query = EventQuery {
+        since_ms: asked.since_ms,
+        vehicle: asked.vehicle.map(|id| VehicleId(id.into())),
+        limit: asked.limit.unwrap_or(USUAL_EVENTS).min(MOST_ROWS),
+    };
+    if let Some(log) = hub.station.history.clone() {
+        let events = from_log(log, move |log| log.events(&query)).await?;
+        return Ok(json(StatusCode::OK, &events));
+    }
+    let ring = hub.newest().events.clone();
+    let mut events: Vec<_> = ring
+        .after(0)
+        .rev()
+        .filter(|event| query.wants(event))
+        .take(query.limit)
+        .collect();
+    events.reverse();
+    Ok(json(StatusCode::OK, &events))
+}
+
+/// An array of the newest rows that match, oldest first.
+pub(super) async fn history(
+    State(hub): State<Arc<Hub>>,
+    query: Result<Query<HistoryParameters>, QueryRejection>,
+) -> Result<Response, Refusal> {
+    let Query(asked) = query.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let Some(vehicle) = asked.vehicle else {
+        let text = "say whose history: /api/v1/history?vehicle=ID&from_ms=&to_ms=&step_ms=";
+        return Err(Refusal::bad_request(text));
+    };
+    let Some(log) = hub.station.history.clone() else {
+        return Err(Refusal::not_found("this station keeps no flight log"));
+    };
+    let query = HistoryQuery {
+        vehicle: VehicleId(vehicle.into()),
+        from_ms: asked.from_ms,
+        to_ms: asked.to_ms,
+        step_ms: asked.step_ms,
+        limit: asked.limit.unwrap_or(MOST_ROWS).min(MOST_ROWS),
+    };
+    let rows = from_log(log, move |log| log.rows(&query)).await?;
+    Ok(json(StatusCode::OK, &rows))
+}
+
+async fn from_log<T: Send + 'static>(
+    log: Arc<dyn History>,
+    ask: impl FnOnce(&dyn History) -> Result<T, HistoryError> + Send + 'static,
+) -> Result<T, Refusal> {
+    match spawn_blocking(move || ask(&*log)).await {
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(error)) => Err(Refusal::too_busy(error.to_string())),
+        Err(error) => {
+            tracing::error!(%error, "a question to the flight log was never answered");
+            Err(Refusal::too_busy("the flight log does not answer"))
+        }
+    }
+}

@@ -1,0 +1,341 @@
+//! One WebSocket client from hello to goodbye.
+//!
+//! Two lanes: the state lane brings the client from what it has to the newest snapshot whenever it is
+//! ready; the control lane (events, answers) loses nothing without saying so and starting afresh.
+//! Nothing waits in a queue for a client: while it takes its time, only the snapshot it has is kept.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use tokio::{
+    sync::watch,
+    time::{Instant, Interval, interval_at, sleep_until},
+};
+use tokio_tungstenite::tungstenite::{Error, Message};
+
+use super::{
+    feed::Have,
+    hub::Hub,
+    pace::{Inbox, Pace},
+    parting::Parting,
+    protocol::{self, ClientMessage, PROTOCOL, Resume, ServerMessage, Subscribe, encode},
+    refusal::Code,
+    selection::{Selection, View},
+    socket::Socket,
+};
+use crate::model::{ids::VehicleId, snapshot::Snapshot};
+
+/// How many earlier events a new client is told.
+const EARLIER_EVENTS: usize = 200;
+
+/// A client.
+pub(super) struct Session {
+    hub: Arc<Hub>,
+    socket: Socket,
+    snapshots: watch::Receiver<Arc<Snapshot>>,
+    scope: Option<VehicleId>,
+    view: View,
+    /// `None`: it gets a snapshot next.
+    have: Option<Have>,
+    /// Id of the last event it was told.
+    event: u64,
+    /// Id before the first event it was told.
+    first_event: u64,
+    pace: Pace,
+    inbox: Inbox,
+    heard: Instant,
+    beat: Interval,
+}
+
+impl Session {
+    /// A client that has nothing yet and sees everything, or one vehicle.
+    pub(super) fn new(hub: Arc<Hub>, socket: Socket, scope: Option<VehicleId>) -> Self {
+        let now = Instant::now();
+        let every = hub.limits.ping_every;
+        let mut selection = Selection::default();
+        if let Some(vehicle) = &scope {
+            selection = selection.of_one(vehicle);
+        }
+        let view = View {
+            selection: hub.feed.intern(selection),
+            encoding: socket.encoding(),
+        };
+        Self {
+            snapshots: hub.station.snapshots.clone(),
+            inbox: Inbox::new(hub.limits.messages_per_s, now),
+            pace: Pace::every_tick(hub.started),
+            beat: interval_at(now + every, every),
+            hub,
+            socket,
+            scope,
+            view,
+            have: None,
+            event: 0,
+            first_event: 0,
+            heard: now,
+        }
+    }
+
+    /// Serves the client until either side ends it.
+    pub(super) async fn run(mut self) {
+        let parting = match self.talk().await {
+            Ok(never) => match never {},
+            Err(parting) => parting,
+        };
+        if parting.is_giving_up() {
+            let given_up = &self.hub.guests.given_up;
+            given_up.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        }
+        tracing::debug!(%parting, "a client left");
+        if let Some((code, reason)) = parting.goodbye() {
+            self.socket.close(code, &reason).await;
+        }
+    }
+
+    async fn talk(&mut self) -> Result<std::convert::Infallible, Parting> {
+        self.hello().await?;
+        loop {
+            self.deliver().await?;
+            self.wait().await?;
+        }
+    }
+
+    async fn hello(&mut self) -> Result<(), Parting> {
+        let newest = self.snapshots.borrow().clone();
+        self.first_event = self.backlog(&newest);
+        self.event = self.first_event;
+        let station = self.hub.station.clone();
+        let hello = ServerMessage::Hello {
+            protocol: PROTOCOL,
+            version: station.version,
+            session: &station.session,
+            role: "viewer",
+            name: &station.name,
+            tick_ms: station.tick_ms,
+            time_ms: (station.clock)(),
+        };
+        self.tell(&hello).await
+    }
+
+    /// Id before the first of the earlier events this client is told.
+    fn backlog(&self, newest: &Snapshot) -> u64 {
+        newest
+            .events
+            .after(0)
+            .rev()
+            .filter(|event| self.view.selection.has_event(event))
+            .take(EARLIER_EVENTS)
+            .last()
+            .map_or(newest.events.newest_id(), |event| event.id - 1)
+    }
+
+    /// Brings the client to the newest snapshot, as far as it is due.
+    async fn deliver(&mut self) -> Result<(), Parting> {
+        let newest = self.snapshots.borrow_and_update().clone();
+        self.own_up_to_missed_events(&newest).await?;
+        self.deliver_state(&newest).await?;
+        self.deliver_events(&newest).await?;
+        self.until_stop(Socket::flush).await?;
+        match &self.scope {
+            Some(id) if self.have.is_some() && !newest.vehicles.contains_key(id) => {
+                Err(Parting::Forgotten(id.clone()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn deliver_state(&mut self, newest: &Arc<Snapshot>) -> Result<(), Parting> {
+        let now = Instant::now();
+        let Some(have) = &mut self.have else {
+            let message = self.hub.feed.snapshot(newest, &self.view)?;
+            self.write(message).await?;
+            self.have = Some(Have::exactly(newest.clone()));
+            self.pace.took(now);
+            return Ok(());
+        };
+        if newest.seq <= have.snapshot.seq {
+            self.pace.caught_up();
+            return Ok(());
+        }
+        if !self.pace.is_due(now) {
+            return Ok(());
+        }
+        match self.hub.feed.update(have, newest, &self.view)? {
+            // Nothing of it shows: the client goes on from here, and keeps the number it knows.
+            None => have.snapshot = newest.clone(),
+            Some(message) => {
+                self.write(message).await?;
+                self.have = Some(Have::exactly(newest.clone()));
+            }
+        }
+        self.pace.took(now);
+        Ok(())
+    }
+
+    async fn deliver_events(&mut self, newest: &Snapshot) -> Result<(), Parting> {
+        let last = newest.events.newest_id();
+        if last <= self.event {
+            return Ok(());
+        }
+        let message = self.hub.feed.events(self.event, newest, &self.view)?;
+        self.event = last;
+        match message {
+            Some(message) => self.write(message).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Events that left the ring before the client took them: it is told, and starts afresh.
+    async fn own_up_to_missed_events(&mut self, newest: &Snapshot) -> Result<(), Parting> {
+        let missed = newest.events.missed_after(self.event);
+        if missed == 0 {
+            return Ok(());
+        }
+        self.event += missed;
+        self.have = None;
+        let text = format!(
+            "{missed} events came faster than they were taken and are not shown; a fresh snapshot \
+             and the events still kept follow, the log has all"
+        );
+        self.refuse(Code::TooBusy, &text, None).await
+    }
+
+    /// Until there is something to do; what the client says is done at once.
+    async fn wait(&mut self) -> Result<(), Parting> {
+        let full = self.inbox.full_until(Instant::now());
+        let due = self.pace.next_due();
+        tokio::select! {
+            biased;
+            () = self.hub.stop.cancelled() => Err(Parting::Stopping),
+            said = self.socket.next(), if full.is_none() => self.take(said).await,
+            changed = self.snapshots.changed() => changed.map_err(|_closed| Parting::Stopping),
+            () = sleep_until(full.unwrap_or(self.heard)), if full.is_some() => Ok(()),
+            () = sleep_until(due.unwrap_or(self.heard)), if due.is_some() => Ok(()),
+            _ = self.beat.tick() => self.is_there().await,
+        }
+    }
+
+    async fn is_there(&mut self) -> Result<(), Parting> {
+        let silent = self.hub.limits.silent;
+        if self.heard.elapsed() > silent {
+            return Err(Parting::Silent(silent));
+        }
+        self.until_stop(Socket::ping).await
+    }
+
+    async fn take(&mut self, said: Option<Result<Message, Error>>) -> Result<(), Parting> {
+        self.heard = Instant::now();
+        self.inbox.count(self.heard);
+        let message = match said {
+            None => return Err(Parting::Left),
+            Some(Err(error)) => return Err(Parting::from(error)),
+            Some(Ok(Message::Text(text))) => protocol::from_text(&text),
+            Some(Ok(Message::Binary(bytes))) => protocol::from_binary(self.view.encoding, &bytes),
+            Some(Ok(Message::Close(_))) => return Err(Parting::Left),
+            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => return Ok(()),
+        };
+        match message {
+            Ok(message) => self.obey(message).await,
+            Err(error) => {
+                self.refuse(Code::BadMessage, &error.to_string(), None)
+                    .await
+            }
+        }
+    }
+
+    async fn obey(&mut self, message: ClientMessage) -> Result<(), Parting> {
+        match message {
+            ClientMessage::Subscribe(wish) => self.subscribe(wish).await,
+            ClientMessage::Resync {} => {
+                self.have = None;
+                Ok(())
+            }
+            ClientMessage::Ping {} => {
+                let time_ms = (self.hub.station.clock)();
+                self.tell(&ServerMessage::Pong { time_ms }).await
+            }
+            ClientMessage::Auth {} => {
+                let text = "this station has no authentication configured: everybody reads as \
+                            viewer, and a token changes nothing";
+                self.refuse(Code::Unauthorized, text, None).await
+            }
+            ClientMessage::Command { request } => {
+                let text = "this build does not command yet";
+                self.refuse(Code::Refused, text, request.as_deref()).await
+            }
+        }
+    }
+
+    async fn subscribe(&mut self, wish: Subscribe) -> Result<(), Parting> {
+        let Some(pace) = Pace::at_most(wish.rate_hz, self.hub.started) else {
+            let text = "rate_hz must be a number from 0.01 to 1000";
+            return self.refuse(Code::BadMessage, text, None).await;
+        };
+        let mut selection = Selection::new(wish.vehicles.into_list(), wish.fields.into_list());
+        if let Some(vehicle) = &self.scope {
+            selection = selection.of_one(vehicle);
+        }
+        self.view.selection = self.hub.feed.intern(selection);
+        self.pace = pace;
+        self.have = None;
+        if let Some(resume) = wish.resume {
+            self.resume(&resume);
+        }
+        Ok(())
+    }
+
+    /// Goes back to the last event an earlier connection saw, when this one began later than that.
+    fn resume(&mut self, resume: &Resume) {
+        match resume.event {
+            Some(event)
+                if *resume.session == *self.hub.station.session && event < self.first_event =>
+            {
+                self.event = event;
+                self.first_event = event;
+            }
+            _ => {}
+        }
+    }
+
+    async fn refuse(
+        &mut self,
+        code: Code,
+        text: &str,
+        request: Option<&str>,
+    ) -> Result<(), Parting> {
+        self.tell(&ServerMessage::Error {
+            code,
+            text,
+            request,
+        })
+        .await
+    }
+
+    async fn tell(&mut self, message: &ServerMessage<'_>) -> Result<(), Parting> {
+        let message = encode(self.view.encoding, message)?;
+        self.write(message).await
+    }
+
+    async fn write(&mut self, message: Bytes) -> Result<(), Parting> {
+        self.until_stop(async move |socket| socket.feed(message).await)
+            .await
+    }
+
+    /// Does something with the socket that may take long, unless the station stops.
+    async fn until_stop(
+        &mut self,
+        act: impl AsyncFnOnce(&mut Socket) -> Result<(), Error>,
+    ) -> Result<(), Parting> {
+        let began = Instant::now();
+        tokio::select! {
+            biased;
+            done = act(&mut self.socket) => done?,
+            () = self.hub.stop.cancelled() => return Err(Parting::Stopping),
+        }
+        // A peer that was waited for has taken bytes meanwhile: it is there.
+        if began.elapsed() > Duration::from_secs(1) {
+            self.heard = Instant::now();
+        }
+        Ok(())
+    }
+}

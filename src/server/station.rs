@@ -1,0 +1,118 @@
+//! What the server is given: the station's identity, its snapshots, and small questions it may ask.
+
+use std::{fmt, io, net::SocketAddr, sync::Arc, time::Duration};
+
+use tokio::sync::watch;
+
+use crate::model::{history::History, snapshot::Snapshot};
+
+/// Everything the server knows of the station it speaks for.
+#[derive(Clone)]
+pub struct Station {
+    /// Name of the station, from `fleet.toml`.
+    pub name: Arc<str>,
+    /// Different at every start: `seq` and event ids mean nothing across sessions.
+    pub session: Arc<str>,
+    /// Version of this program.
+    pub version: &'static str,
+    /// Time between two ticks, ms.
+    pub tick_ms: u32,
+    /// The newest snapshot; its sender going away ends every client.
+    pub snapshots: watch::Receiver<Arc<Snapshot>>,
+    /// Station time now, Unix ms: what ages are counted from.
+    pub clock: Arc<dyn Fn() -> i64 + Send + Sync>,
+    /// Further names accepted in the `Host` header.
+    pub hosts: Vec<String>,
+    /// Further origins accepted beside the host itself.
+    pub allowed_origins: Vec<String>,
+    /// Most WebSocket clients at a time.
+    pub max_clients: usize,
+    /// Answers `/readyz`.
+    pub health: Arc<dyn Health>,
+    /// The flight log, when there is one.
+    pub history: Option<Arc<dyn History>>,
+}
+
+impl fmt::Debug for Station {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Station")
+            .field("name", &self.name)
+            .field("session", &self.session)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Whether the station can do its work.
+pub trait Health: Send + Sync + fmt::Debug {
+    /// How the flight log does.
+    fn log(&self) -> LogHealth;
+
+    /// Whether every configured link was started (not: heard).
+    fn links_started(&self) -> bool;
+}
+
+/// How the flight log does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LogHealth {
+    /// It is written.
+    Open,
+    /// Nobody wants one.
+    Off,
+    /// It should be written and is not.
+    Failed(Arc<str>),
+}
+
+/// How long and how much a client may take. The defaults are those of a station; tests shorten them.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// A connection that takes no byte for this long is closed.
+    pub stall: Duration,
+    /// How often a WebSocket client is pinged.
+    pub ping_every: Duration,
+    /// A WebSocket client that says nothing for this long, not even pong, is closed.
+    pub silent: Duration,
+    /// How long a request's headers may take; also how long a kept connection may idle.
+    pub headers: Duration,
+    /// How long open connections get to end at shutdown.
+    pub shutdown: Duration,
+    /// Largest message a client may send, bytes.
+    pub message_bytes: usize,
+    /// Messages a client may send per second; more are read later.
+    pub messages_per_s: u32,
+    /// Connections beside the WebSocket clients.
+    pub spare_connections: usize,
+    /// Connections of one address that is not loopback.
+    pub per_address: usize,
+    /// Send buffer the kernel holds for a connection, bytes: how stale a slow client can get.
+    pub send_buffer_bytes: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            stall: Duration::from_secs(30),
+            ping_every: Duration::from_secs(15),
+            silent: Duration::from_secs(45),
+            headers: Duration::from_secs(10),
+            shutdown: Duration::from_secs(1),
+            message_bytes: 64 * 1024,
+            messages_per_s: 100,
+            spare_connections: 128,
+            per_address: 128,
+            send_buffer_bytes: 256 * 1024,
+        }
+    }
+}
+
+/// Why the server cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// The port is taken, forbidden, or the address is not ours.
+    #[error("cannot listen on {address}: {source}")]
+    Bind {
+        /// The address asked for.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+}

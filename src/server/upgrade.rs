@@ -1,0 +1,127 @@
+//! From an HTTP request to a WebSocket session: subprotocol, limits, handshake.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::{Path, Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::Response,
+};
+use hyper_util::rt::TokioIo;
+use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
+
+use super::{
+    guests::{Place, Seat},
+    hub::Hub,
+    patient::Patient,
+    refusal::{Code, Refusal},
+    selection::Encoding,
+    session::Session,
+    socket::Socket,
+};
+use crate::model::ids::VehicleId;
+
+/// `/ws`, `/ws/ui`: every vehicle.
+pub(super) async fn all(
+    State(hub): State<Arc<Hub>>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    open(hub, request, None)
+}
+
+/// `/ws/vehicles/{id}`: one.
+pub(super) async fn one(
+    State(hub): State<Arc<Hub>>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let newest = hub.newest();
+    let scope = VehicleId(id.as_str().into());
+    if !newest.vehicles.contains_key(&scope) {
+        let known = newest.vehicles.keys().map(VehicleId::as_str);
+        return Err(Refusal::unknown_vehicle(&id, known));
+    }
+    open(hub, request, Some(scope))
+}
+
+fn open(
+    hub: Arc<Hub>,
+    mut request: Request,
+    scope: Option<VehicleId>,
+) -> Result<Response, Refusal> {
+    if !request.headers().contains_key(header::UPGRADE) {
+        let text = "this is a WebSocket: ask with Upgrade: websocket";
+        let status = StatusCode::UPGRADE_REQUIRED;
+        return Err(Refusal::new(status, Code::BadMessage, text));
+    }
+    let (encoding, name) = choose(request.headers())?;
+    let mut response = create_response_with_body(&request, Body::empty)
+        .map_err(|error| Refusal::bad_request(error.to_string()))?;
+    if let Some(name) = name {
+        let headers = response.headers_mut();
+        headers.insert(header::SEC_WEBSOCKET_PROTOCOL, name);
+    }
+    let most = hub.station.max_clients;
+    let place = hub.guests.place(most).ok_or_else(|| {
+        Refusal::too_busy(format!("all {most} places for WebSocket clients are taken"))
+    })?;
+    let seat = request.extensions().get::<Arc<Seat>>().cloned();
+    let upgraded = hyper::upgrade::on(&mut request);
+    let guest = Guest {
+        encoding,
+        scope,
+        _place: place,
+        _seat: seat,
+    };
+    hub.spawn(welcome(hub.clone(), upgraded, guest));
+    Ok(response)
+}
+
+/// A client on its way in, with its rights to be here.
+struct Guest {
+    encoding: Encoding,
+    scope: Option<VehicleId>,
+    _place: Place,
+    _seat: Option<Arc<Seat>>,
+}
+
+async fn welcome(hub: Arc<Hub>, upgraded: hyper::upgrade::OnUpgrade, guest: Guest) {
+    let upgraded = match upgraded.await {
+        Ok(upgraded) => upgraded,
+        Err(error) => return tracing::debug!(%error, "a WebSocket ended before it began"),
+    };
+    let Ok(parts) = upgraded.downcast::<TokioIo<Patient>>() else {
+        return tracing::error!("a WebSocket came over a connection that is not ours");
+    };
+    let stream = parts.io.into_inner();
+    let socket = Socket::open(stream, parts.read_buf, guest.encoding, &hub.limits).await;
+    Session::new(hub, socket, guest.scope.clone()).run().await;
+    drop(guest);
+}
+
+/// The encoding the client wants, and what to answer it.
+fn choose(headers: &HeaderMap) -> Result<(Encoding, Option<HeaderValue>), Refusal> {
+    let mut offered = headers
+        .get_all(header::SEC_WEBSOCKET_PROTOCOL)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .peekable();
+    if offered.peek().is_none() {
+        return Ok((Encoding::Json, None));
+    }
+    offered
+        .find_map(|name| Encoding::ALL.into_iter().find(|e| e.subprotocol() == name))
+        .map(|found| {
+            let name = HeaderValue::from_static(found.subprotocol());
+            (found, Some(name))
+        })
+        .ok_or_else(|| {
+            let [first, second] = Encoding::ALL.map(Encoding::subprotocol);
+            let text = format!("the subprotocols spoken here are {first} and {second}");
+            Refusal::bad_request(text)
+        })
+}

@@ -1,0 +1,10 @@
+//! The server over real TCP on port 0, fed by a watch channel that plays the fleet.
+
+mod abuse;
+#[path = "hangar.rs"]
+mod hangar;
+mod http;
+mod station;
+mod websocket;
+
+use volery::model;
