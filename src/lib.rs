@@ -4,6 +4,7 @@
 //! (screen, browser, CLI → `fleet` → `link` → socket), and nothing else is tied. Imports go down
 //! the layers only; `tests/architecture.rs` holds that. See `docs/architecture.md`.
 
+pub mod app;
 pub mod cli;
 pub mod config;
 pub mod fleet;

@@ -15,6 +15,7 @@ mod kernel_drops;
 pub mod lane;
 mod outbox;
 pub mod recording;
+pub mod route;
 mod serial;
 mod tcp;
 pub mod udp;

@@ -1,0 +1,235 @@
+//! Layer 4: the composition. Makes the channels, starts the tasks, stops them in order.
+//!
+//! ```text
+//!  links ─► inbox ─► fleet actor ─► watch<Snapshot> ─┬─► server
+//!    ▲                   │                           ├─► flight log (every snapshot, every event)
+//!    └──── outboxes ◄────┘                           └─► screen (main thread)
+//! ```
+//! Stopping: listener and links first (no more facts), then the fleet, then the log, which writes what it has.
+
+mod health;
+pub mod plan;
+mod record;
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinHandle,
+    time::timeout,
+};
+use tokio_util::sync::CancellationToken;
+
+use self::{
+    health::StationHealth,
+    plan::{LogPlan, Plan, PlannedLink},
+};
+use crate::{
+    fleet::{
+        actor::{Clock, FleetInbox, FleetTask, inbox},
+        state::{Fleet, FleetOptions},
+    },
+    link::{error::LinkError, lane::LinkSetup},
+    model::{
+        ids::{ComponentId, LinkId, SystemId},
+        recorder::{NoRecorder, Recorder},
+        snapshot::Snapshot,
+        time::StationClock,
+        transmission::Transmission,
+    },
+    server,
+    store::{SessionInfo, Store, StoreError, StoreHandle, StoreOptions},
+};
+
+/// Messages that may wait for a link: written by the fleet actor, read by the link; a full one drops.
+const OUTBOX: usize = 256;
+/// How long the parts may take to end, all together well under two seconds.
+const END_WITHIN: Duration = Duration::from_millis(700);
+
+/// Why a station could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A link cannot work here.
+    #[error("link {name}: {source}")]
+    Link {
+        /// Its name.
+        name: Arc<str>,
+        /// Why.
+        source: LinkError,
+    },
+    /// The port for browsers and programs cannot be taken.
+    #[error(transparent)]
+    Listen(#[from] server::ServerError),
+    /// The flight log cannot be written.
+    #[error(transparent)]
+    Log(#[from] StoreError),
+}
+
+/// A station at work.
+#[derive(Debug)]
+pub struct Running {
+    /// The newest snapshot.
+    pub snapshots: watch::Receiver<Arc<Snapshot>>,
+    /// Where browsers and programs are served, if they are.
+    pub listen: Option<SocketAddr>,
+    /// The flight log, if there is one.
+    pub log: Option<StoreHandle>,
+    /// Station time.
+    pub clock: StationClock,
+    stop_links: CancellationToken,
+    stop_fleet: CancellationToken,
+    links: Vec<JoinHandle<()>>,
+    parts: Vec<JoinHandle<()>>,
+    store: Option<Store>,
+}
+
+/// Starts everything a plan asks for. Nothing is left running when it fails.
+pub async fn start(plan: Plan) -> Result<Running, StartError> {
+    for link in &plan.links {
+        let name = Arc::clone(&link.info.name);
+        link.route.preflight().map_err(|source| StartError::Link { name, source })?;
+    }
+    let listener = plan.listen.map(server::bind).transpose()?;
+    let listen = listener.as_ref().and_then(|listener| listener.local_addr().ok());
+    let clock = StationClock::start();
+    let (store, log) = open_log(&plan, clock)?;
+    let recorder: Arc<dyn Recorder> = match &log {
+        Some(handle) => Arc::new(handle.clone()),
+        None => Arc::new(NoRecorder),
+    };
+    let (stop_links, stop_fleet) = (CancellationToken::new(), CancellationToken::new());
+    let (fleet_inbox, fleet_end) = inbox();
+    let (publisher, snapshots) = watch::channel(Arc::default());
+    let fleet = Fleet::new(FleetOptions {
+        links: plan.links.iter().map(|link| link.info.clone()).collect(),
+        listed: plan.listed.clone(),
+        forget_after: plan.forget_after,
+        own: plan.own,
+    });
+    let starter = LinkStarter { fleet: fleet_inbox, recorder, clock, own: plan.own, stop: stop_links.clone() };
+    let (links, outboxes) = starter.start_all(plan.links.clone());
+    let clock_kind = if plan.recording_clock { Clock::Recording } else { Clock::Station(clock) };
+    let task = FleetTask { fleet, inbox: fleet_end, outboxes, snapshots: publisher, clock: clock_kind };
+    let mut parts = vec![tokio::spawn(task.run(stop_fleet.clone().cancelled_owned()))];
+    if let Some(handle) = &log {
+        parts.push(tokio::spawn(record::record(handle.clone(), snapshots.clone())));
+    }
+    if let Some(listener) = listener {
+        let station = server_station(&plan, &snapshots, log.as_ref(), clock);
+        let stop = stop_links.clone().cancelled_owned();
+        parts.push(tokio::spawn(server::serve(listener, station, stop)));
+    }
+    Ok(Running { snapshots, listen, log, clock, stop_links, stop_fleet, links, parts, store })
+}
+
+fn open_log(plan: &Plan, clock: StationClock) -> Result<(Option<Store>, Option<StoreHandle>), StoreError> {
+    let LogPlan::File { path, sample_hz, frames } = &plan.log else { return Ok((None, None)) };
+    let info = SessionInfo {
+        started: clock.now(),
+        name: plan.name.to_string(),
+        host: host_name(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        config: plan.config_text.clone(),
+    };
+    let numbered = (0u16..).map(LinkId).zip(plan.links.iter().map(|link| Arc::clone(&link.info.name)));
+    let options = StoreOptions {
+        sample_hz: *sample_hz,
+        frames: *frames,
+        links: numbered.collect(),
+        ..StoreOptions::default()
+    };
+    let (store, handle) = Store::open(path, &info, &options)?;
+    Ok((Some(store), Some(handle)))
+}
+
+fn host_name() -> String {
+    std::fs::read_to_string("/proc/sys/kernel/hostname").map(|name| name.trim().to_owned()).unwrap_or_default()
+}
+
+fn server_station(
+    plan: &Plan,
+    snapshots: &watch::Receiver<Arc<Snapshot>>,
+    log: Option<&StoreHandle>,
+    clock: StationClock,
+) -> server::Station {
+    let session = format!("{:x}-{:x}", clock.now().0, std::process::id());
+    server::Station {
+        name: Arc::clone(&plan.name),
+        session: session.into(),
+        version: env!("CARGO_PKG_VERSION"),
+        tick_ms: u32::try_from(crate::fleet::actor::TICK.as_millis()).unwrap_or(50),
+        snapshots: snapshots.clone(),
+        clock: Arc::new(move || clock.now().as_ms()),
+        hosts: plan.hosts.clone(),
+        allowed_origins: plan.allowed_origins.clone(),
+        max_clients: plan.max_clients,
+        health: Arc::new(StationHealth { log: log.cloned() }),
+        history: None,
+    }
+}
+
+struct LinkStarter {
+    fleet: FleetInbox,
+    recorder: Arc<dyn Recorder>,
+    clock: StationClock,
+    own: (SystemId, ComponentId),
+    stop: CancellationToken,
+}
+
+impl LinkStarter {
+    #[expect(clippy::type_complexity, reason = "two lists of equal length, taken apart by the caller")]
+    fn start_all(&self, links: Vec<PlannedLink>) -> (Vec<JoinHandle<()>>, Vec<Option<mpsc::Sender<Transmission>>>) {
+        let numbered = (0u16..).map(LinkId).zip(links);
+        numbered.map(|(id, link)| self.start(id, link)).unzip()
+    }
+
+    fn start(&self, id: LinkId, link: PlannedLink) -> (JoinHandle<()>, Option<mpsc::Sender<Transmission>>) {
+        let (outbox, outgoing) = mpsc::channel(OUTBOX);
+        let passive = link.info.passive || link.route.is_recording();
+        let setup = LinkSetup {
+            id,
+            fleet: self.fleet.clone(),
+            recorder: Arc::clone(&self.recorder),
+            outgoing,
+            clock: self.clock,
+            own: self.own,
+            passive,
+            stop: self.stop.clone(),
+        };
+        (link.route.spawn(setup), (!passive).then_some(outbox))
+    }
+}
+
+impl Running {
+    /// Waits until every link has ended by itself (recordings that were played to their end).
+    pub async fn links_ended(&mut self) {
+        for link in &mut self.links {
+            // A link task that failed has ended as well.
+            let _ = link.await;
+        }
+        self.links.clear();
+    }
+
+    /// Ends everything in order; the log writes what it has. At most two seconds.
+    pub async fn stop(mut self) -> Result<(), StoreError> {
+        self.stop_links.cancel();
+        let links_end = async {
+            for link in &mut self.links {
+                let _ = link.await;
+            }
+        };
+        // A link that hangs in a system call is left behind.
+        let _ = timeout(END_WITHIN, links_end).await;
+        self.stop_fleet.cancel();
+        let parts_end = async {
+            for part in &mut self.parts {
+                let _ = part.await;
+            }
+        };
+        let _ = timeout(END_WITHIN, parts_end).await;
+        match self.store.take() {
+            Some(store) => tokio::task::spawn_blocking(move || store.close()).await.unwrap_or(Ok(())),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! The kinds of link there are, and how one is started. The configuration's URL becomes one of these in `app`.
+
+use std::{
+    io,
+    net::{TcpListener, UdpSocket},
+    path::PathBuf,
+};
+
+use tokio::task::JoinHandle;
+
+use super::{
+    error::LinkError,
+    lane::{LinkSetup, supervise},
+    recording::{Recording, RecordingTime},
+    serial::Serial,
+    tcp::{TcpIn, TcpOut},
+    udp::{Udp, UdpMode},
+};
+
+/// Where a link leads.
+#[derive(Debug, Clone)]
+pub enum Route {
+    /// UDP.
+    Udp {
+        /// Listening, dialling, broadcast or multicast.
+        mode: UdpMode,
+        /// Local address to listen on, or remote host or group.
+        host: String,
+        /// Port.
+        port: u16,
+    },
+    /// TCP, dialling.
+    TcpOut {
+        /// `HOST:PORT`.
+        address: String,
+    },
+    /// TCP, listening for many.
+    TcpIn {
+        /// `HOST:PORT`.
+        address: String,
+    },
+    /// A serial device.
+    Serial {
+        /// Path; a `*` in its last part stands for anything.
+        device: String,
+        /// Baud rates, tried in turn until frames come.
+        bauds: Vec<u32>,
+        /// RTS/CTS.
+        hardware_flow: bool,
+    },
+    /// A tlog or raw stream.
+    Recording {
+        /// The file.
+        path: PathBuf,
+        /// 1 is its own pace.
+        speed: f64,
+        /// Start again at its end.
+        looped: bool,
+        /// Whose time its frames carry.
+        time: RecordingTime,
+    },
+}
+
+impl Route {
+    /// Whether many peers may speak on it, each answered at its own address.
+    #[must_use]
+    pub const fn is_shared(&self) -> bool {
+        matches!(self, Self::Udp { mode: UdpMode::Listen, .. } | Self::TcpIn { .. })
+    }
+
+    /// Whether it can never send.
+    #[must_use]
+    pub const fn is_recording(&self) -> bool {
+        matches!(self, Self::Recording { .. })
+    }
+
+    /// What cannot work on this machine now and will not mend itself: a port somebody holds, a device or
+    /// a file that does not exist. What may come by itself (a host that is down) is no error here.
+    pub fn preflight(&self) -> Result<(), LinkError> {
+        match self {
+            Self::Udp { mode: UdpMode::Listen, host, port } => {
+                let address = format!("{}:{port}", bracketed(host));
+                let bound = UdpSocket::bind(&address).map(drop);
+                bound.map_err(|source| LinkError::Bind { address, source })
+            }
+            Self::TcpIn { address } => {
+                let bound = TcpListener::bind(address).map(drop);
+                bound.map_err(|source| LinkError::Bind { address: address.clone(), source })
+            }
+            Self::Serial { device, .. } if !device.contains('*') => {
+                let found = std::fs::metadata(device).map(drop);
+                found.map_err(|source| LinkError::Device { device: device.clone(), source })
+            }
+            Self::Recording { path, .. } => readable(path),
+            _ => Ok(()),
+        }
+    }
+
+    /// Starts the link's task; it ends when `setup.stop` is cancelled or a recording has been played.
+    #[must_use]
+    pub fn spawn(self, setup: LinkSetup) -> JoinHandle<()> {
+        match self {
+            Self::Udp { mode, host, port } => tokio::spawn(supervise(Udp::new(mode, host, port), setup)),
+            Self::TcpOut { address } => tokio::spawn(supervise(TcpOut::new(address), setup)),
+            Self::TcpIn { address } => tokio::spawn(supervise(TcpIn::new(address), setup)),
+            Self::Serial { device, bauds, hardware_flow } => {
+                tokio::spawn(supervise(Serial::new(device, bauds, hardware_flow), setup))
+            }
+            Self::Recording { path, speed, looped, time } => {
+                tokio::spawn(supervise(Recording::new(path, speed, looped, time), setup))
+            }
+        }
+    }
+}
+
+/// An IPv6 address in the brackets that a port needs.
+fn bracketed(host: &str) -> String {
+    if host.contains(':') { format!("[{host}]") } else { host.to_owned() }
+}
+
+fn readable(path: &std::path::Path) -> Result<(), LinkError> {
+    let error = |source| LinkError::File { path: path.display().to_string(), source };
+    let file = std::fs::File::open(path).map_err(error)?;
+    let is_file = file.metadata().map_err(error)?.is_file();
+    if is_file { Ok(()) } else { Err(error(io::ErrorKind::IsADirectory.into())) }
+}
