@@ -160,7 +160,9 @@ fn is_followed(bytes: &[u8], mut at: usize, end: End) -> Option<bool> {
         match verify::look(&bytes[at..]) {
             Look::Verified(_) => return Some(true),
             Look::Incomplete if end == End::Open => return None,
-            Look::Unknown(frame) => at += frame.bytes().len(),
+            Look::Unknown(frame) if !hides_verified(&bytes[at..], frame.bytes().len()) => {
+                at += frame.bytes().len();
+            }
             _ => return Some(false),
         }
     }
