@@ -132,7 +132,7 @@ fn judge_bad_crc(bytes: &[u8], msgid: u32, len: usize, end: End) -> Judgement<'_
         None if end == End::Open => return Judgement::Wait,
         None => true,
     };
-    if plausible && !contains_verified(&bytes[..len]) {
+    if plausible && !hides_verified(&bytes[..len], len) {
         Judgement::BadCrc { msgid, len }
     } else {
         Judgement::Drop
@@ -142,7 +142,7 @@ fn judge_bad_crc(bytes: &[u8], msgid: u32, len: usize, end: End) -> Judgement<'_
 fn judge_unknown<'a>(bytes: &'a [u8], frame: Frame<'a>, end: End) -> Judgement<'a> {
     match is_followed(bytes, frame.bytes().len(), end) {
         None => Judgement::Wait,
-        Some(true) if !contains_verified(frame.bytes()) => Judgement::Take(frame),
+        Some(true) if !hides_verified(bytes, frame.bytes().len()) => Judgement::Take(frame),
         Some(_) => Judgement::Drop,
     }
 }
@@ -160,7 +160,9 @@ fn is_followed(bytes: &[u8], mut at: usize, end: End) -> Option<bool> {
         match verify::look(&bytes[at..]) {
             Look::Verified(_) => return Some(true),
             Look::Incomplete if end == End::Open => return None,
-            Look::Unknown(frame) => at += frame.bytes().len(),
+            Look::Unknown(frame) if !hides_verified(&bytes[at..], frame.bytes().len()) => {
+                at += frame.bytes().len();
+            }
             _ => return Some(false),
         }
     }
@@ -177,10 +179,9 @@ fn hides_in_signature(bytes: &[u8], frame: &Frame<'_>) -> bool {
     (len - SIGNATURE_LEN..len).any(|at| verify::verified(&bytes[at..]).is_some())
 }
 
-/// Whether a verified frame lies wholly inside `bytes`, its first byte excepted.
-fn contains_verified(bytes: &[u8]) -> bool {
-    (1..bytes.len())
-        .any(|at| verify::is_start(bytes[at]) && verify::verified(&bytes[at..]).is_some())
+/// Whether a verified frame starts within the first `len` bytes, the very first excepted.
+fn hides_verified(bytes: &[u8], len: usize) -> bool {
+    (1..len).any(|at| verify::is_start(bytes[at]) && verify::verified(&bytes[at..]).is_some())
 }
 
 /// The next complete verified frame behind `at`, those that end within `checked` left out.

@@ -6,6 +6,8 @@
 //! each peer.
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
 
 use super::{
