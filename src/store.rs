@@ -139,9 +139,9 @@ impl Store {
             reason,
         };
         if !self.shared.queue.close(now + CLOSE.0, now + CLOSE.1) {
-            // The thread hangs in the kernel and ends when the disk lets go of it.
-            let lost = self.handle.status().gaps;
-            return Err(failed(lost, "the disk does not answer".to_owned()));
+            // The thread sits in the kernel and ends when the disk lets go of it.
+            let path = self.shared.path.to_path_buf();
+            return Err(StoreError::Hanging { path });
         }
         match thread.join() {
             Ok(0) => Ok(()),

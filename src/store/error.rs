@@ -90,6 +90,12 @@ pub enum StoreError {
         /// What stood in the way.
         reason: String,
     },
+    /// The disk hangs; the writer goes on in the background while the process lives.
+    #[error("the flight log {path} could not be closed in time: the disk does not answer")]
+    Hanging {
+        /// The log.
+        path: PathBuf,
+    },
     /// The reader of an export went away.
     #[error("cannot write the export of the flight log {path}: {source}")]
     Export {

@@ -30,7 +30,7 @@ pub struct StoreOptions {
     pub links: Vec<(LinkId, Arc<str>)>,
     /// Most bytes that may wait for the disk.
     pub queue_bytes: usize,
-    /// Most pages of 4 KiB the file may have; more is as a full disk.
+    /// Most pages of 2 KiB the file may have; more is as a full disk.
     pub max_pages: Option<u32>,
 }
 

@@ -29,6 +29,9 @@ const HEADER: &[u8; 16] = b"SQLite format 3\0";
 const BUSY: Duration = Duration::from_millis(250);
 
 /// Opens or creates a log for writing: WAL, migrated to [`SCHEMA`].
+///
+/// Pages are small because a quiet link makes blocks of some 2 KB: in pages of 4 KiB only one of them
+/// fits, and a real flight took half as much again on disk.
 pub(super) fn open_for_writing(
     path: &Path,
     max_pages: Option<u32>,
@@ -42,7 +45,9 @@ pub(super) fn open_for_writing(
     connection.busy_timeout(BUSY).map_err(failed("open"))?;
     connection
         .execute_batch(
-            "PRAGMA journal_mode = WAL;
+            "PRAGMA page_size = 2048;
+             PRAGMA journal_mode = WAL;
+             PRAGMA wal_autocheckpoint = 2000;
              PRAGMA synchronous = NORMAL;
              PRAGMA journal_size_limit = 67108864;
              PRAGMA temp_store = MEMORY;",
@@ -99,12 +104,30 @@ fn nothing_to_read(path: &Path) -> StoreError {
     }
 }
 
+/// A read-only connection cannot remove the `-wal` and `-shm` it has to make, one that could write
+/// does when it closes. So where there is no write-ahead log to recover we take the latter and only
+/// promise not to write.
 fn read_only(path: &Path) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
+    let mut wal = path.as_os_str().to_owned();
+    wal.push("-wal");
+    let has_wal = fs::metadata(Path::new(&wal)).is_ok_and(|wal| wal.len() > 0);
+    let access = if !has_wal && says_it_is_ours(path) {
+        OpenFlags::SQLITE_OPEN_READ_WRITE
+    } else {
+        OpenFlags::SQLITE_OPEN_READ_ONLY
+    };
+    let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(BUSY)?;
+    connection.execute_batch("PRAGMA query_only = ON")?;
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     Ok(connection)
+}
+
+/// Whether the file's own header has our application id: only then may SQLite recover it.
+fn says_it_is_ours(path: &Path) -> bool {
+    let mut header = Vec::with_capacity(100);
+    let read = File::open(path).and_then(|file| file.take(100).read_to_end(&mut header));
+    read.is_ok() && header.get(68..72) == Some(&(APPLICATION_ID as u32).to_be_bytes())
 }
 
 fn immutable(path: &Path) -> rusqlite::Result<Connection> {

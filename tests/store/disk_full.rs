@@ -41,7 +41,7 @@ impl Noise {
 fn small() -> volery::store::StoreOptions {
     volery::store::StoreOptions {
         queue_bytes: 256 * 1024,
-        max_pages: Some(500),
+        max_pages: Some(1_000),
         ..options()
     }
 }

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use serde_json::json;
 use volery::{
     model::{event::EventKind, time::TimeUs, vehicle::State},
-    store::{EventQuery, Gap, GapKind, HistoryQuery, LogReader},
+    store::{EventQuery, Gap, GapKind, HistoryQuery, LogReader, verify},
 };
 
 use crate::support::{START, event, new_log, open, ring, silent, snapshot, vehicle, wait_until};
@@ -244,11 +244,17 @@ fn a_session_has_its_end_and_the_log_is_one_file_when_it_is_closed() {
     store.close().unwrap();
     let status = handle.status();
     assert!(!status.open && status.degraded.is_none() && status.bytes > 0);
-    let files: Vec<_> = std::fs::read_dir(path.parent().unwrap())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name())
-        .collect();
-    assert_eq!(files, ["flights.db"]);
+    let files = || -> Vec<_> {
+        let entries = std::fs::read_dir(path.parent().unwrap()).unwrap();
+        entries.map(|entry| entry.unwrap().file_name()).collect()
+    };
+    assert_eq!(files(), ["flights.db"]);
+    // Nor does reading leave anything behind.
+    let before = std::fs::read(&path).unwrap();
+    assert_eq!(LogReader::open(&path).unwrap().sessions().unwrap().len(), 1);
+    assert!(verify(&path).unwrap().ok);
+    assert_eq!(files(), ["flights.db"]);
+    assert_eq!(std::fs::read(&path).unwrap(), before);
     let (store, _) = open(&path);
     store.close_at(at(7_000)).unwrap();
     let log = LogReader::open(&path).unwrap();
