@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
     Router,
-    extract::{Path, State},
+    extract::{Path, Request, State, rejection::PathRejection},
     http::{Method, StatusCode},
     middleware,
     response::{IntoResponse, Response},
@@ -69,7 +69,7 @@ async fn not_yet(what: &'static str) -> Refusal {
     Refusal::not_yet(what)
 }
 
-async fn nothing_there(request: axum::extract::Request) -> Refusal {
+async fn nothing_there(request: Request) -> Refusal {
     let path = request.uri().path();
     Refusal::not_found(format!("there is nothing at {path}"))
 }
@@ -106,7 +106,11 @@ async fn vehicles(State(hub): State<Arc<Hub>>) -> Response {
     json(StatusCode::OK, &vehicles)
 }
 
-async fn vehicle(State(hub): State<Arc<Hub>>, Path(id): Path<String>) -> Response {
+async fn vehicle(State(hub): State<Arc<Hub>>, id: Result<Path<String>, PathRejection>) -> Response {
+    let Path(id) = match id {
+        Ok(id) => id,
+        Err(error) => return Refusal::bad_request(error.body_text()).into_response(),
+    };
     let newest = hub.newest();
     match newest.vehicles.get(&VehicleId(id.as_str().into())) {
         Some(vehicle) => json(StatusCode::OK, vehicle),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     body::Body,
-    extract::{Path, Request, State},
+    extract::{Path, Request, State, rejection::PathRejection},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };
@@ -33,9 +33,10 @@ pub(super) async fn all(
 /// `/ws/vehicles/{id}`: one.
 pub(super) async fn one(
     State(hub): State<Arc<Hub>>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     request: Request,
 ) -> Result<Response, Refusal> {
+    let Path(id) = id.map_err(|error| Refusal::bad_request(error.body_text()))?;
     let newest = hub.newest();
     let scope = VehicleId(id.as_str().into());
     if !newest.vehicles.contains_key(&scope) {

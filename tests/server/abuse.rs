@@ -63,46 +63,6 @@ fn crowd(seq: u64) -> volery::model::snapshot::Snapshot {
     snapshot(seq, vehicles)
 }
 
-fn resident_bytes() -> u64 {
-    let statm = std::fs::read_to_string("/proc/self/statm").unwrap();
-    let pages: u64 = statm.split(' ').nth(1).unwrap().parse().unwrap();
-    pages * 4096
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn clients_that_never_read_cost_little_and_are_given_up() {
-    let limits = Limits {
-        stall: Duration::from_secs(2),
-        ..Limits::default()
-    };
-    let house = House::with(limits, |_| ()).await;
-    house.publish(crowd(1));
-    let mut healthy = house.client("/ws").await;
-    healthy.until("snapshot").await;
-    let mut deaf = Vec::new();
-    for _ in 0..10 {
-        deaf.push(bare(&house).await);
-    }
-    let before = resident_bytes();
-    let (mut seq, mut worst, began) = (1, Duration::ZERO, Instant::now());
-    let mut ticks = interval(Duration::from_millis(10));
-    while began.elapsed() < Duration::from_secs(5) {
-        ticks.tick().await;
-        seq += 1;
-        house.publish(crowd(seq));
-        let published = Instant::now();
-        healthy.catch_up(seq).await;
-        worst = worst.max(published.elapsed());
-    }
-    let grown = resident_bytes().saturating_sub(before);
-    assert!(grown < 10 * 2 * 1024 * 1024, "grew by {grown} bytes");
-    assert!(worst < Duration::from_millis(500), "{worst:?}");
-    let (_, _, metrics) = house.ask("GET", "/metrics").await;
-    let metrics = metrics.as_str().unwrap();
-    assert!(metrics.contains("volery_given_up_total 10\n"), "{metrics}");
-    assert!(metrics.contains("volery_clients 1\n"), "{metrics}");
-}
-
 #[tokio::test]
 async fn a_slow_reader_gets_fewer_updates_and_the_newest_state() {
     let house = House::open().await;
@@ -201,10 +161,10 @@ async fn a_flood_of_messages_delays_only_its_sender() {
     house.publish(crowd(2));
     healthy.catch_up(2).await;
     assert!(began.elapsed() < Duration::from_millis(500));
-    loud.catch_up(2).await;
     for _ in 0..250 {
         loud.until("pong").await;
     }
+    assert_eq!(loud.seq, Some(2));
     assert!(began.elapsed() > Duration::from_millis(900));
 }
 

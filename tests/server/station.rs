@@ -13,7 +13,7 @@ use tokio::{
     net::TcpStream,
     sync::{oneshot, watch},
     task::JoinHandle,
-    time::timeout,
+    time::{timeout, timeout_at},
 };
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
@@ -212,8 +212,9 @@ impl Client {
 
     /// The next message, folded; a close frame is `Err`.
     pub(crate) async fn next(&mut self) -> Result<Value, Option<CloseFrame>> {
+        let patience = tokio::time::Instant::now() + PATIENCE;
         loop {
-            let message = timeout(PATIENCE, self.socket.next())
+            let message = timeout_at(patience, self.socket.next())
                 .await
                 .expect("the server says something");
             let message: Value = match message {

@@ -62,7 +62,7 @@ async fn msgpack_says_the_same_as_json() {
         .await;
     text.until("snapshot").await;
     binary.until("snapshot").await;
-    for n in 0..6u8 {
+    for n in 1..6u8 {
         let shape = [n, n % 4, n, n % 4, n % 4, n % 3];
         house.change(|next| {
             let odd = odd_vehicle("bravo", shape);
