@@ -83,14 +83,18 @@ pub struct Running {
     store: Option<Store>,
 }
 
-/// Starts everything a plan asks for. Nothing is left running when it fails.
-pub async fn start(plan: Plan) -> Result<Running, StartError> {
+/// Starts everything a plan asks for, on the runtime it is called in. Nothing is left running when it fails.
+pub fn start(plan: Plan) -> Result<Running, StartError> {
     for link in &plan.links {
         let name = Arc::clone(&link.info.name);
-        link.route.preflight().map_err(|source| StartError::Link { name, source })?;
+        link.route
+            .preflight()
+            .map_err(|source| StartError::Link { name, source })?;
     }
     let listener = plan.listen.map(server::bind).transpose()?;
-    let listen = listener.as_ref().and_then(|listener| listener.local_addr().ok());
+    let listen = listener
+        .as_ref()
+        .and_then(|listener| listener.local_addr().ok());
     let clock = StationClock::start();
     let (store, log) = open_log(&plan, clock)?;
     let recorder: Arc<dyn Recorder> = match &log {
@@ -106,24 +110,63 @@ pub async fn start(plan: Plan) -> Result<Running, StartError> {
         forget_after: plan.forget_after,
         own: plan.own,
     });
-    let starter = LinkStarter { fleet: fleet_inbox, recorder, clock, own: plan.own, stop: stop_links.clone() };
+    let starter = LinkStarter {
+        fleet: fleet_inbox,
+        recorder,
+        clock,
+        own: plan.own,
+        stop: stop_links.clone(),
+    };
     let (links, outboxes) = starter.start_all(plan.links.clone());
-    let clock_kind = if plan.recording_clock { Clock::Recording } else { Clock::Station(clock) };
-    let task = FleetTask { fleet, inbox: fleet_end, outboxes, snapshots: publisher, clock: clock_kind };
+    let clock_kind = if plan.recording_clock {
+        Clock::Recording
+    } else {
+        Clock::Station(clock)
+    };
+    let task = FleetTask {
+        fleet,
+        inbox: fleet_end,
+        outboxes,
+        snapshots: publisher,
+        clock: clock_kind,
+    };
     let mut parts = vec![tokio::spawn(task.run(stop_fleet.clone().cancelled_owned()))];
     if let Some(handle) = &log {
-        parts.push(tokio::spawn(record::record(handle.clone(), snapshots.clone())));
+        parts.push(tokio::spawn(record::record(
+            handle.clone(),
+            snapshots.clone(),
+        )));
     }
     if let Some(listener) = listener {
         let station = server_station(&plan, &snapshots, log.as_ref(), clock);
         let stop = stop_links.clone().cancelled_owned();
         parts.push(tokio::spawn(server::serve(listener, station, stop)));
     }
-    Ok(Running { snapshots, listen, log, clock, stop_links, stop_fleet, links, parts, store })
+    Ok(Running {
+        snapshots,
+        listen,
+        log,
+        clock,
+        stop_links,
+        stop_fleet,
+        links,
+        parts,
+        store,
+    })
 }
 
-fn open_log(plan: &Plan, clock: StationClock) -> Result<(Option<Store>, Option<StoreHandle>), StoreError> {
-    let LogPlan::File { path, sample_hz, frames } = &plan.log else { return Ok((None, None)) };
+fn open_log(
+    plan: &Plan,
+    clock: StationClock,
+) -> Result<(Option<Store>, Option<StoreHandle>), StoreError> {
+    let LogPlan::File {
+        path,
+        sample_hz,
+        frames,
+    } = &plan.log
+    else {
+        return Ok((None, None));
+    };
     let info = SessionInfo {
         started: clock.now(),
         name: plan.name.to_string(),
@@ -131,7 +174,9 @@ fn open_log(plan: &Plan, clock: StationClock) -> Result<(Option<Store>, Option<S
         version: env!("CARGO_PKG_VERSION").into(),
         config: plan.config_text.clone(),
     };
-    let numbered = (0u16..).map(LinkId).zip(plan.links.iter().map(|link| Arc::clone(&link.info.name)));
+    let numbered = (0u16..)
+        .map(LinkId)
+        .zip(plan.links.iter().map(|link| Arc::clone(&link.info.name)));
     let options = StoreOptions {
         sample_hz: *sample_hz,
         frames: *frames,
@@ -143,7 +188,9 @@ fn open_log(plan: &Plan, clock: StationClock) -> Result<(Option<Store>, Option<S
 }
 
 fn host_name() -> String {
-    std::fs::read_to_string("/proc/sys/kernel/hostname").map(|name| name.trim().to_owned()).unwrap_or_default()
+    std::fs::read_to_string("/proc/sys/kernel/hostname")
+        .map(|name| name.trim().to_owned())
+        .unwrap_or_default()
 }
 
 fn server_station(
@@ -177,13 +224,19 @@ struct LinkStarter {
 }
 
 impl LinkStarter {
-    #[expect(clippy::type_complexity, reason = "two lists of equal length, taken apart by the caller")]
-    fn start_all(&self, links: Vec<PlannedLink>) -> (Vec<JoinHandle<()>>, Vec<Option<mpsc::Sender<Transmission>>>) {
+    fn start_all(
+        &self,
+        links: Vec<PlannedLink>,
+    ) -> (Vec<JoinHandle<()>>, Vec<Option<mpsc::Sender<Transmission>>>) {
         let numbered = (0u16..).map(LinkId).zip(links);
         numbered.map(|(id, link)| self.start(id, link)).unzip()
     }
 
-    fn start(&self, id: LinkId, link: PlannedLink) -> (JoinHandle<()>, Option<mpsc::Sender<Transmission>>) {
+    fn start(
+        &self,
+        id: LinkId,
+        link: PlannedLink,
+    ) -> (JoinHandle<()>, Option<mpsc::Sender<Transmission>>) {
         let (outbox, outgoing) = mpsc::channel(OUTBOX);
         let passive = link.info.passive || link.route.is_recording();
         let setup = LinkSetup {
@@ -228,7 +281,9 @@ impl Running {
         };
         let _ = timeout(END_WITHIN, parts_end).await;
         match self.store.take() {
-            Some(store) => tokio::task::spawn_blocking(move || store.close()).await.unwrap_or(Ok(())),
+            Some(store) => tokio::task::spawn_blocking(move || store.close())
+                .await
+                .unwrap_or(Ok(())),
             None => Ok(()),
         }
     }

@@ -15,6 +15,7 @@ mod identity;
 mod journal;
 mod links;
 mod liveness;
+mod path_record;
 mod paths;
 mod record;
 pub mod roster;

@@ -2,6 +2,8 @@
 //!
 //! Reads `src` as text. The layers are drawn in docs/architecture.md; change them there and here together.
 
+#![cfg(test)]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -20,7 +22,12 @@ const LAYERS: &[(u8, &[&str])] = &[
 ];
 
 /// Pairs of folders that must not meet although the layers would allow it.
-const STRANGERS: &[(&str, &str)] = &[("fleet", "wire"), ("fleet", "config"), ("protocol", "config"), ("wire", "config")];
+const STRANGERS: &[(&str, &str)] = &[
+    ("fleet", "wire"),
+    ("fleet", "config"),
+    ("protocol", "config"),
+    ("wire", "config"),
+];
 
 /// Foreign crates and where they may be used.
 const CRATES: &[(&str, &[&str])] = &[
@@ -62,7 +69,11 @@ impl Source {
     }
 
     fn is_test(&self) -> bool {
-        let stem = self.path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        let stem = self
+            .path
+            .file_stem()
+            .and_then(|stem| stem.to_str())
+            .unwrap_or_default();
         stem.ends_with("tests") || stem == "testing" || self.module.contains("::tests::")
     }
 }
@@ -83,25 +94,46 @@ fn collect(folder: &Path, found: &mut Vec<Source>) {
             let text = fs::read_to_string(&path).unwrap();
             let inside = path.strip_prefix("src").unwrap().with_extension("");
             let module = inside.to_str().unwrap().replace('/', "::");
-            found.push(Source { lines: text.lines().count(), code: without_comments(&text), module, path });
+            found.push(Source {
+                lines: text.lines().count(),
+                code: without_comments(&text),
+                module,
+                path,
+            });
         }
     }
 }
 
+/// The code without comments and without the tests at its end.
 fn without_comments(text: &str) -> String {
-    text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+    let code = text.split("\n#[cfg(test)]\n").next().unwrap_or_default();
+    code.lines()
+        .map(|line| line.split("//").next().unwrap_or_default())
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// Everything a file imports with `use`, as full paths.
 fn imports(source: &Source) -> Vec<String> {
     let mut found = Vec::new();
-    for statement in source.code.split("use ").skip(1) {
-        let Some(tree) = statement.split(';').next() else { continue };
-        expand("", tree.trim(), &mut found);
+    let mut rest = source.code.as_str();
+    while let Some((line, after)) = rest.split_once('\n') {
+        let start = line.trim_start();
+        let tree = ["use ", "pub use ", "pub(super) use ", "pub(crate) use "]
+            .iter()
+            .find_map(|word| start.strip_prefix(word));
+        if let Some(tree) = tree {
+            let from = rest.len() - after.len() - 1 - tree.len();
+            let statement = rest[from..].split(';').next().unwrap_or_default();
+            expand("", statement, &mut found);
+        }
+        rest = after;
     }
     // Paths written out in the code count as well.
     for path in source.code.split("crate::").skip(1) {
-        let end = path.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).unwrap_or(path.len());
+        let end = path
+            .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'))
+            .unwrap_or(path.len());
         found.push(format!("crate::{}", &path[..end]));
     }
     found
@@ -126,7 +158,10 @@ fn expand(prefix: &str, tree: &str, found: &mut Vec<String>) {
         }
         expand(&head, &inner[start..], found);
     } else if !tree.is_empty() {
-        found.push(format!("{prefix}{}", tree.split(" as ").next().unwrap_or_default().trim()));
+        found.push(format!(
+            "{prefix}{}",
+            tree.split(" as ").next().unwrap_or_default().trim()
+        ));
     }
 }
 
@@ -146,11 +181,19 @@ fn inside(source: &Source, import: &str) -> Option<String> {
         here.pop();
         rest = up;
     }
-    is_relative.then(|| here.into_iter().chain([rest]).collect::<Vec<_>>().join("::"))
+    is_relative.then(|| {
+        here.into_iter()
+            .chain([rest])
+            .collect::<Vec<_>>()
+            .join("::")
+    })
 }
 
 fn layer(folder: &str) -> Option<u8> {
-    LAYERS.iter().find(|(_, folders)| folders.contains(&folder)).map(|(layer, _)| *layer)
+    LAYERS
+        .iter()
+        .find(|(_, folders)| folders.contains(&folder))
+        .map(|(layer, _)| *layer)
 }
 
 #[test]
@@ -161,24 +204,46 @@ fn imports_go_down_the_layers_only() {
             continue;
         }
         let own = layer(from).unwrap_or_else(|| panic!("{} is in no layer", source.path.display()));
-        for path in imports(&source).iter().filter_map(|import| inside(&source, import)) {
+        for path in imports(&source)
+            .iter()
+            .filter_map(|import| inside(&source, import))
+        {
             let to = path.split("::").next().unwrap_or_default();
-            let Some(theirs) = layer(to).filter(|_| to != from) else { continue };
+            let Some(theirs) = layer(to).filter(|_| to != from) else {
+                continue;
+            };
             let top = own == 5 && theirs == 5;
-            assert!(theirs < own || top, "{}: {from} must not import {to}", source.path.display());
+            assert!(
+                theirs < own || top,
+                "{}: {from} must not import {to}",
+                source.path.display()
+            );
             let met = STRANGERS.contains(&(from, to));
-            assert!(!met, "{}: {from} and {to} never meet", source.path.display());
+            assert!(
+                !met,
+                "{}: {from} and {to} never meet",
+                source.path.display()
+            );
         }
     }
 }
 
 #[test]
 fn no_circle_of_files() {
-    let sources: Vec<_> = sources().into_iter().filter(|source| !source.is_test()).collect();
-    let modules: BTreeSet<&str> = sources.iter().map(|source| source.module.as_str()).collect();
+    let sources: Vec<_> = sources()
+        .into_iter()
+        .filter(|source| !source.is_test())
+        .collect();
+    let modules: BTreeSet<&str> = sources
+        .iter()
+        .map(|source| source.module.as_str())
+        .collect();
     let mut graph: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for source in &sources {
-        for path in imports(source).iter().filter_map(|import| inside(source, import)) {
+        for path in imports(source)
+            .iter()
+            .filter_map(|import| inside(source, import))
+        {
             if let Some(target) = owner(&modules, &path).filter(|target| *target != source.module) {
                 graph.entry(&source.module).or_default().insert(target);
             }
@@ -208,7 +273,11 @@ fn walk<'a>(
     done: &mut BTreeSet<&'a str>,
     trail: &mut Vec<&'a str>,
 ) {
-    assert!(!trail.contains(&at), "a circle of files: {} → {at}", trail.join(" → "));
+    assert!(
+        !trail.contains(&at),
+        "a circle of files: {} → {at}",
+        trail.join(" → ")
+    );
     if done.contains(at) {
         return;
     }
@@ -224,10 +293,16 @@ fn walk<'a>(
 fn foreign_crates_stay_in_their_folder() {
     for source in sources() {
         for (name, folders) in CRATES {
-            let used = imports(&source).iter().any(|import| import.split("::").next() == Some(name))
+            let used = imports(&source)
+                .iter()
+                .any(|import| import.split("::").next() == Some(name))
                 || source.code.contains(&format!(" {name}::"));
             let allowed = folders.contains(&source.folder());
-            assert!(!used || allowed, "{} uses {name}, which belongs to {folders:?}", source.path.display());
+            assert!(
+                !used || allowed,
+                "{} uses {name}, which belongs to {folders:?}",
+                source.path.display()
+            );
         }
     }
 }
@@ -235,7 +310,12 @@ fn foreign_crates_stay_in_their_folder() {
 #[test]
 fn no_file_is_too_long() {
     for source in sources().iter().filter(|source| !source.is_test()) {
-        assert!(source.lines <= LONGEST, "{} has {} lines", source.path.display(), source.lines);
+        assert!(
+            source.lines <= LONGEST,
+            "{} has {} lines",
+            source.path.display(),
+            source.lines
+        );
     }
 }
 
@@ -243,26 +323,48 @@ fn no_file_is_too_long() {
 fn every_file_says_what_it_is_for() {
     for source in sources().iter().filter(|source| !source.is_test()) {
         let text = fs::read_to_string(&source.path).unwrap();
-        assert!(text.starts_with("//!"), "{} does not begin with //!", source.path.display());
+        assert!(
+            text.starts_with("//!"),
+            "{} does not begin with //!",
+            source.path.display()
+        );
     }
 }
 
 #[test]
 fn no_channel_is_unbounded_and_no_reader_dies_of_a_lag() {
     for source in sources() {
-        for forbidden in ["unbounded_channel", "mpsc::channel()", "std::sync::mpsc::channel"] {
-            assert!(!source.code.contains(forbidden), "{}: {forbidden}", source.path.display());
+        for forbidden in [
+            "unbounded_channel",
+            "mpsc::channel()",
+            "std::sync::mpsc::channel",
+        ] {
+            assert!(
+                !source.code.contains(forbidden),
+                "{}: {forbidden}",
+                source.path.display()
+            );
         }
         let dies = source.code.contains("while let Ok(") && source.code.contains("broadcast");
-        assert!(!dies, "{}: a broadcast loop that ends at the first lag", source.path.display());
+        assert!(
+            !dies,
+            "{}: a broadcast loop that ends at the first lag",
+            source.path.display()
+        );
     }
 }
 
 #[test]
 fn no_mod_rs_and_no_drawer_names() {
     for source in sources() {
-        let stem = source.path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-        for drawer in ["mod", "util", "utils", "common", "manager", "handler", "helpers", "misc"] {
+        let stem = source
+            .path
+            .file_stem()
+            .and_then(|stem| stem.to_str())
+            .unwrap_or_default();
+        for drawer in [
+            "mod", "util", "utils", "common", "manager", "handler", "helpers", "misc",
+        ] {
             assert_ne!(stem, drawer, "{}", source.path.display());
         }
     }

@@ -41,6 +41,11 @@ impl Drops {
             count += dropped.saturating_sub(before);
         }
         let start = std::mem::replace(&mut self.last, now);
-        (count > 0).then_some(Gap { what: GapKind::Frames, start, end: now, count })
+        (count > 0).then_some(Gap {
+            what: GapKind::Frames,
+            start,
+            end: now,
+            count,
+        })
     }
 }

@@ -23,7 +23,10 @@ pub(crate) struct Failure {
 impl Failure {
     /// A failure without a closer status.
     pub(crate) fn new(sentence: impl Into<String>) -> Self {
-        Self { status: Status::Failed, sentence: sentence.into() }
+        Self {
+            status: Status::Failed,
+            sentence: sentence.into(),
+        }
     }
 
     /// The same with another status.
@@ -33,7 +36,7 @@ impl Failure {
     }
 
     /// A file could not be used.
-    pub(crate) fn file(verb: &str, path: &Path, source: io::Error) -> Self {
+    pub(crate) fn file(verb: &str, path: &Path, source: &io::Error) -> Self {
         let why = match source.kind() {
             io::ErrorKind::NotFound => "no such file".to_owned(),
             io::ErrorKind::PermissionDenied => "not permitted".to_owned(),
@@ -43,7 +46,7 @@ impl Failure {
     }
 
     /// Standard output is gone.
-    pub(crate) fn output(source: io::Error) -> Self {
+    pub(crate) fn output(source: &io::Error) -> Self {
         Self::new(format!("cannot write the answer: {source}"))
     }
 

@@ -4,13 +4,11 @@
 //! One path is primary: its frames make the vehicle object. Others are proven (joined), unproven or
 //! in conflict; nothing of those is mixed in. Pure: frames and time come in, verdicts go out.
 
-use std::{collections::VecDeque, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use super::liveness::LOST_AFTER;
+use super::path_record::{Evidence, PathRecord, Standing, WINDOW, Why};
 use crate::model::{ids::PathId, time::TimeUs};
 
-/// Frames are compared, and boot clocks must agree, over this window.
-const WINDOW: Duration = Duration::from_secs(3);
 /// Byte-identical frames that prove one vehicle.
 const IDENTICAL_FRAMES: usize = 10;
 /// Boot times closer than this agree; further apart than the second they differ.
@@ -19,141 +17,6 @@ const BOOT_DIFFERS: Duration = Duration::from_secs(5);
 /// How long proof may take before sequence numbers alone make a conflict, and how many impossible steps.
 const SEQUENCE_PATIENCE: Duration = Duration::from_millis(2_500);
 const IMPOSSIBLE_STEPS: u32 = 2;
-/// Frames remembered per path while something is undecided.
-const REMEMBERED: usize = 512;
-
-/// What a path is to its vehicle.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
-    /// Its frames make the vehicle object.
-    Primary,
-    /// Proven to be the same vehicle.
-    Joined,
-    /// Not known yet.
-    Unproven,
-    /// Proven to be another vehicle.
-    Conflict(Why),
-}
-
-/// Why two senders cannot be one vehicle.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Why {
-    /// Different hardware.
-    Uid,
-    /// Booted at different times.
-    BootTime,
-    /// One sender cannot have produced both sequences.
-    Sequence,
-}
-
-impl Why {
-    /// The word of the vehicle object.
-    pub(super) const fn word(self) -> &'static str {
-        match self {
-            Self::Uid => "uid",
-            Self::BootTime => "boot_time",
-            Self::Sequence => "sequence",
-        }
-    }
-
-    /// For people.
-    pub(super) const fn explanation(self) -> &'static str {
-        match self {
-            Self::Uid => "its hardware id differs",
-            Self::BootTime => "it booted at another time",
-            Self::Sequence => "one sender cannot count like both",
-        }
-    }
-}
-
-/// The part of a frame that identity is judged by.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Evidence {
-    /// When it was heard.
-    pub(super) t: TimeUs,
-    /// Sequence number; `None` for frames of other components, which count by themselves.
-    pub(super) sequence: Option<u8>,
-    /// Equal for byte-identical frames; `None` for heartbeats, which look alike by nature.
-    pub(super) fingerprint: Option<u64>,
-}
-
-/// One way a vehicle is heard.
-#[derive(Debug)]
-pub(super) struct PathRecord {
-    pub(super) id: PathId,
-    pub(super) peer: Arc<str>,
-    pub(super) standing: Standing,
-    pub(super) first_heard: TimeUs,
-    pub(super) heartbeat: TimeUs,
-    pub(super) mavlink2: bool,
-    uid: Option<Arc<str>>,
-    booted: Option<TimeUs>,
-    boot_agrees_since: Option<TimeUs>,
-    recent: VecDeque<(TimeUs, u64)>,
-    identical: VecDeque<TimeUs>,
-    merged_sequence: Option<u8>,
-    impossible_steps: u32,
-}
-
-impl PathRecord {
-    pub(super) fn new(id: PathId, peer: Arc<str>, standing: Standing, now: TimeUs) -> Self {
-        Self {
-            id,
-            peer,
-            standing,
-            first_heard: now,
-            heartbeat: now,
-            mavlink2: false,
-            uid: None,
-            booted: None,
-            boot_agrees_since: None,
-            recent: VecDeque::new(),
-            identical: VecDeque::new(),
-            merged_sequence: None,
-            impossible_steps: 0,
-        }
-    }
-
-    pub(super) fn is_live(&self, now: TimeUs) -> bool {
-        now.since(self.heartbeat) <= LOST_AFTER
-    }
-
-    /// Whether proof is still wanted.
-    pub(super) const fn is_undecided(&self) -> bool {
-        matches!(self.standing, Standing::Unproven | Standing::Conflict(_))
-    }
-
-    fn remember(&mut self, evidence: Evidence) {
-        let Some(fingerprint) = evidence.fingerprint else {
-            return;
-        };
-        while self.recent.len() >= REMEMBERED
-            || self
-                .recent
-                .front()
-                .is_some_and(|(t, _)| evidence.t.since(*t) > WINDOW)
-        {
-            self.recent.pop_front();
-        }
-        self.recent.push_back((evidence.t, fingerprint));
-    }
-
-    fn step_sequence(&mut self, sequence: u8) {
-        if let Some(last) = self.merged_sequence {
-            let step = sequence.wrapping_sub(last);
-            self.impossible_steps += u32::from(step == 0 || step > 127);
-        }
-        self.merged_sequence = Some(sequence);
-    }
-
-    fn forget_evidence(&mut self) {
-        self.recent = VecDeque::new();
-        self.identical = VecDeque::new();
-        self.merged_sequence = None;
-        self.impossible_steps = 0;
-        self.boot_agrees_since = None;
-    }
-}
 
 /// Every path of one vehicle; the first in the list is primary.
 #[derive(Debug, Default)]

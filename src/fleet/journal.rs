@@ -86,3 +86,9 @@ impl Entry {
         self
     }
 }
+
+/// Where and when something about a vehicle is written down.
+pub(super) struct Desk<'a> {
+    pub(super) journal: &'a mut Journal,
+    pub(super) t: TimeUs,
+}

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::{
-    identity::{Evidence, Standing},
-    journal::Entry,
+    journal::{Desk, Entry},
     links::{LinkBook, book, path_key},
-    record::{Desk, Record},
+    path_record::{Evidence, Standing},
+    record::Record,
     texts::Texts,
 };
 use crate::{

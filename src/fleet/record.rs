@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{
     beliefs::{Sources, extend_track, hear_home},
     identity::Paths,
-    journal::{Entry, Journal},
+    journal::{Desk, Entry},
     texts::JoinedText,
 };
 use crate::{
@@ -46,12 +46,6 @@ pub(super) struct Record {
     sources: Sources,
     boot_ms: Option<u32>,
     offered_modes: BTreeMap<u32, AvailableMode>,
-}
-
-/// Where and when something about a vehicle is written down.
-pub(super) struct Desk<'a> {
-    pub(super) journal: &'a mut Journal,
-    pub(super) t: TimeUs,
 }
 
 impl Record {
@@ -150,9 +144,17 @@ impl Record {
 
     /// A whole STATUSTEXT.
     pub(super) fn text(&mut self, joined: JoinedText, desk: &mut Desk<'_>) {
-        let JoinedText { severity, text, since } = joined;
+        let JoinedText {
+            severity,
+            text,
+            since,
+        } = joined;
         self.note(desk, Entry::new(EventKind::Text, severity, &*text));
-        self.object().last_text = Some(LastText { severity, text, t_ms: Some(since.as_ms()) });
+        self.object().last_text = Some(LastText {
+            severity,
+            text,
+            t_ms: Some(since.as_ms()),
+        });
     }
 
     fn heartbeat(&mut self, heartbeat: &Heartbeat, desk: &mut Desk<'_>) {

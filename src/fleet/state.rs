@@ -6,15 +6,14 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use super::{
-    identity::Standing,
-    journal::{Entry, Journal},
+    journal::{Desk, Entry, Journal},
     links::LinkBook,
     liveness::state_at,
+    path_record::Standing,
     paths::{
         converse, enquire, hear_autopilot, hear_text, heartbeat_targets, settle, show_paths,
         witness,
     },
-    record::Desk,
     roster::{Listed, Roster},
 };
 use crate::model::{

@@ -39,10 +39,16 @@ mod tests {
     #[test]
     fn waits_double_up_to_the_cap_and_never_leave_their_band() {
         let mut backoff = Backoff::default();
-        for (step, entropy) in [200u64, 400, 800, 1_600, 1_600, 1_600].into_iter().zip(1u64..) {
+        for (step, entropy) in [200u64, 400, 800, 1_600, 1_600, 1_600]
+            .into_iter()
+            .zip(1u64..)
+        {
             let wait = backoff.next_wait(entropy.wrapping_mul(0xDEAD_BEEF_1234_5678));
             let (low, high) = (step * 8 / 10, step * 12 / 10);
-            assert!((low..=high).contains(&(wait.as_millis() as u64)), "{wait:?} around {step} ms");
+            assert!(
+                (low..=high).contains(&(wait.as_millis() as u64)),
+                "{wait:?} around {step} ms"
+            );
         }
         backoff.reset();
         assert!(backoff.next_wait(7) <= Duration::from_millis(240));

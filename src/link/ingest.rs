@@ -143,7 +143,9 @@ impl<K: PeerKey> Ingest<K> {
     pub(super) fn stream(&mut self, from: &K, bytes: &[u8], t: TimeUs) {
         self.totals.bytes += bytes.len() as u64;
         let Some(id) = self.peer(from, t) else { return };
-        let Some(peer) = self.peers.get_mut(from) else { return };
+        let Some(peer) = self.peers.get_mut(from) else {
+            return;
+        };
         let mut splitter = std::mem::take(&mut peer.splitter);
         splitter.push(bytes, &mut |frame| self.frame(from, id, &frame, t));
         if let Some(peer) = self.peers.get_mut(from) {
@@ -181,7 +183,8 @@ impl<K: PeerKey> Ingest<K> {
             return Some(peer.id);
         }
         if self.peers.len() >= MAX_PEERS {
-            self.peers.retain(|_, peer| t.since(peer.heard) < PEER_SILENCE);
+            self.peers
+                .retain(|_, peer| t.since(peer.heard) < PEER_SILENCE);
         }
         if self.peers.len() >= MAX_PEERS {
             return None;
@@ -189,8 +192,12 @@ impl<K: PeerKey> Ingest<K> {
         let id = PeerId(self.next_peer);
         self.next_peer += 1;
         if let Some(address) = from.address() {
-            let path = PathId { link: self.link, peer: id };
-            self.unannounced.push(LinkReport::Peer(path, address.into()));
+            let path = PathId {
+                link: self.link,
+                peer: id,
+            };
+            self.unannounced
+                .push(LinkReport::Peer(path, address.into()));
         }
         self.peers.insert(from.clone(), Peer::new(id, t));
         Some(id)
@@ -198,18 +205,23 @@ impl<K: PeerKey> Ingest<K> {
 
     fn frame(&mut self, from: &K, id: PeerId, frame: &Frame<'_>, t: TimeUs) {
         self.records.push(t, frame.bytes());
-        let Some(peer) = self.peers.get_mut(from) else { return };
+        let Some(peer) = self.peers.get_mut(from) else {
+            return;
+        };
         let arrival = peer.senders.observe(frame);
         if frame.check == Check::Unknown || arrival == Arrival::Duplicate {
             return;
         }
         let autopilot = peer.autopilots[usize::from(frame.system.0)];
-        let Some(report) = decode(frame.msgid, frame.payload(), Context { autopilot }) else { return };
+        let Some(report) = decode(frame.msgid, frame.payload(), Context { autopilot }) else {
+            return;
+        };
         match &report {
             // A late heartbeat must not bring an old mode back.
             Report::Heartbeat(_) if arrival == Arrival::Late => return,
             Report::Heartbeat(heartbeat) => {
-                peer.types.insert((frame.system, frame.component), heartbeat.mav_type);
+                peer.types
+                    .insert((frame.system, frame.component), heartbeat.mav_type);
                 let known = &mut peer.autopilots[usize::from(frame.system.0)];
                 if heartbeat.is_vehicle() {
                     self.urgent |= known.is_none();
@@ -243,7 +255,9 @@ impl<K: PeerKey> Ingest<K> {
         if !self.batch.is_empty() {
             let size = self.batch.len();
             let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(size));
-            if let Err(LinkReport::Heard(_, dropped)) = self.fleet.offer(LinkReport::Heard(self.link, batch)) {
+            if let Err(LinkReport::Heard(_, dropped)) =
+                self.fleet.offer(LinkReport::Heard(self.link, batch))
+            {
                 self.totals.queue_drops += dropped.len() as u64;
             }
         }
@@ -257,7 +271,9 @@ impl<K: PeerKey> Ingest<K> {
 
     /// Says what the link is doing.
     pub(super) async fn phase(&self, phase: Phase, t: TimeUs) {
-        self.fleet.send(LinkReport::Phase(self.link, phase, t)).await;
+        self.fleet
+            .send(LinkReport::Phase(self.link, phase, t))
+            .await;
     }
 
     /// Sends the counters of the last second. Dropped when the inbox is full: the next ones say it all.
@@ -266,7 +282,11 @@ impl<K: PeerKey> Ingest<K> {
         for peer in self.peers.values() {
             counters.add(peer.splitter.counters());
         }
-        let senders = self.peers.values_mut().flat_map(Peer::take_senders).collect();
+        let senders = self
+            .peers
+            .values_mut()
+            .flat_map(Peer::take_senders)
+            .collect();
         let statistics = LinkStatistics {
             t,
             frames: counters.frames + counters.unknown,
@@ -281,12 +301,19 @@ impl<K: PeerKey> Ingest<K> {
             send_errors: self.totals.send_errors,
             senders,
         };
-        drop(self.fleet.offer(LinkReport::Statistics(self.link, Box::new(statistics))));
+        drop(
+            self.fleet
+                .offer(LinkReport::Statistics(self.link, Box::new(statistics))),
+        );
     }
 
     /// CRC-valid frames so far.
     pub(super) fn valid_frames(&self) -> u64 {
-        let streams: u64 = self.peers.values().map(|peer| peer.splitter.counters().frames).sum();
+        let streams: u64 = self
+            .peers
+            .values()
+            .map(|peer| peer.splitter.counters().frames)
+            .sum();
         self.datagrams.frames + streams
     }
 
@@ -316,19 +343,20 @@ impl Peer {
 
     fn take_senders(&mut self) -> Vec<SenderStatistics> {
         let (peer, types) = (self.id, &self.types);
-        let statistics = |((system, component), window, totals): (_, crate::wire::sequence::Window, _)| {
-            let totals: crate::wire::sequence::SequenceTotals = totals;
-            SenderStatistics {
-                peer,
-                system,
-                component,
-                received: u32::try_from(window.received).unwrap_or(u32::MAX),
-                lost: u32::try_from(window.lost).unwrap_or(u32::MAX),
-                duplicates: totals.duplicates,
-                reordered: totals.reordered,
-                mav_type: types.get(&(system, component)).copied(),
-            }
-        };
+        let statistics =
+            |((system, component), window, totals): (_, crate::wire::sequence::Window, _)| {
+                let totals: crate::wire::sequence::SequenceTotals = totals;
+                SenderStatistics {
+                    peer,
+                    system,
+                    component,
+                    received: u32::try_from(window.received).unwrap_or(u32::MAX),
+                    lost: u32::try_from(window.lost).unwrap_or(u32::MAX),
+                    duplicates: totals.duplicates,
+                    reordered: totals.reordered,
+                    mav_type: types.get(&(system, component)).copied(),
+                }
+            };
         self.senders.take_windows().map(statistics).collect()
     }
 }
@@ -348,8 +376,20 @@ impl Records {
             return None;
         }
         let size = self.data.len();
-        let Self { data, count, start, end } = std::mem::take(self);
+        let Self {
+            data,
+            count,
+            start,
+            end,
+        } = std::mem::take(self);
         self.data = Vec::with_capacity(size.min(64 * 1_024));
-        Some(FrameBatch { link, direction, start, end, count, data })
+        Some(FrameBatch {
+            link,
+            direction,
+            start,
+            end,
+            count,
+            data,
+        })
     }
 }

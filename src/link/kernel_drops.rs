@@ -11,7 +11,11 @@ pub(super) struct KernelDrops {
 impl KernelDrops {
     /// For an open UDP socket.
     pub(super) fn of(socket: &impl AsFd) -> Self {
-        Self { inode: nix::sys::stat::fstat(socket.as_fd()).ok().map(|stat| stat.st_ino) }
+        Self {
+            inode: nix::sys::stat::fstat(socket.as_fd())
+                .ok()
+                .map(|stat| stat.st_ino),
+        }
     }
 
     /// Drops since the socket was opened, `None` where the system does not tell.

@@ -60,10 +60,31 @@ pub(super) struct Lane<K: PeerKey> {
 
 impl<K: PeerKey> Lane<K> {
     pub(super) fn new(setup: LinkSetup) -> Self {
-        let LinkSetup { id, fleet, recorder, outgoing, clock, own, passive, stop } = setup;
-        let entropy = clock.now().0.unsigned_abs().wrapping_add(u64::from(id.0) << 48);
+        let LinkSetup {
+            id,
+            fleet,
+            recorder,
+            outgoing,
+            clock,
+            own,
+            passive,
+            stop,
+        } = setup;
+        let entropy = clock
+            .now()
+            .0
+            .unsigned_abs()
+            .wrapping_add(u64::from(id.0) << 48);
         let (ingest, outbox) = (Ingest::new(id, fleet, recorder), Outbox::new(own));
-        Self { ingest, outbox, outgoing, clock, stop, passive, entropy }
+        Self {
+            ingest,
+            outbox,
+            outgoing,
+            clock,
+            stop,
+            passive,
+            entropy,
+        }
     }
 
     /// Now, in station time.
@@ -91,7 +112,8 @@ impl<K: PeerKey> Lane<K> {
 
 /// A timer for [`STATISTICS_EVERY`].
 pub(super) fn every_second() -> tokio::time::Interval {
-    let mut interval = tokio::time::interval_at(Instant::now() + STATISTICS_EVERY, STATISTICS_EVERY);
+    let mut interval =
+        tokio::time::interval_at(Instant::now() + STATISTICS_EVERY, STATISTICS_EVERY);
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     interval
 }
@@ -102,7 +124,10 @@ pub(super) trait Transport: Send {
     type Key: PeerKey;
 
     /// Opens the link and works. `Ok`: ended for good. `Err`: broken, to be tried again.
-    fn run(&mut self, lane: &mut Lane<Self::Key>) -> impl Future<Output = Result<(), LinkError>> + Send;
+    fn run(
+        &mut self,
+        lane: &mut Lane<Self::Key>,
+    ) -> impl Future<Output = Result<(), LinkError>> + Send;
 }
 
 /// Keeps a link open for ever: tries, says why not, waits, tries again.
@@ -125,7 +150,10 @@ pub(super) async fn supervise<T: Transport>(mut transport: T, setup: LinkSetup) 
         }
         let wait = backoff.next_wait(lane.entropy.wrapping_add(lane.now().0.unsigned_abs()));
         let retry_in_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
-        let phase = Phase::Waiting { reason: error.to_string().into(), retry_in_ms };
+        let phase = Phase::Waiting {
+            reason: error.to_string().into(),
+            retry_in_ms,
+        };
         lane.ingest.phase(phase, lane.now()).await;
         tokio::select! {
             () = stop.cancelled() => {}

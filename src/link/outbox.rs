@@ -17,13 +17,20 @@ pub(super) struct Outbox {
 
 impl Outbox {
     pub(super) fn new(own: (SystemId, ComponentId)) -> Self {
-        Self { encoder: Encoder::new(own.0, own.1), frame: Vec::with_capacity(64) }
+        Self {
+            encoder: Encoder::new(own.0, own.1),
+            frame: Vec::with_capacity(64),
+        }
     }
 
     /// The bytes of a message, and whom they are for.
     pub(super) fn encode(&mut self, transmission: &Transmission) -> (Option<PeerId>, &[u8]) {
         self.frame.clear();
-        self.encoder.encode(&transmission.message, transmission.mavlink2, &mut self.frame);
+        self.encoder.encode(
+            &transmission.message,
+            transmission.mavlink2,
+            &mut self.frame,
+        );
         (transmission.peer, &self.frame)
     }
 }

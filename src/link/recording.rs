@@ -47,25 +47,33 @@ pub(super) struct Recording {
 impl Recording {
     /// `speed` 1 is the recording's own pace; infinity plays without waiting.
     pub(super) fn new(path: PathBuf, speed: f64, looped: bool, time: RecordingTime) -> Self {
-        Self { path, speed, looped, time }
-    }
-
-    async fn play(&self, bytes: &[u8], lane: &mut Lane<OnlyPeer>) {
-        match detect(bytes) {
-            FileFormat::Raw => {
-                let frames = RawReader::new(bytes).enumerate();
-                let timed = frames.map(|(n, frame)| ((n as f64 * 1e6 / RAW_FRAMES_PER_S) as i64, frame));
-                self.play_frames(timed, lane).await;
-            }
-            _ => {
-                let records = TlogReader::new(bytes);
-                let timed = records.map(|record| (i64::try_from(record.t_us).unwrap_or_default(), record.frame));
-                self.play_frames(timed, lane).await;
-            }
+        Self {
+            path,
+            speed,
+            looped,
+            time,
         }
     }
 
-    async fn play_frames<'a>(&self, frames: impl Iterator<Item = (i64, Frame<'a>)>, lane: &mut Lane<OnlyPeer>) {
+    async fn play(&self, bytes: &[u8], lane: &mut Lane<OnlyPeer>) {
+        if detect(bytes) == FileFormat::Raw {
+            let frames = RawReader::new(bytes).enumerate();
+            let timed =
+                frames.map(|(n, frame)| ((n as f64 * 1e6 / RAW_FRAMES_PER_S) as i64, frame));
+            self.play_frames(timed, lane).await;
+        } else {
+            let records = TlogReader::new(bytes);
+            let timed = records
+                .map(|record| (i64::try_from(record.t_us).unwrap_or_default(), record.frame));
+            self.play_frames(timed, lane).await;
+        }
+    }
+
+    async fn play_frames<'a>(
+        &self,
+        frames: impl Iterator<Item = (i64, Frame<'a>)>,
+        lane: &mut Lane<OnlyPeer>,
+    ) {
         let mut pace = Pace::new(self.speed);
         let mut last_statistics = None;
         for (count, (t_us, frame)) in frames.enumerate() {
@@ -95,14 +103,18 @@ impl Transport for Recording {
     type Key = OnlyPeer;
 
     async fn run(&mut self, lane: &mut Lane<OnlyPeer>) -> Result<(), LinkError> {
-        let error = |source| LinkError::File { path: self.path.display().to_string(), source };
+        let error = |source| LinkError::File {
+            path: self.path.display().to_string(),
+            source,
+        };
         let bytes = tokio::fs::read(&self.path).await.map_err(error)?;
         lane.opened().await;
-        self.play(&bytes, lane).await;
-        while self.looped {
+        loop {
             self.play(&bytes, lane).await;
+            if !self.looped {
+                return Ok(());
+            }
         }
-        Ok(())
     }
 }
 
@@ -115,7 +127,11 @@ struct Pace {
 
 impl Pace {
     fn new(speed: f64) -> Self {
-        Self { speed, last_us: None, due: Instant::now() }
+        Self {
+            speed,
+            last_us: None,
+            due: Instant::now(),
+        }
     }
 
     /// When to hand over the frame recorded at `t_us`; `None`: at once. Steps back in time wait for nothing.

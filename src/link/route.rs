@@ -65,7 +65,13 @@ impl Route {
     /// Whether many peers may speak on it, each answered at its own address.
     #[must_use]
     pub const fn is_shared(&self) -> bool {
-        matches!(self, Self::Udp { mode: UdpMode::Listen, .. } | Self::TcpIn { .. })
+        matches!(
+            self,
+            Self::Udp {
+                mode: UdpMode::Listen,
+                ..
+            } | Self::TcpIn { .. }
+        )
     }
 
     /// Whether it can never send.
@@ -78,18 +84,28 @@ impl Route {
     /// a file that does not exist. What may come by itself (a host that is down) is no error here.
     pub fn preflight(&self) -> Result<(), LinkError> {
         match self {
-            Self::Udp { mode: UdpMode::Listen, host, port } => {
+            Self::Udp {
+                mode: UdpMode::Listen,
+                host,
+                port,
+            } => {
                 let address = format!("{}:{port}", bracketed(host));
                 let bound = UdpSocket::bind(&address).map(drop);
                 bound.map_err(|source| LinkError::Bind { address, source })
             }
             Self::TcpIn { address } => {
                 let bound = TcpListener::bind(address).map(drop);
-                bound.map_err(|source| LinkError::Bind { address: address.clone(), source })
+                bound.map_err(|source| LinkError::Bind {
+                    address: address.clone(),
+                    source,
+                })
             }
             Self::Serial { device, .. } if !device.contains('*') => {
                 let found = std::fs::metadata(device).map(drop);
-                found.map_err(|source| LinkError::Device { device: device.clone(), source })
+                found.map_err(|source| LinkError::Device {
+                    device: device.clone(),
+                    source,
+                })
             }
             Self::Recording { path, .. } => readable(path),
             _ => Ok(()),
@@ -100,27 +116,45 @@ impl Route {
     #[must_use]
     pub fn spawn(self, setup: LinkSetup) -> JoinHandle<()> {
         match self {
-            Self::Udp { mode, host, port } => tokio::spawn(supervise(Udp::new(mode, host, port), setup)),
+            Self::Udp { mode, host, port } => {
+                tokio::spawn(supervise(Udp::new(mode, host, port), setup))
+            }
             Self::TcpOut { address } => tokio::spawn(supervise(TcpOut::new(address), setup)),
             Self::TcpIn { address } => tokio::spawn(supervise(TcpIn::new(address), setup)),
-            Self::Serial { device, bauds, hardware_flow } => {
-                tokio::spawn(supervise(Serial::new(device, bauds, hardware_flow), setup))
-            }
-            Self::Recording { path, speed, looped, time } => {
-                tokio::spawn(supervise(Recording::new(path, speed, looped, time), setup))
-            }
+            Self::Serial {
+                device,
+                bauds,
+                hardware_flow,
+            } => tokio::spawn(supervise(Serial::new(device, bauds, hardware_flow), setup)),
+            Self::Recording {
+                path,
+                speed,
+                looped,
+                time,
+            } => tokio::spawn(supervise(Recording::new(path, speed, looped, time), setup)),
         }
     }
 }
 
 /// An IPv6 address in the brackets that a port needs.
 fn bracketed(host: &str) -> String {
-    if host.contains(':') { format!("[{host}]") } else { host.to_owned() }
+    if host.contains(':') {
+        format!("[{host}]")
+    } else {
+        host.to_owned()
+    }
 }
 
 fn readable(path: &std::path::Path) -> Result<(), LinkError> {
-    let error = |source| LinkError::File { path: path.display().to_string(), source };
+    let error = |source| LinkError::File {
+        path: path.display().to_string(),
+        source,
+    };
     let file = std::fs::File::open(path).map_err(error)?;
     let is_file = file.metadata().map_err(error)?.is_file();
-    if is_file { Ok(()) } else { Err(error(io::ErrorKind::IsADirectory.into())) }
+    if is_file {
+        Ok(())
+    } else {
+        Err(error(io::ErrorKind::IsADirectory.into()))
+    }
 }

@@ -36,11 +36,20 @@ pub(super) struct Serial {
 
 impl Serial {
     pub(super) fn new(device: String, bauds: Vec<u32>, hardware_flow: bool) -> Self {
-        Self { device, bauds, next_baud: 0, hardware_flow, stable_name: None }
+        Self {
+            device,
+            bauds,
+            next_baud: 0,
+            hardware_flow,
+            stable_name: None,
+        }
     }
 
     fn baud(&self) -> u32 {
-        self.bauds.get(self.next_baud % self.bauds.len().max(1)).copied().unwrap_or(57_600)
+        self.bauds
+            .get(self.next_baud % self.bauds.len().max(1))
+            .copied()
+            .unwrap_or(57_600)
     }
 
     fn open(&mut self) -> Result<SerialPort, LinkError> {
@@ -49,17 +58,26 @@ impl Serial {
         let settings = |mut settings: Settings| {
             settings.set_raw();
             settings.set_baud_rate(baud)?;
-            settings.set_flow_control(if hardware_flow { FlowControl::RtsCts } else { FlowControl::None });
+            settings.set_flow_control(if hardware_flow {
+                FlowControl::RtsCts
+            } else {
+                FlowControl::None
+            });
             Ok(settings)
         };
-        let error = |source| LinkError::Device { device: path.display().to_string(), source };
+        let error = |source| LinkError::Device {
+            device: path.display().to_string(),
+            source,
+        };
         let port = SerialPort::open(&path, settings).map_err(error)?;
         self.stable_name = stable_name_of(&path);
         Ok(port)
     }
 
     fn baud_is_wrong(&self, since: Instant, frames_before: u64, lane: &Lane<OnlyPeer>) -> bool {
-        self.bauds.len() > 1 && since.elapsed() > BAUD_PATIENCE && lane.ingest.valid_frames() == frames_before
+        self.bauds.len() > 1
+            && since.elapsed() > BAUD_PATIENCE
+            && lane.ingest.valid_frames() == frames_before
     }
 }
 
@@ -109,21 +127,25 @@ impl Transport for Serial {
 }
 
 fn unplugged(device: &str, error: &io::Error) -> LinkError {
-    LinkError::Broken(format!("{device} is gone ({error}); waiting for it to come back"))
+    LinkError::Broken(format!(
+        "{device} is gone ({error}); waiting for it to come back"
+    ))
 }
 
 /// The path to open: the configured one (`*` in its last part stands for anything), else the stable
 /// name of the device that was open before.
 fn find_device(configured: &str, stable_name: Option<&Path>) -> PathBuf {
     let path = Path::new(configured);
-    if let (Some(folder), Some(pattern)) = (path.parent(), path.file_name().and_then(|name| name.to_str())) {
-        if let Some((before, after)) = pattern.split_once('*') {
-            let matches = |name: &str| {
-                name.len() >= before.len() + after.len() && name.starts_with(before) && name.ends_with(after)
-            };
-            if let Some(found) = first_in(folder, matches) {
-                return found;
-            }
+    let pattern = path
+        .file_name()
+        .and_then(|name| name.to_str())
+        .and_then(|name| name.split_once('*'));
+    if let Some((folder, (before, after))) = path.parent().zip(pattern) {
+        let longest = before.len() + after.len();
+        let matches =
+            |name: &str| name.len() >= longest && name.starts_with(before) && name.ends_with(after);
+        if let Some(found) = first_in(folder, matches) {
+            return found;
         }
     }
     match stable_name {
@@ -134,13 +156,18 @@ fn find_device(configured: &str, stable_name: Option<&Path>) -> PathBuf {
 
 fn first_in(folder: &Path, matches: impl Fn(&str) -> bool) -> Option<PathBuf> {
     let entries = fs::read_dir(folder).ok()?.flatten();
-    entries.filter(|entry| entry.file_name().to_str().is_some_and(&matches)).map(|entry| entry.path()).min()
+    entries
+        .filter(|entry| entry.file_name().to_str().is_some_and(&matches))
+        .map(|entry| entry.path())
+        .min()
 }
 
 fn stable_name_of(device: &Path) -> Option<PathBuf> {
     let device = fs::canonicalize(device).ok()?;
     let links = fs::read_dir(BY_ID).ok()?.flatten();
-    links.map(|link| link.path()).find(|link| fs::canonicalize(link).is_ok_and(|target| target == device))
+    links
+        .map(|link| link.path())
+        .find(|link| fs::canonicalize(link).is_ok_and(|target| target == device))
 }
 
 #[cfg(test)]
@@ -154,7 +181,10 @@ mod tests {
             fs::write(folder.path().join(name), "").unwrap();
         }
         let pattern = folder.path().join("ttyUSB*");
-        assert_eq!(find_device(pattern.to_str().unwrap(), None), folder.path().join("ttyUSB1"));
+        assert_eq!(
+            find_device(pattern.to_str().unwrap(), None),
+            folder.path().join("ttyUSB1")
+        );
     }
 
     #[test]

@@ -38,9 +38,14 @@ impl TcpOut {
     }
 
     async fn connect(&self) -> Result<TcpStream, LinkError> {
-        let error = |source| LinkError::Connect { address: self.address.clone(), source };
+        let error = |source| LinkError::Connect {
+            address: self.address.clone(),
+            source,
+        };
         let connecting = timeout(CONNECT_WITHIN, TcpStream::connect(&self.address)).await;
-        let stream = connecting.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())).map_err(error)?;
+        let stream = connecting
+            .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+            .map_err(error)?;
         stream.set_nodelay(true).map_err(error)?;
         Ok(stream)
     }
@@ -82,7 +87,9 @@ impl Transport for TcpOut {
 }
 
 async fn write_all(writer: &mut OwnedWriteHalf, frame: &[u8]) -> io::Result<()> {
-    timeout(SEND_WITHIN, writer.write_all(frame)).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+    timeout(SEND_WITHIN, writer.write_all(frame))
+        .await
+        .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }
 
 /// One accepted connection.
@@ -107,7 +114,10 @@ type Piece = (Connection, Bytes);
 
 impl TcpIn {
     pub(super) fn new(address: String) -> Self {
-        Self { address, writers: BTreeMap::new() }
+        Self {
+            address,
+            writers: BTreeMap::new(),
+        }
     }
 
     fn accept(&mut self, stream: TcpStream, from: SocketAddr, pieces: &mpsc::Sender<Piece>) {
@@ -132,11 +142,20 @@ impl TcpIn {
 
     async fn send(&mut self, lane: &mut Lane<Connection>, transmission: &Transmission) {
         let now = lane.now();
-        let addressed = |peer: PeerId| lane.ingest.known_peers().find(|(id, _)| *id == peer).map(|(_, key)| key.0);
-        let Some(address) = transmission.peer.and_then(addressed) else { return };
+        let addressed = |peer: PeerId| {
+            lane.ingest
+                .known_peers()
+                .find(|(id, _)| *id == peer)
+                .map(|(_, key)| key.0)
+        };
+        let Some(address) = transmission.peer.and_then(addressed) else {
+            return;
+        };
         let Lane { outbox, ingest, .. } = lane;
         let (_, frame) = outbox.encode(transmission);
-        let Some(writer) = self.writers.get_mut(&address) else { return };
+        let Some(writer) = self.writers.get_mut(&address) else {
+            return;
+        };
         if write_all(writer, frame).await.is_ok() {
             ingest.record_sent(frame, now);
         } else {
@@ -150,7 +169,10 @@ impl Transport for TcpIn {
     type Key = Connection;
 
     async fn run(&mut self, lane: &mut Lane<Connection>) -> Result<(), LinkError> {
-        let bind = |source| LinkError::Bind { address: self.address.clone(), source };
+        let bind = |source| LinkError::Bind {
+            address: self.address.clone(),
+            source,
+        };
         let listener = TcpListener::bind(&self.address).await.map_err(bind)?;
         let (sender, mut pieces) = mpsc::channel(READ_AHEAD);
         lane.opened().await;
@@ -173,10 +195,18 @@ impl Transport for TcpIn {
     }
 }
 
-async fn read_pieces(mut reader: OwnedReadHalf, connection: Connection, pieces: mpsc::Sender<Piece>) {
+async fn read_pieces(
+    mut reader: OwnedReadHalf,
+    connection: Connection,
+    pieces: mpsc::Sender<Piece>,
+) {
     let mut buffer = vec![0; READ];
     while let Ok(count @ 1..) = reader.read(&mut buffer).await {
-        if pieces.send((connection, Bytes::copy_from_slice(&buffer[..count]))).await.is_err() {
+        if pieces
+            .send((connection, Bytes::copy_from_slice(&buffer[..count])))
+            .await
+            .is_err()
+        {
             return;
         }
     }

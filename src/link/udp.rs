@@ -58,11 +58,20 @@ pub(super) struct Udp {
 
 impl Udp {
     pub(super) fn new(mode: UdpMode, host: String, port: u16) -> Self {
-        Self { mode, host, port, targets: Vec::new() }
+        Self {
+            mode,
+            host,
+            port,
+            targets: Vec::new(),
+        }
     }
 
     fn address(&self) -> String {
-        if self.host.contains(':') { format!("[{}]:{}", self.host, self.port) } else { format!("{}:{}", self.host, self.port) }
+        if self.host.contains(':') {
+            format!("[{}]:{}", self.host, self.port)
+        } else {
+            format!("{}:{}", self.host, self.port)
+        }
     }
 
     async fn resolve(&self) -> Result<SocketAddr, LinkError> {
@@ -70,7 +79,10 @@ impl Udp {
         let found = lookup_host(&host).await.map(|mut found| found.next());
         match found {
             Ok(Some(address)) => Ok(address),
-            Ok(None) => Err(LinkError::Resolve { host, source: io::ErrorKind::NotFound.into() }),
+            Ok(None) => Err(LinkError::Resolve {
+                host,
+                source: io::ErrorKind::NotFound.into(),
+            }),
             Err(source) => Err(LinkError::Resolve { host, source }),
         }
     }
@@ -86,7 +98,10 @@ impl Udp {
             UdpMode::Multicast => SocketAddr::new(any, there.port()),
             UdpMode::Dial | UdpMode::Broadcast => SocketAddr::new(any, 0),
         };
-        let bind = |source| LinkError::Bind { address: local.to_string(), source };
+        let bind = |source| LinkError::Bind {
+            address: local.to_string(),
+            source,
+        };
         let socket = UdpSocket::bind(local).await.map_err(bind)?;
         raise_receive_buffer(&socket);
         self.targets = match self.mode {
@@ -113,7 +128,12 @@ impl Udp {
         }
     }
 
-    async fn send(&self, socket: &UdpSocket, lane: &mut Lane<SocketAddr>, transmission: &Transmission) {
+    async fn send(
+        &self,
+        socket: &UdpSocket,
+        lane: &mut Lane<SocketAddr>,
+        transmission: &Transmission,
+    ) {
         let now = lane.now();
         let recipients = self.recipients(transmission.peer, lane);
         let Lane { outbox, ingest, .. } = lane;
@@ -181,7 +201,11 @@ impl Buffers {
                     for (slot, (length, from)) in self.lengths.iter().enumerate() {
                         let start = slot * DATAGRAM;
                         if let Some(from) = from {
-                            lane.ingest.datagram(from, &self.data[start..start + length.min(&DATAGRAM)], t);
+                            lane.ingest.datagram(
+                                from,
+                                &self.data[start..start + length.min(&DATAGRAM)],
+                                t,
+                            );
                         }
                     }
                     if count < BATCH {
@@ -197,25 +221,47 @@ impl Buffers {
     }
 
     fn receive(&mut self, socket: i32) -> io::Result<usize> {
-        let mut slices: Vec<[IoSliceMut<'_>; 1]> =
-            self.data.chunks_mut(DATAGRAM).map(|chunk| [IoSliceMut::new(chunk)]).collect();
+        let mut slices: Vec<[IoSliceMut<'_>; 1]> = self
+            .data
+            .chunks_mut(DATAGRAM)
+            .map(|chunk| [IoSliceMut::new(chunk)])
+            .collect();
         // Made anew each time: it holds raw pointers and so cannot live across an await.
         let mut headers = MultiHeaders::<SockaddrStorage>::preallocate(BATCH, None);
-        let received = recvmmsg(socket, &mut headers, slices.iter_mut(), MsgFlags::MSG_DONTWAIT, None)?;
+        let received = recvmmsg(
+            socket,
+            &mut headers,
+            slices.iter_mut(),
+            MsgFlags::MSG_DONTWAIT,
+            None,
+        )?;
         self.lengths.clear();
-        self.lengths.extend(received.map(|message| (message.bytes, message.address.and_then(socket_address))));
+        self.lengths.extend(
+            received.map(|message| (message.bytes, message.address.and_then(socket_address))),
+        );
         Ok(self.lengths.len())
     }
 }
 
 fn socket_address(address: SockaddrStorage) -> Option<SocketAddr> {
-    let v4 = address.as_sockaddr_in().map(|v4| SocketAddr::from((v4.ip(), v4.port())));
-    v4.or_else(|| address.as_sockaddr_in6().map(|v6| SocketAddr::from((v6.ip(), v6.port()))))
+    let v4 = address
+        .as_sockaddr_in()
+        .map(|v4| SocketAddr::from((v4.ip(), v4.port())));
+    v4.or_else(|| {
+        address
+            .as_sockaddr_in6()
+            .map(|v6| SocketAddr::from((v6.ip(), v6.port())))
+    })
 }
 
 fn is_about_a_send(error: &io::Error) -> bool {
-    use io::ErrorKind::{ConnectionRefused, ConnectionReset, HostUnreachable, Interrupted, NetworkUnreachable};
-    matches!(error.kind(), ConnectionRefused | ConnectionReset | HostUnreachable | NetworkUnreachable | Interrupted)
+    use io::ErrorKind::{
+        ConnectionRefused, ConnectionReset, HostUnreachable, Interrupted, NetworkUnreachable,
+    };
+    matches!(
+        error.kind(),
+        ConnectionRefused | ConnectionReset | HostUnreachable | NetworkUnreachable | Interrupted
+    )
 }
 
 /// As root any size is allowed; others get what `net.core.rmem_max` permits.
@@ -233,7 +279,11 @@ fn broadcast_addresses(there: SocketAddr) -> Vec<SocketAddr> {
     let interfaces = nix::ifaddrs::getifaddrs().into_iter().flatten();
     let mut addresses: Vec<SocketAddr> = interfaces
         .filter_map(|interface| interface.broadcast)
-        .filter_map(|address| address.as_sockaddr_in().map(|v4| SocketAddr::from((v4.ip(), there.port()))))
+        .filter_map(|address| {
+            address
+                .as_sockaddr_in()
+                .map(|v4| SocketAddr::from((v4.ip(), there.port())))
+        })
         .filter(|address| !address.ip().is_unspecified())
         .collect();
     addresses.push(there);

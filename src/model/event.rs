@@ -94,6 +94,7 @@ impl EventRing {
     }
 
     /// Every event with an id above `id`, oldest first.
+    #[must_use]
     pub fn after(&self, id: u64) -> impl DoubleEndedIterator<Item = &Arc<Event>> {
         self.events
             .range(self.events.partition_point(|event| event.id <= id)..)

@@ -125,9 +125,9 @@ mod tests {
     #[test]
     fn only_present_and_enabled_sensors_can_fail() {
         let sensors = Sensors {
-            present: 0b100111,
-            enabled: 0b100011,
-            healthy: 0b000101,
+            present: 0x27,
+            enabled: 0x23,
+            healthy: 0x05,
         };
         assert_eq!(
             serde_json::to_string(&sensors).unwrap(),

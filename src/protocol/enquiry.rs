@@ -31,7 +31,7 @@ const UNSUPPORTED: CommandResult = CommandResult(3);
 
 /// A vehicle that never answers is left alone this long, then twice as long, up to the last.
 const SILENCE: Duration = Duration::from_secs(30);
-const LONGEST_SILENCE: Duration = Duration::from_secs(300);
+const LONGEST_SILENCE: Duration = Duration::from_mins(5);
 /// Unanswered requests in a row before that.
 const PATIENCE: u32 = 3;
 
@@ -185,10 +185,10 @@ impl Enquiry {
         if now < self.quiet_until {
             return None;
         }
-        if let Streams::ByDataStream(next) = self.streams {
-            if let Some(message) = self.data_stream(next, now) {
-                return Some(message);
-            }
+        if let Streams::ByDataStream(next) = self.streams
+            && let Some(message) = self.data_stream(next, now)
+        {
+            return Some(message);
         }
         let goal = self.next_goal(now)?;
         let mut exchange = self.begin(goal, now);

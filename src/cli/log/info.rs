@@ -26,18 +26,24 @@ pub(crate) fn info(path: &Path, json: bool) -> Result<(), Failure> {
     let summary = summarise(path)?;
     let mut out = io::stdout().lock();
     let written = if json {
-        serde_json::to_writer_pretty(&mut out, &summary).map_err(io::Error::from).and_then(|()| writeln!(out))
+        serde_json::to_writer_pretty(&mut out, &summary)
+            .map_err(io::Error::from)
+            .and_then(|()| writeln!(out))
     } else {
         print_table(&mut out, &summary)
     };
-    written.map_err(Failure::output)
+    written.map_err(|error| Failure::output(&error))
 }
 
 fn summarise(path: &Path) -> Result<Summary, Failure> {
-    let unreadable = |source| Failure::file("read", path, source);
+    let unreadable = |source: io::Error| Failure::file("read", path, &source);
     let bytes = fs::read(path).map_err(unreadable)?;
     let mut summary = Summary {
-        file: path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
+        file: path
+            .file_name()
+            .unwrap_or(path.as_os_str())
+            .to_string_lossy()
+            .into_owned(),
         bytes: bytes.len() as u64,
         ..Summary::default()
     };
@@ -60,7 +66,10 @@ fn survey_tlog(bytes: &[u8], summary: &mut Summary) {
     let mut survey = Survey::new(true);
     let mut reader = TlogReader::new(bytes);
     for record in reader.by_ref() {
-        survey.take(&record.frame, TimeUs(i64::try_from(record.t_us).unwrap_or(i64::MAX)));
+        survey.take(
+            &record.frame,
+            TimeUs(i64::try_from(record.t_us).unwrap_or(i64::MAX)),
+        );
     }
     summary.format = "tlog";
     count(summary, reader.counters());
@@ -89,16 +98,34 @@ fn count(summary: &mut Summary, counters: &SplitCounters) {
 }
 
 fn print_table(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
-    let Summary { file, format, bytes, frames, frames_v1, frames_v2, signed_frames, .. } = summary;
+    let Summary {
+        file,
+        format,
+        bytes,
+        frames,
+        frames_v1,
+        frames_v2,
+        signed_frames,
+        ..
+    } = summary;
     writeln!(out, "{file}  {format}, {bytes} bytes")?;
-    writeln!(out, "frames   {frames} (MAVLink 1: {frames_v1}, MAVLink 2: {frames_v2}, signed: {signed_frames})")?;
+    writeln!(
+        out,
+        "frames   {frames} (MAVLink 1: {frames_v1}, MAVLink 2: {frames_v2}, signed: {signed_frames})"
+    )?;
     writeln!(
         out,
         "damage   {} bad CRC, {} of unknown id, {} bytes of no frame",
         summary.bad_crc_frames, summary.unknown_frames, summary.junk_bytes
     )?;
     if let (Some(first), Some(last)) = (summary.first_us, summary.last_us) {
-        writeln!(out, "time     {} to {}, {:.1} s", utc(first), utc(last), (last - first) as f64 / 1e6)?;
+        writeln!(
+            out,
+            "time     {} to {}, {:.1} s",
+            utc(first),
+            utc(last),
+            (last - first) as f64 / 1e6
+        )?;
     }
     for (id, vehicle) in &summary.vehicles {
         print_vehicle(out, id, vehicle)?;
@@ -108,13 +135,33 @@ fn print_table(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
 
 fn print_vehicle(out: &mut impl Write, id: &str, vehicle: &VehicleSummary) -> io::Result<()> {
     let word = |key: &str| vehicle.last[key].as_str().unwrap_or("unknown").to_owned();
-    writeln!(out, "\n{id}  sysid {}, {} {}", vehicle.sysid, word("autopilot"), word("mav_type"))?;
-    writeln!(out, "  frames   {} ({} lost by sequence)", vehicle.frames, vehicle.lost_frames)?;
-    let modes: Vec<&str> = vehicle.modes.iter().map(|change| change.mode.as_str()).collect();
+    writeln!(
+        out,
+        "\n{id}  sysid {}, {} {}",
+        vehicle.sysid,
+        word("autopilot"),
+        word("mav_type")
+    )?;
+    writeln!(
+        out,
+        "  frames   {} ({} lost by sequence)",
+        vehicle.frames, vehicle.lost_frames
+    )?;
+    let modes: Vec<&str> = vehicle
+        .modes
+        .iter()
+        .map(|change| change.mode.as_str())
+        .collect();
     writeln!(out, "  modes    {}", modes.join(" → "))?;
     writeln!(out, "  armed    {} times", vehicle.armed.len())?;
-    let altitude = vehicle.max_alt_rel_m.map_or_else(|| "--".to_owned(), |alt| format!("{alt} m"));
-    writeln!(out, "  flown    {} m, highest {altitude} above home", vehicle.distance_m)?;
+    let altitude = vehicle
+        .max_alt_rel_m
+        .map_or_else(|| "--".to_owned(), |alt| format!("{alt} m"));
+    writeln!(
+        out,
+        "  flown    {} m, highest {altitude} above home",
+        vehicle.distance_m
+    )?;
     for line in &vehicle.texts {
         let at = line.t_us.map(utc).unwrap_or_default();
         writeln!(out, "  {at}  {:<9} {}", line.severity, line.text.trim_end())?;
@@ -123,5 +170,6 @@ fn print_vehicle(out: &mut impl Write, id: &str, vehicle: &VehicleSummary) -> io
 }
 
 fn utc(t_us: i64) -> String {
-    jiff::Timestamp::from_microsecond(t_us).map_or_else(|_| "--".into(), |t| t.strftime("%F %T.%3fZ").to_string())
+    jiff::Timestamp::from_microsecond(t_us)
+        .map_or_else(|_| "--".into(), |t| t.strftime("%F %T.%3fZ").to_string())
 }

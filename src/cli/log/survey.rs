@@ -3,10 +3,7 @@
 //! Takes every CRC-valid frame in file order: the filters of live display (duplicates, late packets,
 //! conflicts) have no place here.
 
-use std::{
-    collections::BTreeMap,
-    time::Duration,
-};
+use std::{collections::BTreeMap, time::Duration};
 
 use super::summary::{ArmedInterval, ModeChange, Summary, TextLine, VehicleSummary};
 use crate::{
@@ -80,7 +77,12 @@ impl Survey {
             rates: None,
         };
         let own = (SystemId(255), ComponentId(25));
-        let options = FleetOptions { links: vec![link], listed: Vec::new(), forget_after: Duration::MAX, own };
+        let options = FleetOptions {
+            links: vec![link],
+            listed: Vec::new(),
+            forget_after: Duration::MAX,
+            own,
+        };
         Self {
             timed,
             messages: BTreeMap::new(),
@@ -105,14 +107,23 @@ impl Survey {
         if system.count(frame) {
             self.fleet.note_sender(LINK, frame.system, frame.component);
         }
-        let Some(report) = decode(frame.msgid, frame.payload(), Context { autopilot: system.autopilot }) else {
+        let Some(report) = decode(
+            frame.msgid,
+            frame.payload(),
+            Context {
+                autopilot: system.autopilot,
+            },
+        ) else {
             return;
         };
         match &report {
             Report::Heartbeat(heartbeat) => system.heartbeat(heartbeat, t),
             Report::Position(position) => system.position(*position),
             Report::Text(part) => {
-                let quoted = TextPart { text: quoted_text(frame.payload()), ..part.clone() };
+                let quoted = TextPart {
+                    text: quoted_text(frame.payload()),
+                    ..part.clone()
+                };
                 if let Some(joined) = self.texts.push(frame.system, frame.component, quoted, t) {
                     system.text(joined.since, joined.severity, &joined.text);
                 }
@@ -155,10 +166,19 @@ impl Survey {
         summary.messages = by_name(&self.messages);
         let snapshot = self.fleet.publish(self.clock);
         for vehicle in snapshot.vehicles.values() {
-            let Some(system) = self.systems.remove(&SystemId(vehicle.sysid)) else { continue };
+            let Some(system) = self.systems.remove(&SystemId(vehicle.sysid)) else {
+                continue;
+            };
             let last = serde_json::to_value(&**vehicle).unwrap_or_default();
-            let last = if self.timed { last } else { without_times(last) };
-            summary.vehicles.insert(vehicle.id.to_string(), system.finish(vehicle.sysid, last, self.timed));
+            let last = if self.timed {
+                last
+            } else {
+                without_times(last)
+            };
+            summary.vehicles.insert(
+                vehicle.id.to_string(),
+                system.finish(vehicle.sysid, last, self.timed),
+            );
         }
     }
 }
@@ -169,7 +189,9 @@ impl SystemSurvey {
         self.frames += 1;
         *self.messages.entry(frame.msgid).or_default() += 1;
         let previous = self.sequences.insert(frame.component, frame.seq);
-        self.lost += previous.map_or(0, |previous| u64::from(lost_by_file_rule(previous, frame.seq)));
+        self.lost += previous.map_or(0, |previous| {
+            u64::from(lost_by_file_rule(previous, frame.seq))
+        });
         previous.is_none()
     }
 
@@ -178,12 +200,21 @@ impl SystemSurvey {
             return;
         }
         self.autopilot = Some(heartbeat.autopilot);
-        if self.modes.last().is_none_or(|(_, mode)| *mode != heartbeat.mode.name) {
+        if self
+            .modes
+            .last()
+            .is_none_or(|(_, mode)| *mode != heartbeat.mode.name)
+        {
             self.modes.push((t, heartbeat.mode.name.to_string()));
         }
         match (self.armed_now, heartbeat.armed) {
             (false, true) => self.armed.push((t, t)),
-            (true, _) => self.armed.iter_mut().next_back().into_iter().for_each(|interval| interval.1 = t),
+            (true, _) => self
+                .armed
+                .iter_mut()
+                .next_back()
+                .into_iter()
+                .for_each(|interval| interval.1 = t),
             (false, false) => {}
         }
         self.armed_now = heartbeat.armed;
@@ -195,26 +226,46 @@ impl SystemSurvey {
             (max, alt) => max.or(alt),
         };
         let Some(place) = position.place else { return };
-        let step_m = self.last_place.replace(place).map_or(0.0, |last| last.distance_m(place));
+        let step_m = self
+            .last_place
+            .replace(place)
+            .map_or(0.0, |last| last.distance_m(place));
         if step_m <= LONGEST_STEP_M {
             self.distance_m += step_m;
         }
     }
 
     fn text(&mut self, t: TimeUs, severity: Severity, text: &str) {
-        self.texts.push((t, TextLine { t_us: None, severity, text: text.to_owned() }));
+        self.texts.push((
+            t,
+            TextLine {
+                t_us: None,
+                severity,
+                text: text.to_owned(),
+            },
+        ));
     }
 
     fn finish(self, sysid: u8, last: serde_json::Value, timed: bool) -> VehicleSummary {
         let at = |t: TimeUs| timed.then_some(t.0);
-        let texts = self.texts.into_iter().map(|(t, line)| TextLine { t_us: at(t), ..line });
-        let armed = self.armed.into_iter().map(|(from, to)| ArmedInterval { from_us: at(from), to_us: at(to) });
+        let texts = self.texts.into_iter().map(|(t, line)| TextLine {
+            t_us: at(t),
+            ..line
+        });
+        let armed = self.armed.into_iter().map(|(from, to)| ArmedInterval {
+            from_us: at(from),
+            to_us: at(to),
+        });
         VehicleSummary {
             sysid,
             frames: self.frames,
             lost_frames: self.lost,
             messages: by_name(&self.messages),
-            modes: self.modes.into_iter().map(|(t, mode)| ModeChange { t_us: at(t), mode }).collect(),
+            modes: self
+                .modes
+                .into_iter()
+                .map(|(t, mode)| ModeChange { t_us: at(t), mode })
+                .collect(),
             armed: armed.collect(),
             max_alt_rel_m: self.max_alt_rel_m,
             distance_m: round_to(self.distance_m, 1),
@@ -241,7 +292,9 @@ fn heard(frame: &Frame<'_>, t: TimeUs, report: Report) -> Heard {
 fn by_name(counts: &BTreeMap<u32, u64>) -> BTreeMap<&'static str, u64> {
     let mut named = BTreeMap::new();
     for (id, count) in counts {
-        *named.entry(dialect::name(*id).unwrap_or("UNKNOWN")).or_default() += count;
+        *named
+            .entry(dialect::name(*id).unwrap_or("UNKNOWN"))
+            .or_default() += count;
     }
     named
 }

@@ -3,8 +3,14 @@
 use super::*;
 use crate::model::ids::{LinkId, PeerId};
 
-const A: PathId = PathId { link: LinkId(0), peer: PeerId(0) };
-const B: PathId = PathId { link: LinkId(0), peer: PeerId(1) };
+const A: PathId = PathId {
+    link: LinkId(0),
+    peer: PeerId(0),
+};
+const B: PathId = PathId {
+    link: LinkId(0),
+    peer: PeerId(1),
+};
 
 fn at(ms: i64) -> TimeUs {
     TimeUs::from_ms(1_000_000 + ms)
@@ -15,7 +21,11 @@ fn beat(paths: &mut Paths, id: PathId, ms: i64) {
 }
 
 fn frame(paths: &mut Paths, id: PathId, ms: i64, sequence: u8, fingerprint: u64) {
-    let evidence = Evidence { t: at(ms), sequence: Some(sequence), fingerprint: Some(fingerprint) };
+    let evidence = Evidence {
+        t: at(ms),
+        sequence: Some(sequence),
+        fingerprint: Some(fingerprint),
+    };
     paths.witness(id, evidence);
 }
 
@@ -39,7 +49,10 @@ fn the_first_sender_keeps_the_row_and_the_second_is_withheld_until_proven() {
 
 #[test]
 fn the_same_uid_joins_and_another_one_is_a_conflict() {
-    for (uid, expected) in [("one", Standing::Joined), ("two", Standing::Conflict(Why::Uid))] {
+    for (uid, expected) in [
+        ("one", Standing::Joined),
+        ("two", Standing::Conflict(Why::Uid)),
+    ] {
         let mut paths = two_live_paths();
         paths.learn_uid(A, Some("one".into()));
         assert!(paths.judge(at(100)).is_empty());
@@ -76,7 +89,10 @@ fn boot_times_more_than_five_seconds_apart_are_a_conflict() {
     let mut paths = two_live_paths();
     paths.learn_boot(A, at(-60_000));
     paths.learn_boot(B, at(-55_000));
-    assert!(paths.judge(at(10)).is_empty(), "five seconds exactly are no proof");
+    assert!(
+        paths.judge(at(10)).is_empty(),
+        "five seconds exactly are no proof"
+    );
     paths.learn_boot(B, at(-54_999));
     paths.judge(at(20));
     assert_eq!(standing(&paths, B), Standing::Conflict(Why::BootTime));
@@ -119,7 +135,11 @@ fn two_counters_cannot_be_one_sender() {
         frame(&mut paths, A, ms, 100 + n, u64::from(n) + 1);
         frame(&mut paths, B, ms + 10, 7 + n, u64::from(n) + 500);
         paths.judge(at(ms + 20));
-        let expected = if ms < 2_500 { Standing::Unproven } else { Standing::Conflict(Why::Sequence) };
+        let expected = if ms < 2_500 {
+            Standing::Unproven
+        } else {
+            Standing::Conflict(Why::Sequence)
+        };
         assert_eq!(standing(&paths, B), expected, "at {ms} ms");
     }
 }
@@ -131,7 +151,13 @@ fn one_counter_spread_over_two_paths_is_no_conflict() {
         let ms = i64::from(n) * 100;
         beat(&mut paths, A, ms);
         beat(&mut paths, B, ms);
-        frame(&mut paths, if n % 2 == 0 { A } else { B }, ms, n, u64::from(n) + 1);
+        frame(
+            &mut paths,
+            if n % 2 == 0 { A } else { B },
+            ms,
+            n,
+            u64::from(n) + 1,
+        );
         paths.judge(at(ms));
     }
     assert_eq!(standing(&paths, B), Standing::Unproven);
@@ -151,7 +177,10 @@ fn proof_that_comes_late_ends_a_conflict() {
     }
     assert_eq!(standing(&paths, B), Standing::Conflict(Why::Sequence));
     paths.learn_uid(B, Some("one".into()));
-    assert_eq!(paths.judge(at(3_600)), [(1, Standing::Conflict(Why::Sequence))]);
+    assert_eq!(
+        paths.judge(at(3_600)),
+        [(1, Standing::Conflict(Why::Sequence))]
+    );
     assert_eq!(standing(&paths, B), Standing::Joined);
     assert!(paths.conflict().is_none());
 }
@@ -170,7 +199,10 @@ fn a_silent_primary_is_replaced_after_three_and_a_half_seconds() {
 
 #[test]
 fn a_proven_path_inherits_before_a_stranger() {
-    let c = PathId { link: LinkId(1), peer: PeerId(0) };
+    let c = PathId {
+        link: LinkId(1),
+        peer: PeerId(0),
+    };
     let mut paths = two_live_paths();
     beat(&mut paths, c, 0);
     paths.learn_uid(A, Some("one".into()));

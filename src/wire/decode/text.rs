@@ -27,9 +27,15 @@ pub(super) fn statustext(payload: Payload<'_>) -> TextPart {
 #[must_use]
 pub fn quoted_text(payload: &[u8]) -> Arc<str> {
     let text: [u8; CHUNK_BYTES] = Payload::new(payload).bytes(1);
-    let end = text.iter().position(|byte| *byte == 0).unwrap_or(CHUNK_BYTES);
+    let end = text
+        .iter()
+        .position(|byte| *byte == 0)
+        .unwrap_or(CHUNK_BYTES);
     let text = String::from_utf8_lossy(&text[..end]);
-    text.chars().filter(|letter| *letter == '\t' || is_shown(*letter)).collect::<String>().into()
+    text.chars()
+        .filter(|letter| *letter == '\t' || is_shown(*letter))
+        .collect::<String>()
+        .into()
 }
 
 /// The text up to its first zero byte: invalid UTF-8 becomes U+FFFD, what could steer a terminal or
