@@ -1,5 +1,10 @@
 //! What clients that never read cost; alone in its process, since it measures memory.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should fail there"
+)]
+
 #[path = "server/hangar.rs"]
 #[expect(dead_code, reason = "shared with the other tests of the server")]
 mod hangar;
@@ -56,7 +61,7 @@ async fn clients_that_never_read_cost_little_and_are_given_up() {
         stall: Duration::from_secs(2),
         ..Limits::default()
     };
-    let house = House::with(limits, |_| ()).await;
+    let house = House::with(limits, |_| ());
     house.publish(crowd(1));
     let mut healthy = house.client("/ws").await;
     healthy.until("snapshot").await;

@@ -26,7 +26,7 @@ pub(super) async fn healthz(State(hub): State<Arc<Hub>>) -> Response {
 }
 
 #[derive(Serialize)]
-struct Ready {
+struct Readiness {
     ready: bool,
     log: &'static str,
     links_started: bool,
@@ -57,7 +57,7 @@ pub(super) async fn readyz(State(hub): State<Arc<Hub>>) -> Response {
         code: Code::TooBusy,
         text: reasons.join("; "),
     });
-    let answer = Ready {
+    let answer = Readiness {
         ready,
         log,
         links_started,

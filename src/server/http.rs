@@ -1,6 +1,10 @@
 //! The routes, and the fleet as it is now.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    future::{Ready, ready},
+    sync::Arc,
+};
 
 use axum::{
     Router,
@@ -65,8 +69,8 @@ fn items() -> Router<Arc<Hub>> {
         })
 }
 
-async fn not_yet(what: &'static str) -> Refusal {
-    Refusal::not_yet(what)
+fn not_yet(what: &'static str) -> Ready<Refusal> {
+    ready(Refusal::not_yet(what))
 }
 
 async fn nothing_there(request: Request) -> Refusal {

@@ -13,9 +13,12 @@ pub(super) enum Parting {
     /// The station ends.
     #[error("the station is shutting down")]
     Stopping,
-    /// The client said goodbye or is simply gone.
+    /// The client is gone.
     #[error("the client left")]
     Left,
+    /// The client closed the WebSocket; its close frame is answered.
+    #[error("the client said goodbye")]
+    SaidGoodbye,
     /// Nothing was heard of it.
     #[error("nothing heard for {0:?}, not even pong")]
     Silent(Duration),
@@ -64,7 +67,7 @@ impl Parting {
         let code = match self {
             Self::Left => return None,
             Self::Stopping => CloseCode::Away,
-            Self::Forgotten(_) => CloseCode::Normal,
+            Self::SaidGoodbye | Self::Forgotten(_) => CloseCode::Normal,
             Self::Silent(_) | Self::Stalled(_) => CloseCode::Policy,
             Self::TooLarge(_) => CloseCode::Size,
             Self::Nonsense(_) => CloseCode::Protocol,

@@ -231,7 +231,7 @@ impl Session {
             Some(Err(error)) => return Err(Parting::from(error)),
             Some(Ok(Message::Text(text))) => protocol::from_text(&text),
             Some(Ok(Message::Binary(bytes))) => protocol::from_binary(self.view.encoding, &bytes),
-            Some(Ok(Message::Close(_))) => return Err(Parting::Left),
+            Some(Ok(Message::Close(_))) => return Err(Parting::SaidGoodbye),
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => return Ok(()),
         };
         match message {

@@ -27,7 +27,7 @@ pub(super) async fn all(
     State(hub): State<Arc<Hub>>,
     request: Request,
 ) -> Result<Response, Refusal> {
-    open(hub, request, None)
+    open(&hub, request, None)
 }
 
 /// `/ws/vehicles/{id}`: one.
@@ -43,11 +43,11 @@ pub(super) async fn one(
         let known = newest.vehicles.keys().map(VehicleId::as_str);
         return Err(Refusal::unknown_vehicle(&id, known));
     }
-    open(hub, request, Some(scope))
+    open(&hub, request, Some(scope))
 }
 
 fn open(
-    hub: Arc<Hub>,
+    hub: &Arc<Hub>,
     mut request: Request,
     scope: Option<VehicleId>,
 ) -> Result<Response, Refusal> {

@@ -65,7 +65,7 @@ fn crowd(seq: u64) -> volery::model::snapshot::Snapshot {
 
 #[tokio::test]
 async fn a_slow_reader_gets_fewer_updates_and_the_newest_state() {
-    let house = House::open().await;
+    let house = House::open();
     house.publish(crowd(1));
     let mut slow = house.client("/ws").await;
     slow.until("snapshot").await;
@@ -90,7 +90,7 @@ async fn a_client_that_answers_no_ping_is_closed_with_a_reason() {
         silent: Duration::from_millis(350),
         ..Limits::default()
     };
-    let house = House::with(limits, |_| ()).await;
+    let house = House::with(limits, |_| ());
     let mut mute = bare(&house).await;
     let mut healthy = house.client("/ws").await;
     let wait = async { while healthy.next().await.is_ok() {} };
@@ -104,15 +104,15 @@ async fn a_client_that_answers_no_ping_is_closed_with_a_reason() {
 
 #[tokio::test]
 async fn nonsense_and_giants_are_closed_with_the_right_code() {
-    let house = House::open().await;
+    let house = House::open();
     let mask = [0u8; 4];
     let giant = [&[0x82, 0xff][..], &10_000_000_000u64.to_be_bytes(), &mask].concat();
     let too_big = [&[0x81, 0xff][..], &70_000u64.to_be_bytes(), &mask].concat();
     let compressed = [&[0xc1, 0x81][..], &mask, b"x"].concat();
     let unmasked = [&[0x81, 0x01][..], b"x"].concat();
     let no_text = [&[0x81, 0x81][..], &mask, &[0xff]].concat();
-    let fragment = [&[0x01, 0xfe, 0xff, 0xff][..], &mask, &[b'x'; 65_535]].concat();
-    let more = [&[0x00, 0xfe, 0xff, 0xff][..], &mask, &[b'x'; 65_535]].concat();
+    let fragment = [&[0x01, 0xfe, 0xff, 0xff][..], &mask, &b"x".repeat(65_535)].concat();
+    let more = [&[0x00, 0xfe, 0xff, 0xff][..], &mask, &b"x".repeat(65_535)].concat();
     let endless = [fragment, more].concat();
     let table = [
         ("giant", giant, 1009),
@@ -137,7 +137,7 @@ async fn headers_that_never_end_are_not_waited_for() {
         headers: Duration::from_millis(200),
         ..Limits::default()
     };
-    let house = House::with(limits, |_| ()).await;
+    let house = House::with(limits, |_| ());
     for start in ["", "GET / HTTP/1.1\r\nhost: loc"] {
         let mut stream = TcpStream::connect(house.address).await.unwrap();
         stream.write_all(start.as_bytes()).await.unwrap();
@@ -149,7 +149,7 @@ async fn headers_that_never_end_are_not_waited_for() {
 
 #[tokio::test]
 async fn a_flood_of_messages_delays_only_its_sender() {
-    let house = House::open().await;
+    let house = House::open();
     house.publish(crowd(1));
     let mut loud = house.client("/ws").await;
     let mut healthy = house.client("/ws").await;
@@ -170,7 +170,7 @@ async fn a_flood_of_messages_delays_only_its_sender() {
 
 #[tokio::test]
 async fn many_clients_share_what_is_made_for_one() {
-    let house = House::open().await;
+    let house = House::open();
     house.publish(crowd(1));
     let mut clients = Vec::new();
     for _ in 0..20 {

@@ -16,8 +16,8 @@ use super::{
     station::{House, event},
 };
 
-async fn house() -> House {
-    let house = House::open().await;
+fn house() -> House {
+    let house = House::open();
     let mut alpha = vehicle("alpha");
     alpha.position = Some(position(8));
     let mut first = snapshot(7, [alpha, odd_vehicle("bravo", [1, 2, 3, 3, 3, 1])]);
@@ -28,7 +28,7 @@ async fn house() -> House {
 
 #[tokio::test]
 async fn the_fleet_is_told_as_the_contract_says() {
-    let house = house().await;
+    let house = house();
     let fleet = house.get("/api/v1/fleet").await;
     assert_eq!(fleet["name"], "Field team 1");
     assert_eq!((&fleet["seq"], &fleet["time_ms"]), (&json!(7), &json!(350)));
@@ -45,7 +45,7 @@ async fn the_fleet_is_told_as_the_contract_says() {
 
 #[tokio::test]
 async fn every_refusal_is_json_with_a_code() {
-    let house = house().await;
+    let house = house();
     let table = [
         ("GET", "/nowhere", 404, "not_found"),
         ("GET", "/api/v1/nowhere", 404, "not_found"),
@@ -85,7 +85,7 @@ async fn every_refusal_is_json_with_a_code() {
 
 #[tokio::test]
 async fn strangers_are_turned_away_at_the_door() {
-    let house = house().await;
+    let house = house();
     let table = [
         ("host: localhost:1\r\n", 200),
         ("host: [::1]:8780\r\n", 200),
@@ -124,7 +124,7 @@ async fn strangers_are_turned_away_at_the_door() {
 
 #[tokio::test]
 async fn an_allowed_origin_may_read_the_answer() {
-    let house = house().await;
+    let house = house();
     let request = "GET /api/v1/fleet HTTP/1.1\r\nhost: localhost\r\n\
         origin: https://ops.example.org\r\nconnection: close\r\n\r\n";
     let (_, head, _) = house.raw(request).await;
@@ -135,7 +135,7 @@ async fn an_allowed_origin_may_read_the_answer() {
 
 #[tokio::test]
 async fn the_page_and_its_parts_come_with_a_strict_policy() {
-    let house = house().await;
+    let house = house();
     for path in ["/", "/app.js", "/mirror.js", "/map.js", "/style.css"] {
         let (status, head, body) = house.ask("GET", path).await;
         assert_eq!(status, 200, "{path}");
@@ -157,7 +157,7 @@ async fn the_page_and_its_parts_come_with_a_strict_policy() {
 
 #[tokio::test]
 async fn without_a_log_events_come_from_the_newest_ones() {
-    let house = house().await;
+    let house = house();
     house.log(3, Some("alpha"));
     house.log(2, Some("bravo"));
     let ids = async |query: &str| -> Vec<u64> {
@@ -200,7 +200,7 @@ async fn with_a_log_the_past_comes_from_it() {
     let furnish = |station: &mut volery::server::Station| {
         station.history = Some(Arc::new(FakeLog));
     };
-    let house = House::with(Limits::default(), furnish).await;
+    let house = House::with(Limits::default(), furnish);
     let events = house.get("/api/v1/events?since_ms=5&limit=2").await;
     assert_eq!(events[0]["id"], 77);
     let path = "/api/v1/history?vehicle=alpha&from_ms=1&to_ms=9&step_ms=1000";
@@ -212,7 +212,7 @@ async fn with_a_log_the_past_comes_from_it() {
 
 #[tokio::test]
 async fn readiness_says_what_is_missing() {
-    let house = house().await;
+    let house = house();
     assert_eq!(house.get("/healthz").await["ok"], true);
     assert_eq!(house.get("/readyz").await["log"], "off");
     house.health.started.store(false, Ordering::Relaxed);
@@ -224,7 +224,7 @@ async fn readiness_says_what_is_missing() {
 
 #[tokio::test]
 async fn metrics_are_read_from_the_snapshot() {
-    let house = house().await;
+    let house = house();
     let (status, head, body) = house.ask("GET", "/metrics").await;
     assert_eq!(status, 200);
     assert!(head.contains("openmetrics-text"));

@@ -1,5 +1,10 @@
 //! The server over real TCP on port 0, fed by a watch channel that plays the fleet.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should fail there"
+)]
+
 mod abuse;
 #[path = "hangar.rs"]
 mod hangar;

@@ -55,11 +55,11 @@ pub(crate) struct House {
 }
 
 impl House {
-    pub(crate) async fn open() -> Self {
-        Self::with(Limits::default(), |_| ()).await
+    pub(crate) fn open() -> Self {
+        Self::with(Limits::default(), |_| ())
     }
 
-    pub(crate) async fn with(limits: Limits, furnish: impl FnOnce(&mut Station)) -> Self {
+    pub(crate) fn with(limits: Limits, furnish: impl FnOnce(&mut Station)) -> Self {
         let (sender, snapshots) = watch::channel(Arc::new(Snapshot::default()));
         let started = AtomicBool::new(true);
         let health = Arc::new(FakeHealth { started });

@@ -8,8 +8,8 @@ use super::{
     station::{Client, House},
 };
 
-async fn house() -> House {
-    let house = House::open().await;
+fn house() -> House {
+    let house = House::open();
     house.publish(snapshot(1, [vehicle("alpha"), vehicle("bravo")]));
     house
 }
@@ -34,7 +34,7 @@ async fn equals_http(client: &Client, house: &House) {
 
 #[tokio::test]
 async fn a_client_is_greeted_gets_a_snapshot_and_then_every_tick() {
-    let house = house().await;
+    let house = house();
     for path in ["/ws", "/ws/ui"] {
         let mut client = house.client(path).await;
         let hello = client.next().await.unwrap();
@@ -55,7 +55,7 @@ async fn a_client_is_greeted_gets_a_snapshot_and_then_every_tick() {
 
 #[tokio::test]
 async fn msgpack_says_the_same_as_json() {
-    let house = house().await;
+    let house = house();
     let mut text = house.client_speaking("/ws", Some("volery.v1.json")).await;
     let mut binary = house
         .client_speaking("/ws", Some("volery.v1.msgpack"))
@@ -88,7 +88,7 @@ async fn msgpack_says_the_same_as_json() {
 
 #[tokio::test]
 async fn a_client_sees_what_it_subscribed_to() {
-    let house = house().await;
+    let house = house();
     let mut client = house.client("/ws").await;
     client.until("snapshot").await;
     client
@@ -113,7 +113,7 @@ async fn a_client_sees_what_it_subscribed_to() {
 
 #[tokio::test]
 async fn a_slower_rate_gets_fewer_and_larger_updates() {
-    let house = house().await;
+    let house = house();
     let mut client = house.client("/ws").await;
     client.say(r#"{"type":"subscribe","rate_hz":5}"#).await;
     client.until("snapshot").await;
@@ -134,7 +134,7 @@ async fn a_slower_rate_gets_fewer_and_larger_updates() {
 
 #[tokio::test]
 async fn one_vehicle_is_followed_until_it_is_forgotten() {
-    let house = house().await;
+    let house = house();
     house.log(2, Some("bravo"));
     let mut client = house.client("/ws/vehicles/alpha").await;
     client.until("snapshot").await;
@@ -160,7 +160,7 @@ async fn one_vehicle_is_followed_until_it_is_forgotten() {
 
 #[tokio::test]
 async fn events_come_once_each_after_a_backlog() {
-    let house = house().await;
+    let house = house();
     house.log(300, Some("alpha"));
     let mut client = house.client("/ws").await;
     client.until("events").await;
@@ -184,7 +184,7 @@ async fn events_come_once_each_after_a_backlog() {
 
 #[tokio::test]
 async fn events_that_left_the_ring_are_owned_up_to_and_all_begins_afresh() {
-    let house = house().await;
+    let house = house();
     house.log(1, None);
     let mut client = house.client("/ws").await;
     client.until("events").await;
@@ -202,7 +202,7 @@ async fn events_that_left_the_ring_are_owned_up_to_and_all_begins_afresh() {
 
 #[tokio::test]
 async fn what_cannot_be_understood_is_answered_and_the_connection_goes_on() {
-    let house = house().await;
+    let house = house();
     let mut client = house.client("/ws").await;
     client.until("snapshot").await;
     let table = [
@@ -237,7 +237,7 @@ async fn what_cannot_be_understood_is_answered_and_the_connection_goes_on() {
 
 #[tokio::test]
 async fn an_unknown_subprotocol_is_refused_with_the_known_ones() {
-    let house = house().await;
+    let house = house();
     let request = "GET /ws HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade, close\r\n\
         upgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-protocol: soap, graphql\r\n\
         sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
@@ -248,7 +248,7 @@ async fn an_unknown_subprotocol_is_refused_with_the_known_ones() {
 
 #[tokio::test]
 async fn at_shutdown_everybody_is_told() {
-    let house = house().await;
+    let house = house();
     let mut clients = Vec::new();
     for _ in 0..5 {
         let mut client = house.client("/ws").await;
@@ -269,9 +269,19 @@ async fn at_shutdown_everybody_is_told() {
 }
 
 #[tokio::test]
+async fn a_goodbye_is_answered() {
+    let house = house();
+    let mut client = house.client("/ws").await;
+    client.until("snapshot").await;
+    client.socket.close(None).await.unwrap();
+    let (code, _) = client.farewell().await;
+    assert_eq!(code, 1005);
+}
+
+#[tokio::test]
 async fn when_all_places_are_taken_the_next_is_told_so() {
     let furnish = |station: &mut volery::server::Station| station.max_clients = 1;
-    let house = House::with(Limits::default(), furnish).await;
+    let house = House::with(Limits::default(), furnish);
     let mut first = house.client("/ws").await;
     first.until("snapshot").await;
     let request = "GET /ws HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade, close\r\n\
