@@ -105,3 +105,14 @@ pub enum StoreError {
         source: io::Error,
     },
 }
+
+impl StoreError {
+    /// Whether the file itself is broken, so that going on in a fresh one (see [`super::beside`]) helps.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        let Self::Sqlite { source, .. } = self else {
+            return false;
+        };
+        source.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseCorrupt)
+    }
+}

@@ -8,10 +8,10 @@ use volery::{
         recorder::{Direction, Recorder as _},
         time::TimeUs,
     },
-    store::{FrameFilter, LogReader, Store, StoreError, verify},
+    store::{FrameFilter, LogReader, Store, StoreError, beside, verify},
 };
 
-use crate::support::{START, batch, frame, new_log, open, options, session};
+use crate::support::{START, batch, frame, new_log, open, options, session, wait_until};
 
 #[test]
 fn a_second_writer_is_refused_with_the_name_of_the_file_and_the_first_goes_on() {
@@ -174,6 +174,49 @@ fn bytes_flipped_on_the_disk_are_found_and_the_rest_is_read() {
         log.frames(&FrameFilter::default()).unwrap().count() as u64,
         report.frames
     );
+}
+
+#[test]
+fn a_log_whose_first_page_is_broken_is_kept_and_another_one_is_begun_beside_it() {
+    let (_folder, path) = new_log();
+    open(&path).0.close().unwrap();
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[100..2_000].fill(0xff);
+    fs::write(&path, &bytes).unwrap();
+    let error = Store::open(&path, &session(), &options()).unwrap_err();
+    assert!(error.is_damage(), "{error}");
+    assert!(error.to_string().contains("flights.db"), "{error}");
+    assert_eq!(fs::read(&path).unwrap(), bytes);
+    let other = beside(&path).unwrap();
+    assert_eq!(other.file_name().unwrap(), "flights-2.db");
+    open(&other).0.close().unwrap();
+}
+
+#[test]
+fn a_write_ahead_log_that_was_cut_costs_only_its_end() {
+    let (_folder, path) = new_log();
+    let (store, handle) = open(&path);
+    for n in 0..20_i64 {
+        let t = TimeUs(START.0 + n * 1_000_000);
+        handle.record(batch(
+            0,
+            Direction::Received,
+            &[(t, frame(0, n as u8, &[n as u8; 200]))],
+        ));
+    }
+    wait_until("all but the open block is written", || {
+        handle.status().frames >= 19
+    });
+    let cut = path.with_file_name("cut.db");
+    let wal = |path: &std::path::Path| std::path::PathBuf::from(format!("{}-wal", path.display()));
+    fs::copy(&path, &cut).unwrap();
+    let bytes = fs::read(wal(&path)).unwrap();
+    fs::write(wal(&cut), &bytes[..bytes.len() - 1_000]).unwrap();
+    store.close().unwrap();
+    // The copy is as a crash in the middle of a write leaves it.
+    let (store, _) = open(&cut);
+    store.close().unwrap();
+    assert!(verify(&cut).unwrap().ok);
 }
 
 #[test]
