@@ -342,18 +342,10 @@ impl Record {
 
     /// Another vehicle has taken this row: nothing of the old one may be shown as its own.
     pub(super) fn forget_facts(&mut self) {
-        let old = &self.vehicle;
-        let mut fresh = Vehicle::expected(
-            old.id.clone(),
-            Arc::clone(&old.name),
-            Arc::clone(&old.network),
-            old.sysid,
-        );
-        fresh.kind.clone_from(&old.kind);
-        fresh.category.clone_from(&old.category);
-        fresh.group.clone_from(&old.group);
-        fresh.color.clone_from(&old.color);
-        fresh.state = old.state;
+        let fresh = Vehicle {
+            state: self.vehicle.state,
+            ..self.vehicle.as_expected()
+        };
         self.vehicle = Arc::new(fresh);
         self.track = Arc::default();
         self.sources = Sources::default();

@@ -373,3 +373,6 @@ fn same_entries<K: PartialEq, V: PartialEq>(
             .zip(new)
             .all(|(old, new)| old.0 == new.0 && same(old.1, new.1))
 }
+
+#[cfg(test)]
+mod tests;

@@ -118,6 +118,19 @@ object! {
 impl super::patch::Field for VehicleId {}
 
 impl Vehicle {
+    /// The same vehicle with nothing but what the operator said of it.
+    #[must_use]
+    pub fn as_expected(&self) -> Self {
+        let (id, name, network) = (self.id.clone(), self.name.clone(), self.network.clone());
+        Self {
+            kind: self.kind.clone(),
+            category: self.category.clone(),
+            group: self.group.clone(),
+            color: self.color.clone(),
+            ..Self::expected(id, name, network, self.sysid)
+        }
+    }
+
     /// A vehicle of which nothing has been heard.
     #[must_use]
     pub fn expected(id: VehicleId, name: Arc<str>, network: Arc<str>, sysid: u8) -> Self {
