@@ -194,7 +194,7 @@ impl fmt::Display for LinkUrl {
                 looped,
             } => {
                 write_path(f, path)?;
-                query.extend((*speed != 1.0).then(|| ("speed", speed.to_string())));
+                query.extend(((*speed - 1.0).abs() > 0.0).then(|| ("speed", speed.to_string())));
                 query.extend(looped.then(|| ("loop", "1".to_owned())));
             }
             Endpoint::WebSocket { url } => f.write_str(url)?,
