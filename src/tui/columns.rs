@@ -105,25 +105,25 @@ pub const CATALOGUE: [Spec; 22] = [
     spec(Column::Name, "NAME", 'n', (6, 18)),
     Spec {
         descending: true,
-        ..spec(Column::Status, "STATUS", 's', (12, 16))
+        ..spec(Column::Status, "STATUS", 's', (11, 16))
     },
     spec(Column::Mode, "MODE", 'm', (9, 13)),
     spec(Column::Armed, "ARM", 'r', (3, 3)),
     spec(Column::Battery, "BATTERY", 'b', (15, 19)),
-    spec(Column::Altitude, "ALT", 'a', (7, 7))
+    spec(Column::Altitude, "ALT", 'a', (6, 7))
         .number(Unit::Length)
         .leaves(1),
-    spec(Column::Speed, "SPD", 'p', (7, 7))
+    spec(Column::Speed, "SPD", 'p', (5, 7))
         .number(Unit::Speed)
         .leaves(3),
     spec(Column::Heading, "HDG", ' ', (5, 5)).leaves(6),
-    spec(Column::Home, "HOME", 'h', (7, 7))
+    spec(Column::Home, "HOME", 'h', (6, 7))
         .number(Unit::Length)
         .leaves(4),
     spec(Column::Gps, "GPS", 'g', (7, 7)).leaves(5),
     Spec {
         right: true,
-        ..spec(Column::Link, "LINK", 'l', (5, 5)).leaves(2)
+        ..spec(Column::Link, "LINK", 'l', (4, 5)).leaves(2)
     },
     spec(Column::Climb, "CLIMB", ' ', (5, 5))
         .number(Unit::Plain)
@@ -158,13 +158,19 @@ impl Column {
 }
 
 impl Spec {
-    /// The heading with its unit.
+    /// The heading for a column of `width` cells: with its unit where that fits.
     #[must_use]
-    pub fn heading(&self, units: Units) -> String {
-        match self.unit {
-            Unit::Plain => self.title.to_owned(),
-            Unit::Length => format!("{} {}", self.title, units.length_unit()),
-            Unit::Speed => format!("{} {}", self.title, units.speed_unit()),
+    pub fn heading(&self, units: Units, width: u16) -> String {
+        let unit = match self.unit {
+            Unit::Plain => return self.title.to_owned(),
+            Unit::Length => units.length_unit(),
+            Unit::Speed => units.speed_unit(),
+        };
+        let whole = format!("{} {unit}", self.title);
+        if whole.len() <= usize::from(width) {
+            whole
+        } else {
+            self.title.to_owned()
         }
     }
 }
@@ -294,7 +300,7 @@ mod tests {
                 .letter
                 .is_none_or(|letter| spec.title.to_lowercase().contains(letter));
             assert!(in_heading, "{}", spec.title);
-            assert!(spec.heading(Units::Metric).len() <= usize::from(spec.least));
+            assert!(spec.title.len() <= usize::from(spec.least));
         }
     }
 
@@ -315,6 +321,7 @@ mod tests {
             Column::Mode,
             Column::Armed,
             Column::Status,
+            Column::Speed,
             Column::Altitude,
             Column::Link,
         ] {

@@ -63,7 +63,7 @@ impl Symbols {
         between: "·",
         up: "▲",
         down: "▼",
-        recording: "⏺",
+        recording: "◉",
         links: "⇄",
         degree: "°",
         rule: "─",

@@ -77,6 +77,8 @@ pub struct Theme {
     pub head: Style,
     /// What the eye should find first when nothing is wrong: names, keys, the column of the order.
     pub accent: Style,
+    /// Names of vehicles.
+    pub name: Style,
     pub ok: Style,
     pub warning: Style,
     pub critical: Style,
@@ -132,6 +134,7 @@ impl Theme {
             faint: plain.fg(palette.faint),
             head: plain.fg(palette.head),
             accent: bold(palette.accent),
+            name: plain.fg(palette.accent),
             ok: plain.fg(palette.ok),
             warning: plain.fg(palette.warning),
             critical: bold(palette.critical),
@@ -156,7 +159,8 @@ impl Theme {
     fn high_contrast(symbols: Symbols) -> Self {
         Self {
             text: Style::new().fg(Color::White),
-            selected: Style::new().fg(Color::Black).bg(Color::White),
+            selected: Style::new().add_modifier(Modifier::REVERSED),
+            selected_elsewhere: Style::new().add_modifier(Modifier::UNDERLINED),
             ..Self::colours(symbols, &CONTRAST)
         }
     }
@@ -171,6 +175,7 @@ impl Theme {
             faint: with(Modifier::DIM),
             head: with(Modifier::DIM),
             accent: with(Modifier::BOLD),
+            name: plain,
             ok: plain,
             warning: with(Modifier::BOLD),
             critical: with(Modifier::BOLD | Modifier::UNDERLINED),

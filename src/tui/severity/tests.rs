@@ -163,7 +163,7 @@ fn every_trouble_is_named_worst_first() {
             "geo",
             "late",
             "CONFLICT",
-            "compass +1 failed",
+            "compass +1 bad",
             "battery 20%",
             "low alt",
             "no fix",
