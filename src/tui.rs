@@ -1,0 +1,42 @@
+//! Layer 3: the screen. Fed by a `watch` of snapshots, runs on the main thread beside tokio.
+//!
+//! ```text
+//!  keys, clicks ─► terminal/input ─┐                         ┌─► terminal/output ─► tty
+//!  watch<Snapshot> ────────────────┼─► update(Ui, Message) ──┤
+//!  resize, the second, flags ──────┘        │ Effect         └─ view::render(Scene) ◄─ theme
+//!                                           ▼
+//!                                    quit · suspend · redraw (nothing that leaves this program)
+//! ```
+//! `update` alone changes the state, `view` only reads it; both are pure, `screen` owns the clock
+//! and `terminal` the tty. What is judged (`severity`, `freshness`) is judged once, in `digest`.
+
+pub mod columns;
+mod control;
+pub mod digest;
+mod error;
+pub mod filter;
+pub mod format;
+pub mod freshness;
+pub mod keymap;
+pub mod layout;
+pub mod message;
+mod options;
+pub mod row;
+#[cfg(test)]
+mod samples;
+pub mod scene;
+mod screen;
+pub mod severity;
+pub mod station;
+pub mod symbols;
+mod terminal;
+pub mod theme;
+pub mod traffic;
+pub mod ui;
+pub mod update;
+pub mod view;
+
+pub use control::ScreenControl;
+pub use error::TuiError;
+pub use options::{Capabilities, ColorChoice, ScreenOptions};
+pub use screen::{Exit, Feed, run};

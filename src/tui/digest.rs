@@ -1,0 +1,200 @@
+//! A snapshot as the table needs it: one judged row per vehicle, their order, and the counts of the status bar.
+//!
+//! Made when data comes, not when a frame is drawn: a row is judged again only when its vehicle changed.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use super::{
+    columns::Sort,
+    filter::Filter,
+    freshness::Habits,
+    row::{Row, compare},
+    severity::{Level, severity},
+};
+use crate::model::{
+    ids::VehicleId,
+    snapshot::Snapshot,
+    vehicle::{State, Vehicle},
+};
+
+/// How many vehicles are how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(missing_docs, reason = "each counts what it is called")]
+pub struct Counts {
+    pub live: usize,
+    pub late: usize,
+    pub lost: usize,
+    pub expected: usize,
+    pub armed: usize,
+    /// Critical for another reason than being lost.
+    pub critical: usize,
+    /// Warned of for another reason than being late or lost.
+    pub warnings: usize,
+    pub conflicts: usize,
+}
+
+/// Hands out the numbers vehicles are addressed by.
+///
+/// The system id where it is free; else the next thousand, so that 2007 is the third vehicle that
+/// calls itself 7.
+#[derive(Debug, Clone, Default)]
+struct Numbers {
+    given: HashMap<VehicleId, u16>,
+    taken: HashSet<u16>,
+}
+
+impl Numbers {
+    fn of(&mut self, vehicle: &Vehicle) -> u16 {
+        if let Some(number) = self.given.get(&vehicle.id) {
+            return *number;
+        }
+        let number = (0..64)
+            .map(|thousand| thousand * 1_000 + u16::from(vehicle.sysid))
+            .find(|number| !self.taken.contains(number))
+            .unwrap_or(0);
+        self.taken.insert(number);
+        self.given.insert(vehicle.id.clone(), number);
+        number
+    }
+}
+
+/// The fleet as the table shows it.
+#[derive(Debug, Clone, Default)]
+pub struct Digest {
+    rows: Vec<Row>,
+    order: Vec<usize>,
+    numbers: Numbers,
+    /// How many vehicles are how.
+    pub counts: Counts,
+}
+
+impl Digest {
+    /// Takes in a snapshot. Returns whether vehicles came or left, so that the order must be made anew.
+    pub fn take(&mut self, snapshot: &Snapshot, habits: &Habits) -> bool {
+        let old = std::mem::take(&mut self.rows);
+        let mut old = old.into_iter().peekable();
+        let mut changed = false;
+        for (id, vehicle) in &snapshot.vehicles {
+            while old.next_if(|row| row.id() < id).is_some() {
+                changed = true;
+            }
+            let known = old.next_if(|row| row.id() == id);
+            changed |= known.is_none();
+            let row = match known {
+                Some(row) if Arc::ptr_eq(&row.vehicle, vehicle) => row,
+                known => self.judge(vehicle, known.as_ref(), (habits, snapshot.time_ms)),
+            };
+            self.rows.push(row);
+        }
+        changed |= old.next().is_some();
+        if changed {
+            self.order.clear();
+        }
+        self.counts = count(&self.rows);
+        changed
+    }
+
+    fn judge(
+        &mut self,
+        vehicle: &Arc<Vehicle>,
+        before: Option<&Row>,
+        (habits, now_ms): (&Habits, i64),
+    ) -> Row {
+        let severity = severity(vehicle, habits.of(&vehicle.id));
+        let since = before.and_then(|row| row.critical_since_ms);
+        Row {
+            critical_since_ms: (severity.level() == Level::Critical)
+                .then(|| since.unwrap_or(now_ms)),
+            number: self.numbers.of(vehicle),
+            vehicle: vehicle.clone(),
+            severity,
+        }
+    }
+
+    /// Filters and sorts.
+    pub fn arrange(&mut self, sort: Sort, filter: &Filter, habits: &Habits) {
+        let rows = &self.rows;
+        let mut order: Vec<usize> = (0..rows.len())
+            .filter(|place| filter.keeps(&rows[*place]))
+            .collect();
+        order.sort_by(|a, b| {
+            let (a, b) = (&rows[*a], &rows[*b]);
+            compare(a, b, sort, habits).then_with(|| a.number.cmp(&b.number))
+        });
+        self.order = order;
+    }
+
+    /// Vehicles in the table, filtered and sorted.
+    pub fn shown(&self) -> impl ExactSizeIterator<Item = &Row> + DoubleEndedIterator {
+        self.order.iter().map(|place| &self.rows[*place])
+    }
+
+    /// How many rows the table has.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Whether no vehicle is shown.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    /// How many vehicles there are, shown or not.
+    #[must_use]
+    pub fn total(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The row at a place of the table.
+    #[must_use]
+    pub fn at(&self, place: usize) -> Option<&Row> {
+        self.order.get(place).map(|row| &self.rows[*row])
+    }
+
+    /// The place of a vehicle in the table.
+    #[must_use]
+    pub fn place(&self, id: &VehicleId) -> Option<usize> {
+        self.order
+            .iter()
+            .position(|place| self.rows[*place].id() == id)
+    }
+
+    /// A vehicle, shown or not.
+    #[must_use]
+    pub fn row(&self, id: &VehicleId) -> Option<&Row> {
+        let place = self.rows.binary_search_by(|row| row.id().cmp(id)).ok()?;
+        self.rows.get(place)
+    }
+
+    /// Whom a number addresses.
+    #[must_use]
+    pub fn numbered(&self, number: u16) -> Option<&Row> {
+        self.rows.iter().find(|row| row.number == number)
+    }
+}
+
+fn count(rows: &[Row]) -> Counts {
+    let mut counts = Counts::default();
+    for row in rows {
+        match row.vehicle.state {
+            State::Expected => counts.expected += 1,
+            State::Live => counts.live += 1,
+            State::Late => counts.late += 1,
+            State::Lost => counts.lost += 1,
+        }
+        counts.armed += usize::from(row.vehicle.armed == Some(true));
+        counts.conflicts += usize::from(row.vehicle.conflict.is_some());
+        let loudest = row.severity.loudest_but_liveness();
+        counts.critical += usize::from(loudest == Level::Critical);
+        counts.warnings += usize::from(loudest == Level::Warning);
+    }
+    counts
+}
+
+#[cfg(test)]
+mod tests;

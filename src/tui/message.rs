@@ -1,0 +1,60 @@
+//! What can happen to the screen, and what the screen can ask of its loop.
+
+use std::sync::Arc;
+
+use crossterm::event::KeyEvent;
+
+use super::{keymap::Keymap, ui::Leaving};
+use crate::model::snapshot::Snapshot;
+
+/// What happened to the screen.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// A key.
+    Key(KeyEvent),
+    /// Pasted text.
+    Paste(String),
+    /// The terminal has another size: columns, rows.
+    Resize(u16, u16),
+    /// A click on a cell: column, row.
+    Click(u16, u16),
+    /// The wheel: rows down, negative is up.
+    Wheel(i8),
+    /// A new moment.
+    Snapshot(Arc<Snapshot>),
+    /// A second passed.
+    Tick,
+    /// Nothing more will come.
+    Closed,
+}
+
+/// What the loop must do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Leave for good.
+    Quit,
+    /// Stop and give the terminal to the shell.
+    Suspend,
+    /// Draw every cell anew.
+    Redraw,
+}
+
+/// What the reducer knows beside the state.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The keys.
+    pub keymap: &'a Keymap,
+    /// Now, Unix ms of station time.
+    pub now_ms: i64,
+    /// Whether this station transmits at all; if not nobody would miss it.
+    pub is_transmitting: bool,
+}
+
+impl From<Leaving> for Effect {
+    fn from(what: Leaving) -> Self {
+        match what {
+            Leaving::Quit => Self::Quit,
+            Leaving::Suspend => Self::Suspend,
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Everything a view may look at. A view is a pure function of this and an area.
+
+use super::{
+    format::{Units, clock},
+    freshness::{Freshness, Group},
+    row::Row,
+    station::StationInfo,
+    theme::Theme,
+    ui::Ui,
+};
+use crate::model::{snapshot::Snapshot, vehicle::State};
+
+/// One frame's worth of facts.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene<'a> {
+    /// The moment on the screen.
+    pub snapshot: &'a Snapshot,
+    /// What the screen remembers.
+    pub ui: &'a Ui,
+    /// Colours and signs.
+    pub theme: &'a Theme,
+    /// This station.
+    pub station: &'a StationInfo,
+    /// The operator's units.
+    pub units: Units,
+    /// Whether times are those of this place and not UTC.
+    pub local_time: bool,
+    /// Now, Unix ms of station time.
+    pub now_ms: i64,
+}
+
+impl Scene<'_> {
+    /// The moment ages are counted to: now, or when the screen was frozen.
+    #[must_use]
+    pub fn data_ms(&self) -> i64 {
+        self.ui.frozen_ms.unwrap_or(self.now_ms)
+    }
+
+    /// How old a moment is, ms.
+    #[must_use]
+    pub fn age_ms(&self, t_ms: i64) -> i64 {
+        (self.data_ms() - t_ms).max(0)
+    }
+
+    /// How far a group of a vehicle may be trusted. Nothing of a lost vehicle is fresh.
+    #[must_use]
+    pub fn freshness(&self, row: &Row, group: Group) -> Freshness {
+        let vehicle = &row.vehicle;
+        let by_age = self.ui.habits.freshness(vehicle, group, self.data_ms());
+        match vehicle.state {
+            State::Lost | State::Expected => by_age.max(Freshness::Old),
+            State::Live | State::Late => by_age,
+        }
+    }
+
+    /// A time of day.
+    #[must_use]
+    pub fn clock(&self, t_ms: i64) -> String {
+        clock(t_ms, self.local_time)
+    }
+}

@@ -1,0 +1,282 @@
+//! The loop of the screen: messages in, frames out, on the thread that calls it. The only clock reader of this folder.
+
+use std::{
+    io::{self, IsTerminal as _},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use ratatui::{
+    backend::{Backend as _, CrosstermBackend},
+    buffer::Buffer,
+    layout::Rect,
+};
+use tokio::sync::watch;
+
+use super::{
+    control::ScreenControl,
+    error::{Gone, TuiError},
+    format::clean,
+    keymap::Keymap,
+    message::{Context, Effect, Message},
+    options::{Capabilities, ColorChoice, ScreenOptions},
+    scene::Scene,
+    station::StationInfo,
+    terminal::{
+        Terminal,
+        input::{Event, Keyboard},
+        size,
+        suspend::suspend,
+    },
+    theme::Theme,
+    ui::{Toast, Ui},
+    update::update,
+    view::render,
+};
+use crate::model::{snapshot::Snapshot, time::TimeUs};
+
+/// Why the screen ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// The operator quit.
+    Quit,
+    /// `ScreenControl::stop` was called.
+    Stopped,
+    /// The terminal hung up, closed or blocked: go on without a screen.
+    TerminalGone,
+}
+
+/// Where the screen gets its facts.
+pub struct Feed {
+    /// The newest moment.
+    pub snapshots: watch::Receiver<Arc<Snapshot>>,
+    /// Station time now: the station's clock, the other instance's when attached, the recording's in replay.
+    pub now: Box<dyn Fn() -> TimeUs + Send>,
+    /// Raised flags: stop, hang-up, suspend, resumed.
+    pub control: ScreenControl,
+}
+
+impl std::fmt::Debug for Feed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Feed").finish_non_exhaustive()
+    }
+}
+
+/// Longest wait for a key, so that a raised flag, a new size or a snapshot is seen in time.
+const LOOK_UP: Duration = Duration::from_millis(33);
+
+/// Shows the fleet until the operator quits, the program stops or the terminal is gone. Blocks.
+///
+/// # Errors
+/// `NoTerminal` when there is none to draw on, before anything was written; `SetUp` when it refuses raw mode.
+pub fn run(options: &ScreenOptions, station: &StationInfo, feed: Feed) -> Result<Exit, TuiError> {
+    if !io::stdout().is_terminal() {
+        let reason = "standard output is none";
+        return Err(TuiError::NoTerminal { reason });
+    }
+    let can = Capabilities::detect(options, |name| std::env::var(name).ok())?;
+    crossterm::style::force_color_output(options.color == ColorChoice::Always);
+    let title = match &*station.name {
+        "" => "volery".to_owned(),
+        name => format!("volery - {}", clean(name)),
+    };
+    let set_up = |source| TuiError::SetUp { source };
+    let keyboard = Keyboard::open().map_err(set_up)?;
+    let terminal = Terminal::take(!options.no_mouse, &title).map_err(set_up)?;
+    let mut screen = Screen {
+        options,
+        station,
+        can,
+        feed,
+        keymap: Keymap::default(),
+        ui: Ui {
+            theme: options.theme,
+            ..Ui::default()
+        },
+        terminal,
+        keyboard,
+        painted: Buffer::default(),
+        is_dirty: true,
+        shown_second: 0,
+        last_frame: None,
+    };
+    Ok(screen.run().unwrap_or(Exit::TerminalGone))
+}
+
+struct Screen<'a> {
+    options: &'a ScreenOptions,
+    station: &'a StationInfo,
+    can: Capabilities,
+    feed: Feed,
+    keymap: Keymap,
+    ui: Ui,
+    terminal: Terminal,
+    keyboard: Keyboard,
+    /// What the terminal shows; empty means unknown.
+    painted: Buffer,
+    is_dirty: bool,
+    shown_second: i64,
+    last_frame: Option<Instant>,
+}
+
+impl Screen<'_> {
+    fn run(&mut self) -> Result<Exit, Gone> {
+        self.feed.snapshots.mark_changed();
+        loop {
+            let asked = self.feed.control.take();
+            if asked.stop {
+                return Ok(Exit::Stopped);
+            }
+            if asked.hang_up {
+                return Err(Gone);
+            }
+            if asked.suspend {
+                self.suspend();
+            } else if asked.resumed {
+                self.terminal.enter().map_err(|_| Gone)?;
+                self.forget_painted();
+            }
+            self.look();
+            self.draw()?;
+            for event in self.keyboard.read(self.wait())? {
+                let message = match event {
+                    Event::Key(key) => Message::Key(key),
+                    Event::Paste(text) => Message::Paste(text),
+                    Event::Click(column, row) => Message::Click(column, row),
+                    Event::Wheel(rows) => Message::Wheel(rows),
+                };
+                match self.tell(message) {
+                    Some(Effect::Quit) => return Ok(Exit::Quit),
+                    Some(Effect::Suspend) => self.suspend(),
+                    Some(Effect::Redraw) => self.forget_painted(),
+                    None => {}
+                }
+            }
+        }
+    }
+
+    /// New data, a new size, a new second.
+    fn look(&mut self) {
+        match self.feed.snapshots.has_changed() {
+            Ok(true) => {
+                let snapshot = self.feed.snapshots.borrow_and_update().clone();
+                self.tell(Message::Snapshot(snapshot));
+            }
+            Ok(false) => {}
+            Err(_) if self.ui.is_closed => {}
+            Err(_) => {
+                let last = self.feed.snapshots.borrow().clone();
+                self.tell(Message::Snapshot(last));
+                self.tell(Message::Closed);
+            }
+        }
+        if let Some(size) = size()
+            && size != self.ui.size
+        {
+            self.tell(Message::Resize(size.0, size.1));
+            self.painted = Buffer::default();
+        }
+        let second = self.now_ms().div_euclid(1_000);
+        if second != self.shown_second {
+            self.shown_second = second;
+            self.tell(Message::Tick);
+        }
+    }
+
+    fn now_ms(&self) -> i64 {
+        (self.feed.now)().as_ms()
+    }
+
+    fn tell(&mut self, message: Message) -> Option<Effect> {
+        self.is_dirty = true;
+        let context = Context {
+            keymap: &self.keymap,
+            now_ms: (self.feed.now)().as_ms(),
+            is_transmitting: self.station.is_transmitting,
+        };
+        update(&mut self.ui, message, &context)
+    }
+
+    /// Until the next frame is due, or until it is time to look up.
+    fn wait(&self) -> Duration {
+        let due = self.last_frame.map_or(Duration::ZERO, |last| {
+            self.can.frame.saturating_sub(last.elapsed())
+        });
+        if self.is_dirty {
+            due.clamp(Duration::from_millis(1), LOOK_UP)
+        } else {
+            LOOK_UP
+        }
+    }
+
+    /// Paints a frame when something changed, one is due, and the last one has left.
+    fn draw(&mut self) -> Result<(), Gone> {
+        let is_ready = self.terminal.is_ready()?;
+        let is_due = self
+            .last_frame
+            .is_none_or(|last| last.elapsed() >= self.can.frame);
+        if !(self.is_dirty && is_ready && is_due) {
+            return Ok(());
+        }
+        let area = Rect::new(0, 0, self.ui.size.0, self.ui.size.1);
+        let mut next = Buffer::empty(area);
+        let theme = Theme::new(self.ui.theme, self.can.depth, self.can.ascii);
+        let scene = Scene {
+            snapshot: &self.ui.shown,
+            ui: &self.ui,
+            theme: &theme,
+            station: self.station,
+            units: self.options.units,
+            local_time: self.options.local_time,
+            now_ms: self.now_ms(),
+        };
+        render(&mut next, area, &scene);
+        let cells = self.encode(&next);
+        if !cells.is_empty() {
+            self.terminal.send(&cells);
+        }
+        self.painted = next;
+        self.is_dirty = false;
+        self.last_frame = Some(Instant::now());
+        Ok(())
+    }
+
+    /// The changed cells as escape sequences; nothing when nothing changed.
+    fn encode(&self, next: &Buffer) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let blank;
+        let painted = if self.painted.area == next.area {
+            &self.painted
+        } else {
+            bytes.extend_from_slice(b"\x1b[0m\x1b[2J");
+            blank = Buffer::empty(next.area);
+            &blank
+        };
+        let changes = painted.diff(next);
+        if !changes.is_empty() {
+            // Writing into memory cannot fail.
+            let _ = CrosstermBackend::new(&mut bytes).draw(changes.into_iter());
+        }
+        bytes
+    }
+
+    fn forget_painted(&mut self) {
+        self.painted = Buffer::default();
+        self.is_dirty = true;
+    }
+
+    /// Gives the terminal to the shell and takes it back when continued.
+    fn suspend(&mut self) {
+        self.terminal.leave();
+        if !suspend() {
+            self.ui.toast = Some(Toast {
+                text: "no shell to go back to".to_owned(),
+                until_ms: self.now_ms() + 4_000,
+            });
+        }
+        if self.terminal.enter().is_err() {
+            self.feed.control.hang_up();
+        }
+        self.forget_painted();
+    }
+}

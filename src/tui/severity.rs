@@ -1,0 +1,351 @@
+//! What is wrong with a vehicle, worst first: the one judgement behind colour, symbol, word and order.
+//!
+//! Pure and without a clock: liveness is a state of the vehicle, ages are painted later. Limits are
+//! those most autopilots warn at; alerts of `fleet.toml` come in as reasons of their own.
+
+use std::{borrow::Cow, sync::Arc};
+
+use super::freshness::Habit;
+use crate::model::{
+    vehicle::{State, Vehicle},
+    words::{GpsFix, LandedState, SystemStatus},
+};
+
+/// How loud a row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Nothing to see.
+    Calm,
+    /// Worth a word, not a colour: on the ground without a fix.
+    Notice,
+    /// Somebody should look.
+    Warning,
+    /// Somebody must act.
+    Critical,
+}
+
+/// One thing that is wrong. The order of the variants is the order of the table, worst first.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reason {
+    /// The pack is nearly empty by charge or by volts.
+    BatteryCritical(Charge),
+    /// The autopilot says emergency, critical or termination.
+    Autopilot(&'static str),
+    /// A critical alert of `fleet.toml` is raised.
+    AlertCritical(Arc<str>),
+    /// No heartbeat for 3.5 s; armed or flying when it was last heard.
+    LostInAction,
+    /// No heartbeat for 3.5 s; parked when it was last heard.
+    LostParked,
+    /// No heartbeat for 1.5 s.
+    Late,
+    /// Two senders claim its system id.
+    Conflict,
+    /// Outside its fence.
+    Fence,
+    /// Sensors that are on and do not work.
+    Sensors(&'static str, usize),
+    /// The pack is low by charge or by volts.
+    BatteryLow(Charge),
+    /// A warning of `fleet.toml` is raised.
+    AlertWarning(Arc<str>),
+    /// Armed without a position fix.
+    NoFix,
+    /// An estimator variance is over its limit.
+    Estimator(&'static str),
+    /// Vibration over 60 m/s².
+    Vibration,
+    /// Many frames are lost, percent.
+    LossyLink(u8),
+    /// Disarmed and not ready to arm.
+    NotReady,
+    /// Disarmed without a position fix.
+    NoFixParked,
+}
+
+/// By which number a pack is low.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Charge {
+    /// State of charge, percent.
+    Percent(u8),
+    /// The lowest cell as the autopilot measured it, V.
+    Cell(f64),
+    /// The mean cell, from the pack and a guessed number of cells, V.
+    AboutCell(f64),
+}
+
+impl Reason {
+    /// How loud it is.
+    #[must_use]
+    pub const fn level(&self) -> Level {
+        match self {
+            Self::BatteryCritical(_)
+            | Self::Autopilot(_)
+            | Self::AlertCritical(_)
+            | Self::LostInAction => Level::Critical,
+            Self::NotReady | Self::NoFixParked => Level::Notice,
+            _ => Level::Warning,
+        }
+    }
+
+    /// Place in the table, 0 is the worst.
+    #[must_use]
+    pub const fn rank(&self) -> u8 {
+        match self {
+            Self::BatteryCritical(_) => 0,
+            Self::Autopilot(_) => 1,
+            Self::AlertCritical(_) => 2,
+            Self::LostInAction => 3,
+            Self::LostParked => 4,
+            Self::Late => 5,
+            Self::Conflict => 6,
+            Self::Fence => 7,
+            Self::Sensors(..) => 8,
+            Self::BatteryLow(_) => 9,
+            Self::AlertWarning(_) => 10,
+            Self::NoFix => 11,
+            Self::Estimator(_) => 12,
+            Self::Vibration => 13,
+            Self::LossyLink(_) => 14,
+            Self::NotReady => 15,
+            Self::NoFixParked => 16,
+        }
+    }
+
+    /// The word an operator reads, without the age of a loss.
+    #[must_use]
+    pub fn word(&self) -> Cow<'_, str> {
+        match self {
+            Self::BatteryCritical(charge) | Self::BatteryLow(charge) => charge.word().into(),
+            Self::Autopilot(word) => (*word).into(),
+            Self::AlertCritical(name) | Self::AlertWarning(name) => Cow::Borrowed(name),
+            Self::LostInAction | Self::LostParked => "LOST".into(),
+            Self::Late => "late".into(),
+            Self::Conflict => "CONFLICT".into(),
+            Self::Fence => "fence breach".into(),
+            Self::Sensors(name, 1) => format!("{name} bad").into(),
+            Self::Sensors(name, more) => format!("{name} +{} bad", more - 1).into(),
+            Self::NoFix | Self::NoFixParked => "no fix".into(),
+            Self::Estimator(axis) => format!("EKF {axis}").into(),
+            Self::Vibration => "vibration".into(),
+            Self::LossyLink(loss) => format!("loss {loss}%").into(),
+            Self::NotReady => "not ready".into(),
+        }
+    }
+}
+
+impl Charge {
+    fn word(self) -> String {
+        match self {
+            Self::Percent(percent) => format!("battery {percent}%"),
+            Self::Cell(volts) => format!("cell {volts:.2}V"),
+            Self::AboutCell(volts) => format!("cell ~{volts:.2}V"),
+        }
+    }
+}
+
+/// Everything that is wrong with one vehicle.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Severity {
+    /// Worst first.
+    pub reasons: Vec<Reason>,
+}
+
+impl Severity {
+    /// The loudest level.
+    #[must_use]
+    pub fn level(&self) -> Level {
+        self.reasons.first().map_or(Level::Calm, Reason::level)
+    }
+
+    /// Place in the table: smaller is worse.
+    #[must_use]
+    pub fn rank(&self) -> u8 {
+        self.reasons.first().map_or(u8::MAX, Reason::rank)
+    }
+
+    /// What stands in the row: a loss before everything, since no other number is current then.
+    #[must_use]
+    pub fn headline(&self) -> Option<&Reason> {
+        self.reasons
+            .iter()
+            .find(|reason| matches!(reason, Reason::LostInAction | Reason::LostParked))
+            .or_else(|| self.reasons.first())
+    }
+
+    /// The loudest level of what is not counted by liveness.
+    #[must_use]
+    pub fn loudest_but_liveness(&self) -> Level {
+        self.reasons
+            .iter()
+            .filter(|reason| {
+                !matches!(
+                    reason,
+                    Reason::LostInAction | Reason::LostParked | Reason::Late
+                )
+            })
+            .map(Reason::level)
+            .max()
+            .unwrap_or(Level::Calm)
+    }
+
+    /// How loud the battery alone is.
+    #[must_use]
+    pub fn battery(&self) -> Level {
+        self.reasons
+            .iter()
+            .filter(|reason| matches!(reason, Reason::BatteryCritical(_) | Reason::BatteryLow(_)))
+            .map(Reason::level)
+            .max()
+            .unwrap_or(Level::Calm)
+    }
+}
+
+/// Judges a vehicle. `habit` knows the highest pack voltage, from which unmeasured cells are counted.
+#[must_use]
+pub fn severity(vehicle: &Vehicle, habit: &Habit) -> Severity {
+    let mut reasons = Vec::new();
+    if vehicle.state != State::Expected {
+        reasons.extend(liveness(vehicle).into_iter().flatten());
+        reasons.extend(battery(vehicle, habit));
+        reasons.extend(autopilot(vehicle).into_iter().flatten());
+        reasons.extend(surroundings(vehicle).into_iter().flatten());
+        alerts(vehicle, &mut reasons);
+        reasons.sort_by_key(Reason::rank);
+    }
+    Severity { reasons }
+}
+
+fn is_in_action(vehicle: &Vehicle) -> bool {
+    let flies = matches!(vehicle.landed, Some(LandedState(2..=4)));
+    vehicle.armed != Some(false) || flies || vehicle.airborne_since_ms.is_some()
+}
+
+fn liveness(vehicle: &Vehicle) -> [Option<Reason>; 2] {
+    let life = match vehicle.state {
+        State::Lost if is_in_action(vehicle) => Some(Reason::LostInAction),
+        State::Lost => Some(Reason::LostParked),
+        State::Late => Some(Reason::Late),
+        State::Live | State::Expected => None,
+    };
+    [life, vehicle.conflict.is_some().then_some(Reason::Conflict)]
+}
+
+/// Lowest measured cell, else the mean of a guessed number of cells.
+#[must_use]
+pub fn cell(vehicle: &Vehicle, habit: &Habit) -> Option<Charge> {
+    let measured = vehicle
+        .batteries
+        .values()
+        .filter_map(|battery| battery.cells_v)
+        .filter_map(|cells| cells.as_millivolts().iter().copied().min())
+        .filter(|millivolts| *millivolts > 500)
+        .min();
+    if let Some(millivolts) = measured {
+        return Some(Charge::Cell(f64::from(millivolts) / 1_000.0));
+    }
+    // A full cell has at most 4.4 V, and nothing below two cells flies: 5 V is a bench supply.
+    let pack_v = vehicle.battery?.voltage_v?;
+    let cells = (habit.highest_pack_v().max(pack_v) / 4.4).ceil();
+    (pack_v > 6.0 && cells >= 2.0).then(|| Charge::AboutCell(pack_v / cells))
+}
+
+fn battery(vehicle: &Vehicle, habit: &Habit) -> Option<Reason> {
+    let percent = vehicle
+        .battery
+        .and_then(|battery| battery.remaining_percent);
+    let cell = cell(vehicle, habit);
+    let cell_level = match cell {
+        Some(Charge::Cell(volts)) if volts < 3.3 => Level::Critical,
+        Some(Charge::AboutCell(volts)) if volts < 3.2 => Level::Critical,
+        Some(Charge::Cell(volts) | Charge::AboutCell(volts)) if volts < 3.5 => Level::Warning,
+        _ => Level::Calm,
+    };
+    let percent_level = match percent {
+        Some(0..=15) => Level::Critical,
+        Some(16..=25) => Level::Warning,
+        _ => Level::Calm,
+    };
+    let charge = match (percent, cell) {
+        (Some(percent), _) if percent_level >= cell_level => Charge::Percent(percent),
+        (_, Some(cell)) => cell,
+        _ => return None,
+    };
+    match percent_level.max(cell_level) {
+        Level::Critical => Some(Reason::BatteryCritical(charge)),
+        Level::Warning => Some(Reason::BatteryLow(charge)),
+        Level::Calm | Level::Notice => None,
+    }
+}
+
+fn autopilot(vehicle: &Vehicle) -> [Option<Reason>; 3] {
+    let status = match vehicle.system_status {
+        Some(SystemStatus(5)) => Some(Reason::Autopilot("failsafe")),
+        Some(SystemStatus(6)) => Some(Reason::Autopilot("EMERGENCY")),
+        Some(SystemStatus(8)) => Some(Reason::Autopilot("TERMINATED")),
+        _ => None,
+    };
+    let sensors = vehicle.sensors.unwrap_or_default();
+    let mut failed = sensors.failed().filter(|name| *name != "prearm");
+    let first = failed.next();
+    let broken = first.map(|name| Reason::Sensors(name, 1 + failed.count()));
+    let waits = vehicle.armed == Some(false) && sensors.failed().any(|name| name == "prearm");
+    [status, broken, waits.then_some(Reason::NotReady)]
+}
+
+fn surroundings(vehicle: &Vehicle) -> [Option<Reason>; 5] {
+    let fence = vehicle.fence.and_then(|fence| fence.breached) == Some(true);
+    let best_fix = vehicle.gps.values().filter_map(|gps| gps.fix).max();
+    let no_fix = best_fix.is_some_and(|GpsFix(fix)| fix < 2).then(|| {
+        if vehicle.armed == Some(true) {
+            Reason::NoFix
+        } else {
+            Reason::NoFixParked
+        }
+    });
+    let shaken = vehicle.vibration.is_some_and(|vibration| {
+        [vibration.x_m_s2, vibration.y_m_s2, vibration.z_m_s2]
+            .into_iter()
+            .flatten()
+            .any(|axis| axis >= 60.0)
+    });
+    let loss = vehicle
+        .link
+        .as_ref()
+        .and_then(|link| link.paths.get(&link.via)?.loss_percent)
+        .filter(|loss| *loss >= 20.0);
+    [
+        fence.then_some(Reason::Fence),
+        no_fix,
+        estimator(vehicle),
+        shaken.then_some(Reason::Vibration),
+        loss.map(|loss| Reason::LossyLink(loss.round().clamp(0.0, 100.0) as u8)),
+    ]
+}
+
+fn estimator(vehicle: &Vehicle) -> Option<Reason> {
+    let ekf = vehicle.ekf?;
+    [
+        ("velocity", ekf.velocity_variance),
+        ("position", ekf.pos_horiz_variance),
+        ("height", ekf.pos_vert_variance),
+        ("compass", ekf.compass_variance),
+        ("airspeed", ekf.airspeed_variance),
+    ]
+    .into_iter()
+    .find(|(_, variance)| variance.is_some_and(|variance| variance >= 1.0))
+    .map(|(axis, _)| Reason::Estimator(axis))
+}
+
+fn alerts(vehicle: &Vehicle, reasons: &mut Vec<Reason>) {
+    for (name, alert) in vehicle.alerts.iter() {
+        match &*alert.severity {
+            "critical" => reasons.push(Reason::AlertCritical(name.clone())),
+            "warning" => reasons.push(Reason::AlertWarning(name.clone())),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

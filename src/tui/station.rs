@@ -1,0 +1,36 @@
+//! What the screen says of this station itself; handed over by `app`, never asked for.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicU64},
+};
+
+/// This station.
+#[derive(Debug, Clone, Default)]
+pub struct StationInfo {
+    /// Its name in `fleet.toml`; may be empty.
+    pub name: Arc<str>,
+    /// What kind of session this is, where it is not simply live: `DEMO`, `REPLAY x4`, `ATTACHED ws://…`.
+    pub note: Option<Arc<str>>,
+    /// Address of the browser mirror, to be shown on the empty screen and in the help.
+    pub web_url: Option<Arc<str>>,
+    /// Whether vehicles can hear us: false when passive, in replay and when attached.
+    pub is_transmitting: bool,
+    /// When the session began, Unix ms of station time.
+    pub started_ms: i64,
+    /// The flight log.
+    pub log: Option<LogInfo>,
+    /// Browsers and programs that are connected now.
+    pub clients: Option<Arc<AtomicU64>>,
+}
+
+/// The flight log as its writer keeps it up to date.
+#[derive(Debug, Clone)]
+pub struct LogInfo {
+    /// Where it is.
+    pub path: Arc<str>,
+    /// Its size, bytes.
+    pub bytes: Arc<AtomicU64>,
+    /// Whether writing fails.
+    pub has_failed: Arc<AtomicBool>,
+}

@@ -1,0 +1,173 @@
+//! What the screen remembers between frames. Changed by `update` alone; views only read it.
+//!
+//! The selected vehicle is an id and never a row: a new order must not move the operator to another
+//! aircraft.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use super::{
+    columns::Sort, digest::Digest, filter::Filter, freshness::Habits, row::Row, theme::ThemeName,
+    traffic::Traffic,
+};
+use crate::model::{ids::VehicleId, snapshot::Snapshot};
+
+/// Which pane has the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pane {
+    /// The table.
+    #[default]
+    Fleet,
+    /// The events.
+    Events,
+}
+
+/// What lies over the screen and takes the keys.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Overlay {
+    /// Nothing.
+    #[default]
+    None,
+    /// The key help.
+    Help {
+        /// Words looked for.
+        search: String,
+        /// First line shown.
+        scroll: usize,
+    },
+    /// A filter is typed.
+    Filter {
+        /// The filter before, for Esc.
+        before: Filter,
+    },
+    /// The next letter says by what to sort.
+    Sort,
+    /// Digits of a vehicle's number are typed.
+    Number {
+        /// So far.
+        digits: String,
+    },
+    /// A word must be typed before this station falls silent.
+    Confirm {
+        /// What is asked for.
+        what: Leaving,
+        /// So far.
+        typed: String,
+        /// Whether a wrong word was sent.
+        wrong: bool,
+    },
+}
+
+/// Ways to leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leaving {
+    /// For good.
+    Quit,
+    /// To the shell.
+    Suspend,
+}
+
+impl Leaving {
+    /// The word to be typed.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Quit => "quit",
+            Self::Suspend => "suspend",
+        }
+    }
+}
+
+/// A short answer in the footer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Toast {
+    /// What is said.
+    pub text: String,
+    /// Until when, Unix ms of station time.
+    pub until_ms: i64,
+}
+
+/// The state of the screen.
+#[derive(Debug, Clone, Default)]
+pub struct Ui {
+    /// Cells of the terminal, columns and rows.
+    pub size: (u16, u16),
+    /// The moment on the screen.
+    pub shown: Arc<Snapshot>,
+    /// The newest moment; other than `shown` while frozen.
+    pub newest: Arc<Snapshot>,
+    /// When the screen was frozen, Unix ms of station time.
+    pub frozen_ms: Option<i64>,
+    /// Whether nothing more will come.
+    pub is_closed: bool,
+    /// What is usual for each vehicle.
+    pub habits: Habits,
+    /// Rows, order and counts of `shown`.
+    pub digest: Digest,
+    /// What the links carry.
+    pub traffic: Traffic,
+    /// When the order was made, Unix ms of station time.
+    pub sorted_ms: i64,
+    /// The vehicle the keys speak of.
+    pub selected: Option<VehicleId>,
+    /// Where it stood last.
+    pub selected_place: usize,
+    /// Marked vehicles.
+    pub marked: BTreeSet<VehicleId>,
+    /// The order.
+    pub sort: Sort,
+    /// The filter.
+    pub filter: Filter,
+    /// What lies over the screen.
+    pub overlay: Overlay,
+    /// Which pane has the keys.
+    pub pane: Pane,
+    /// Whether the detail pane is tall.
+    pub is_detail_tall: bool,
+    /// First row of the table on the screen.
+    pub first_row: usize,
+    /// How many of the newest events are scrolled over.
+    pub events_back: usize,
+    /// The newest event when scrolling began: later ones must not move the text under the eyes.
+    pub events_until: Option<u64>,
+    /// A short answer.
+    pub toast: Option<Toast>,
+    /// The theme.
+    pub theme: ThemeName,
+}
+
+impl Ui {
+    /// The row of the selected vehicle, also when the filter hides it.
+    #[must_use]
+    pub fn selected_row(&self) -> Option<&Row> {
+        self.digest.row(self.selected.as_ref()?)
+    }
+
+    /// How many events came since the screen was frozen.
+    #[must_use]
+    pub fn unseen_events(&self) -> u64 {
+        self.newest
+            .events
+            .newest_id()
+            .saturating_sub(self.shown.events.newest_id())
+    }
+
+    /// Armed vehicles that hear this station's heartbeat: who would miss it, by name.
+    #[must_use]
+    pub fn would_miss_us(&self) -> Vec<Arc<str>> {
+        let snapshot = &self.newest;
+        let hears_us = |link: &Arc<str>| {
+            let link = snapshot.links.get(link);
+            link.is_none_or(|link| !link.passive)
+        };
+        snapshot
+            .vehicles
+            .values()
+            .filter(|vehicle| vehicle.armed == Some(true))
+            .filter(|vehicle| {
+                let link = vehicle.link.as_ref();
+                link.is_none_or(|link| link.paths.keys().any(hears_us))
+            })
+            .map(|vehicle| vehicle.name.clone())
+            .collect()
+    }
+}

@@ -1,0 +1,195 @@
+//! The reducer: one message in, the state changed, at most one effect out. Nothing else changes the state.
+//!
+//! An effect concerns this program's own screen; there is none that speaks to a vehicle.
+
+use std::sync::Arc;
+
+use crossterm::event::KeyEvent;
+
+use super::{
+    filter::Filter,
+    keymap::Action,
+    layout::layout,
+    message::{Context, Effect, Message},
+    ui::{Leaving, Overlay, Pane, Ui},
+};
+use crate::model::snapshot::Snapshot;
+use arrange::{arrange, say, screen};
+
+mod arrange;
+mod dialog;
+mod moving;
+
+/// How often the order is made anew while data comes, ms.
+const RESORT_MS: i64 = 1_000;
+
+/// Applies a message.
+pub fn update(ui: &mut Ui, message: Message, context: &Context<'_>) -> Option<Effect> {
+    let effect = match message {
+        Message::Key(key) => on_key(ui, &key, context),
+        Message::Paste(text) => {
+            dialog::paste(ui, &text);
+            arrange(ui, context.now_ms);
+            None
+        }
+        Message::Resize(columns, rows) => {
+            ui.size = (columns, rows);
+            None
+        }
+        Message::Click(column, row) => {
+            moving::click(ui, column, row);
+            None
+        }
+        Message::Wheel(rows) => {
+            moving::wheel(ui, rows.into());
+            None
+        }
+        Message::Snapshot(snapshot) => {
+            take(ui, snapshot, context.now_ms);
+            None
+        }
+        Message::Tick => {
+            ui.toast.take_if(|toast| toast.until_ms <= context.now_ms);
+            None
+        }
+        Message::Closed => {
+            ui.is_closed = true;
+            None
+        }
+    };
+    moving::scroll_into_view(ui);
+    effect
+}
+
+fn on_key(ui: &mut Ui, key: &KeyEvent, context: &Context<'_>) -> Option<Effect> {
+    match dialog::on_key(ui, key, context) {
+        dialog::Answer::Taken(effect) => effect,
+        dialog::Answer::NotMine => {
+            let action = context.keymap.action(key)?;
+            act(ui, action, context)
+        }
+    }
+}
+
+fn act(ui: &mut Ui, action: Action, context: &Context<'_>) -> Option<Effect> {
+    match action {
+        Action::Quit => return leave(ui, Leaving::Quit, context),
+        Action::Suspend => return leave(ui, Leaving::Suspend, context),
+        Action::Redraw => return Some(Effect::Redraw),
+        Action::Help => {
+            ui.overlay = Overlay::Help {
+                search: String::new(),
+                scroll: 0,
+            }
+        }
+        Action::Filter => {
+            ui.overlay = Overlay::Filter {
+                before: ui.filter.clone(),
+            }
+        }
+        Action::Sort => ui.overlay = Overlay::Sort,
+        Action::Number => {
+            ui.overlay = Overlay::Number {
+                digits: String::new(),
+            }
+        }
+        Action::Reverse => {
+            ui.sort.reversed = !ui.sort.reversed;
+            arrange(ui, context.now_ms);
+        }
+        Action::Back => back(ui, context.now_ms),
+        Action::NextPane | Action::PreviousPane => next_pane(ui),
+        Action::Detail => ui.is_detail_tall = !ui.is_detail_tall,
+        Action::Freeze => freeze(ui, context.now_ms),
+        Action::Theme => {
+            ui.theme = ui.theme.next();
+            say(ui, format!("theme {}", ui.theme.word()), context.now_ms);
+        }
+        Action::Mark => moving::mark(ui),
+        Action::MarkAll => {
+            let shown: Vec<_> = ui.digest.shown().map(|row| row.id().clone()).collect();
+            ui.marked.extend(shown);
+        }
+        Action::Unmark => ui.marked.clear(),
+        Action::Up
+        | Action::Down
+        | Action::PageUp
+        | Action::PageDown
+        | Action::First
+        | Action::Last => moving::go(ui, action),
+    }
+    None
+}
+
+fn leave(ui: &mut Ui, what: Leaving, context: &Context<'_>) -> Option<Effect> {
+    if context.is_transmitting && !ui.would_miss_us().is_empty() {
+        ui.overlay = Overlay::Confirm {
+            what,
+            typed: String::new(),
+            wrong: false,
+        };
+        return None;
+    }
+    Some(what.into())
+}
+
+/// One step back: filter, then frozen screen, then events pane, then tall detail.
+fn back(ui: &mut Ui, now_ms: i64) {
+    if ui.filter.is_on() {
+        ui.filter = Filter::default();
+        arrange(ui, now_ms);
+    } else if ui.frozen_ms.is_some() {
+        freeze(ui, now_ms);
+    } else if ui.pane == Pane::Events {
+        next_pane(ui);
+    } else {
+        ui.is_detail_tall = false;
+    }
+}
+
+fn next_pane(ui: &mut Ui) {
+    let has_events = layout(screen(ui), ui)
+        .panes()
+        .is_some_and(|panes| panes.events.is_some());
+    ui.pane = match ui.pane {
+        Pane::Fleet if has_events => Pane::Events,
+        _ => Pane::Fleet,
+    };
+    if ui.pane == Pane::Fleet {
+        ui.events_back = 0;
+        ui.events_until = None;
+    }
+}
+
+fn freeze(ui: &mut Ui, now_ms: i64) {
+    if ui.frozen_ms.take().is_none() {
+        ui.frozen_ms = Some(now_ms);
+    } else {
+        let newest = ui.newest.clone();
+        show(ui, newest, now_ms);
+    }
+}
+
+/// Every snapshot teaches; only an unfrozen screen shows it.
+fn take(ui: &mut Ui, snapshot: Arc<Snapshot>, now_ms: i64) {
+    let before = std::mem::replace(&mut ui.newest, snapshot.clone());
+    ui.habits.observe(&before, &snapshot);
+    ui.traffic.take(&snapshot);
+    if ui.frozen_ms.is_none() {
+        show(ui, snapshot, now_ms);
+    }
+}
+
+fn show(ui: &mut Ui, snapshot: Arc<Snapshot>, now_ms: i64) {
+    let came_or_left = ui.digest.take(&snapshot, &ui.habits);
+    ui.shown = snapshot;
+    if came_or_left {
+        ui.marked.retain(|id| ui.shown.vehicles.contains_key(id));
+    }
+    if came_or_left || now_ms - ui.sorted_ms >= RESORT_MS {
+        arrange(ui, now_ms);
+    }
+}
+
+#[cfg(test)]
+mod tests;

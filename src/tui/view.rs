@@ -1,0 +1,98 @@
+//! The screen as a picture: `render` paints a `Scene` and changes nothing, asks nothing and knows no clock.
+//!
+//! ```text
+//! status_bar
+//! ╭ fleet (cells) ─────╮      over it: help, confirm
+//! ├ detail ────────────┤      instead of it: empty, tiny
+//! ├ events ────────────┤
+//! ╰────────────────────╯
+//! footer
+//! ```
+
+use ratatui::{buffer::Buffer, layout::Rect};
+
+use super::{
+    layout::{Layout, Panes, layout},
+    scene::Scene,
+    ui::Overlay,
+};
+
+mod battery;
+mod cells;
+mod confirm;
+mod detail;
+mod empty;
+mod events;
+mod fleet;
+mod footer;
+mod frame;
+mod health;
+mod help;
+mod paint;
+mod sparkline;
+mod status_bar;
+mod tiny;
+
+/// Paints the whole screen into `area` of `buffer`, which is expected to be blank.
+pub fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
+    let area = area.intersection(buffer.area);
+    match layout(area, scene.ui) {
+        Layout::TooSmall => tiny::too_small(buffer, area, scene),
+        Layout::Tiny => tiny::render(buffer, area, scene),
+        Layout::Table(panes) => {
+            table(buffer, &panes, scene);
+            bars(buffer, &panes, scene);
+        }
+        Layout::Full(panes) => {
+            frame::render(buffer, &panes, scene);
+            table(buffer, &panes, scene);
+            if let Some(pane) = panes.detail {
+                detail::render(buffer, pane, scene);
+            }
+            if let Some(pane) = panes.events {
+                events::render(buffer, pane, scene);
+            }
+            bars(buffer, &panes, scene);
+        }
+    }
+    over(buffer, area, scene);
+    if scene.theme.symbols.is_ascii {
+        only_ascii(buffer, area);
+    }
+}
+
+fn table(buffer: &mut Buffer, panes: &Panes, scene: &Scene<'_>) {
+    if scene.ui.digest.total() == 0 {
+        empty::render(buffer, panes.fleet, scene);
+    } else {
+        fleet::render(buffer, panes.fleet, scene);
+    }
+}
+
+fn bars(buffer: &mut Buffer, panes: &Panes, scene: &Scene<'_>) {
+    status_bar::render(buffer, panes.status, scene);
+    footer::render(buffer, panes.footer, scene);
+}
+
+fn over(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
+    match &scene.ui.overlay {
+        Overlay::Help { search, scroll } => {
+            help::render(buffer, area, scene, (search, *scroll));
+        }
+        Overlay::Confirm { what, typed, wrong } => {
+            confirm::render(buffer, area, scene, (*what, typed, *wrong));
+        }
+        Overlay::None | Overlay::Filter { .. } | Overlay::Sort | Overlay::Number { .. } => {}
+    }
+}
+
+/// Names and texts of vehicles may hold anything: what is not ASCII becomes a question mark.
+fn only_ascii(buffer: &mut Buffer, area: Rect) {
+    for position in area.positions() {
+        if let Some(cell) = buffer.cell_mut(position)
+            && !cell.symbol().is_ascii()
+        {
+            cell.set_symbol("?");
+        }
+    }
+}

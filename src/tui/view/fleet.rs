@@ -1,0 +1,135 @@
+//! The fleet table: heading and the rows that are on the screen, no others.
+
+use ratatui::{buffer::Buffer, layout::Rect, style::Modifier, text::Span};
+
+use super::{
+    cells::cell,
+    paint::{Spans, foreign, left, line, right},
+};
+use crate::tui::{
+    columns::{Column, Placed, place},
+    row::Row,
+    scene::Scene,
+    ui::{Overlay, Pane},
+};
+
+/// Paints heading and rows.
+pub(super) fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
+    let columns = place(area.width);
+    heading(buffer, line(area, 0), &columns, scene);
+    if scene.ui.digest.is_empty() {
+        nothing_matches(buffer, line(area, 2), scene);
+        return;
+    }
+    let rows = usize::from(area.height.saturating_sub(1));
+    let first = first_row(scene, rows);
+    for (n, row) in (first..scene.ui.digest.len())
+        .map_while(|place| scene.ui.digest.at(place))
+        .take(rows)
+        .enumerate()
+    {
+        paint_row(buffer, line(area, n + 1), &columns, (row, scene));
+    }
+}
+
+/// The state may have been made for another size: never start below the last page.
+fn first_row(scene: &Scene<'_>, rows: usize) -> usize {
+    scene
+        .ui
+        .first_row
+        .min(scene.ui.digest.len().saturating_sub(rows))
+}
+
+fn at(area: Rect, placed: Placed) -> Rect {
+    Rect {
+        x: area.x + placed.x,
+        width: placed.width,
+        ..area
+    }
+}
+
+fn paint_row(
+    buffer: &mut Buffer,
+    area: Rect,
+    columns: &[Placed],
+    (row, scene): (&Row, &Scene<'_>),
+) {
+    let ui = scene.ui;
+    if ui.selected.as_ref() == Some(row.id()) {
+        let style = match ui.pane {
+            Pane::Fleet => scene.theme.selected,
+            Pane::Events => scene.theme.selected_elsewhere,
+        };
+        buffer.set_style(area, style);
+    }
+    let ellipsis = scene.theme.symbols.ellipsis;
+    for placed in columns {
+        let spans = cell(row, *placed, scene);
+        let paint = if placed.column.spec().right {
+            right
+        } else {
+            left
+        };
+        paint(buffer, at(area, *placed), &spans, ellipsis);
+    }
+}
+
+fn heading(buffer: &mut Buffer, area: Rect, columns: &[Placed], scene: &Scene<'_>) {
+    for placed in columns {
+        let spans = title(placed, scene);
+        let paint = if placed.column.spec().right {
+            right
+        } else {
+            left
+        };
+        paint(buffer, at(area, *placed), &spans, "");
+    }
+}
+
+/// The heading with its sort letter underlined, and an arrow on the column of the order.
+fn title(placed: &Placed, scene: &Scene<'_>) -> Spans<'static> {
+    let (spec, theme, sort) = (placed.column.spec(), scene.theme, scene.ui.sort);
+    let is_sorted = sort.by == placed.column;
+    let style = if is_sorted { theme.accent } else { theme.head };
+    let is_choosing = scene.ui.overlay == Overlay::Sort;
+    // The arrow needs a cell of its own.
+    let room = placed.width.saturating_sub(is_sorted.into());
+    let text = spec.heading(scene.units, room);
+    let letter = spec
+        .letter
+        .and_then(|letter| text.to_lowercase().find(letter));
+    let mut spans = match letter {
+        Some(at) => {
+            let hot = if is_choosing { theme.alarm } else { style };
+            vec![
+                Span::styled(text[..at].to_owned(), style),
+                Span::styled(
+                    text[at..=at].to_owned(),
+                    hot.add_modifier(Modifier::UNDERLINED),
+                ),
+                Span::styled(text[at + 1..].to_owned(), style),
+            ]
+        }
+        None => vec![Span::styled(text.clone(), style)],
+    };
+    if is_sorted && placed.column != Column::Lead {
+        let symbols = &theme.symbols;
+        let arrow = if sort.is_descending() {
+            symbols.down
+        } else {
+            symbols.up
+        };
+        spans.push(Span::styled(arrow, style));
+    }
+    spans
+}
+
+fn nothing_matches(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
+    let theme = scene.theme;
+    let spans = [
+        Span::styled("  no vehicle matches ", theme.dim),
+        foreign(scene.ui.filter.text(), theme.accent),
+        Span::styled("   Esc shows all", theme.dim),
+    ];
+    left(buffer, area, &spans, theme.symbols.ellipsis);
+}

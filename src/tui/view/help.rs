@@ -1,0 +1,213 @@
+//! The help over the dimmed, living screen: the keys from the one table, then what the signs mean.
+
+use ratatui::{buffer::Buffer, layout::Rect, style::Style, text::Span};
+
+use super::paint::{Spans, foreign, left, line, window};
+use crate::tui::{
+    format::width,
+    keymap::{BINDINGS, Section},
+    scene::Scene,
+};
+
+/// One prepared line: a chapter, or keys and their meaning.
+#[derive(Debug, PartialEq)]
+enum Line {
+    Chapter(String),
+    Entry {
+        sign: String,
+        style: Style,
+        text: String,
+    },
+}
+
+/// Paints the help; `search` keeps the lines that hold it.
+pub(super) fn render(
+    buffer: &mut Buffer,
+    area: Rect,
+    scene: &Scene<'_>,
+    (search, scroll): (&str, usize),
+) {
+    let theme = scene.theme;
+    let lines = lines(scene, search);
+    let wanted = u16::try_from(lines.len() + 4).unwrap_or(u16::MAX);
+    let size = (86, wanted.max(10).min(area.height.saturating_sub(2).max(3)));
+    let title = Span::styled(" Help ", theme.accent);
+    let inside = window(buffer, area, size, (title, theme));
+    left(
+        buffer,
+        line(inside, 0),
+        &prompt(search, theme.dim, scene),
+        "",
+    );
+    let room = usize::from(inside.height.saturating_sub(2));
+    let first = scroll.min(lines.len().saturating_sub(room));
+    for (n, entry) in lines.iter().skip(first).take(room).enumerate() {
+        paint(buffer, line(inside, n + 2), entry, scene);
+    }
+    if lines.is_empty() {
+        let nothing = [Span::styled("no key or sign is described so", theme.dim)];
+        left(buffer, line(inside, 2), &nothing, "");
+    }
+    let hidden = lines.len().saturating_sub(first + room);
+    if hidden > 0 {
+        let text = format!(" {hidden} more {} ", theme.symbols.down);
+        let bottom = Rect {
+            y: inside.bottom(),
+            height: 1,
+            ..inside
+        };
+        super::paint::right(buffer, bottom, &[Span::styled(text, theme.accent)], "");
+    }
+}
+
+fn prompt<'a>(search: &'a str, dim: Style, scene: &Scene<'_>) -> Spans<'a> {
+    if search.is_empty() {
+        return vec![Span::styled(
+            "type to search, up and down to scroll, Esc or ? to close",
+            dim,
+        )];
+    }
+    vec![
+        Span::styled("search: ", dim),
+        foreign(search, scene.theme.accent),
+    ]
+}
+
+fn paint(buffer: &mut Buffer, area: Rect, entry: &Line, scene: &Scene<'_>) {
+    const KEYS: u16 = 18;
+    let theme = scene.theme;
+    match entry {
+        Line::Chapter(title) => {
+            left(
+                buffer,
+                area,
+                &[Span::styled(title.as_str(), theme.head)],
+                "",
+            );
+        }
+        Line::Entry { sign, style, text } => {
+            let keys = Rect {
+                width: KEYS.min(area.width),
+                ..area
+            };
+            left(buffer, keys, &[Span::styled(sign.as_str(), *style)], "");
+            let rest = Rect {
+                x: area.x + keys.width,
+                width: area.width - keys.width,
+                ..area
+            };
+            let text = [Span::styled(text.as_str(), theme.text)];
+            left(buffer, rest, &text, theme.symbols.ellipsis);
+        }
+    }
+}
+
+fn lines(scene: &Scene<'_>, search: &str) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for (n, section) in Section::ALL.into_iter().enumerate() {
+        let entries = BINDINGS
+            .iter()
+            .filter(|binding| binding.section == section)
+            .map(|binding| Line::Entry {
+                sign: binding.keys.join("  "),
+                style: scene.theme.accent,
+                text: binding.help.to_owned(),
+            });
+        chapter(&mut lines, (n + 1, section.title()), entries, search);
+    }
+    let number = Section::ALL.len() + 1;
+    chapter(&mut lines, (number, "Signs"), signs(scene), search);
+    let station = about(scene);
+    chapter(&mut lines, (number + 1, "This station"), station, search);
+    lines
+}
+
+/// Adds a chapter with the entries that hold what is searched for, if there are any.
+fn chapter(
+    lines: &mut Vec<Line>,
+    (number, title): (usize, &str),
+    entries: impl IntoIterator<Item = Line>,
+    search: &str,
+) {
+    let needle = search.to_lowercase();
+    let title_found = title.to_lowercase().contains(&needle) || number.to_string() == needle;
+    let mut found = entries.into_iter().filter(|line| match line {
+        Line::Entry { sign, text, .. } => {
+            let haystack = format!("{sign} {text}").to_lowercase();
+            title_found || haystack.contains(&needle)
+        }
+        Line::Chapter(_) => true,
+    });
+    if let Some(first) = found.next() {
+        lines.push(Line::Chapter(format!("{number} {title}")));
+        lines.push(first);
+        lines.extend(found);
+    }
+}
+
+fn signs(scene: &Scene<'_>) -> Vec<Line> {
+    let (theme, symbols) = (scene.theme, &scene.theme.symbols);
+    let entry = |sign: &str, style, text: &str| Line::Entry {
+        sign: sign.to_owned(),
+        style,
+        text: text.to_owned(),
+    };
+    vec![
+        entry(
+            symbols.critical,
+            theme.critical,
+            "critical: act now; the STATUS column says why",
+        ),
+        entry(symbols.warning, theme.warning, "warning: look at it"),
+        entry(
+            symbols.lost,
+            theme.critical,
+            "lost: no heartbeat for 3.5 s; last values in brackets",
+        ),
+        entry(symbols.late, theme.warning, "late: no heartbeat for 1.5 s"),
+        entry(
+            symbols.conflict,
+            theme.conflict,
+            "conflict: two senders claim one system id",
+        ),
+        entry(
+            symbols.expected,
+            theme.dim,
+            "expected: listed in fleet.toml, never heard",
+        ),
+        entry(symbols.armed, theme.text, "armed"),
+        entry(symbols.disarmed, theme.dim, "disarmed"),
+        entry("12.3", theme.dim, "dim: overdue by its own usual interval"),
+        entry("--", theme.faint, "unknown, or too old to be believed"),
+        entry(
+            "cell ~3.47V",
+            theme.warning,
+            "volts per cell; ~ where the number of cells is guessed from the pack",
+        ),
+    ]
+}
+
+fn about(scene: &Scene<'_>) -> Vec<Line> {
+    let entry = |sign: &str, text: &str| Line::Entry {
+        sign: sign.to_owned(),
+        style: scene.theme.dim,
+        text: crate::tui::format::clean(text).into_owned(),
+    };
+    let mut lines = Vec::new();
+    if let Some(url) = &scene.station.web_url {
+        lines.push(entry("browser", url));
+    }
+    if let Some(log) = &scene.station.log {
+        lines.push(entry("flight log", &log.path));
+    }
+    for (name, link) in &scene.snapshot.links {
+        let name = crate::tui::format::clean(name);
+        let name = if width(&name) > 17 {
+            "link".into()
+        } else {
+            name
+        };
+        lines.push(entry(&name, &link.url));
+    }
+    lines
+}

@@ -1,0 +1,102 @@
+//! Very small screens: the fleet in one line and the selected vehicle; below that, the size itself.
+
+use ratatui::{buffer::Buffer, layout::Rect, text::Span};
+
+use super::{
+    battery,
+    cells::{sign, status},
+    paint::{Spans, foreign, left, line},
+};
+use crate::tui::{
+    columns::{Column, Placed},
+    layout::LEAST,
+    scene::Scene,
+};
+
+/// One line of fleet, then the selected vehicle.
+pub(super) fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
+    let ellipsis = scene.theme.symbols.ellipsis;
+    left(buffer, line(area, 0), &fleet(scene), ellipsis);
+    for (n, spans) in vehicle(scene).iter().enumerate() {
+        left(buffer, line(area, n + 1), spans, ellipsis);
+    }
+    let last = line(area, usize::from(area.height) - 1);
+    buffer.set_style(last, scene.theme.bar);
+    let keys = [Span::styled("? help  q quit", scene.theme.dim)];
+    left(buffer, last, &keys, ellipsis);
+}
+
+/// `6 up, 1 weak, 1 lost`
+fn fleet(scene: &Scene<'_>) -> Spans<'static> {
+    let (theme, counts) = (scene.theme, scene.ui.digest.counts);
+    let up = counts.live + counts.late;
+    let mut spans = vec![Span::styled(format!("{up} up"), theme.ok)];
+    for (number, word, style) in [
+        (counts.critical, "critical", theme.alarm),
+        (counts.lost, "lost", theme.critical),
+        (counts.conflicts, "conflict", theme.conflict),
+        (counts.warnings, "weak", theme.warning),
+    ] {
+        if number > 0 {
+            spans.push(Span::raw(", "));
+            spans.push(Span::styled(format!("{number} {word}"), style));
+        }
+    }
+    spans
+}
+
+fn vehicle<'a>(scene: &Scene<'a>) -> Vec<Spans<'a>> {
+    let theme = scene.theme;
+    let Some(row) = scene.ui.selected_row() else {
+        return vec![vec![Span::styled("no vehicle heard", theme.dim)]];
+    };
+    let vehicle = &*row.vehicle;
+    let (mark, style) = sign(row, scene);
+    let armed = match vehicle.armed {
+        Some(true) => Span::styled(" ARMED", theme.warning),
+        Some(false) => Span::styled(" disarmed", theme.dim),
+        None => Span::raw(""),
+    };
+    let placed = Placed {
+        column: Column::Battery,
+        x: 0,
+        width: 15,
+    };
+    let first = vec![
+        Span::styled(mark, style),
+        Span::raw(" "),
+        foreign(&vehicle.name, theme.accent),
+        Span::raw(" "),
+        status(row, scene),
+    ];
+    let mode = vehicle.mode.as_deref().unwrap_or("mode unknown");
+    let second = vec![foreign(mode, theme.text), armed];
+    vec![first, second, battery::spans(row, scene, placed.width)]
+}
+
+/// The size there is and the size that is needed, in whatever room there is.
+pub(super) fn too_small(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
+    let (columns, rows) = LEAST;
+    let texts = [
+        format!("{}x{} is too small,", area.width, area.height),
+        format!("{columns}x{rows} needed"),
+    ];
+    if area.height == 1 {
+        let text = format!("{}x{}<{columns}x{rows}", area.width, area.height);
+        left(
+            buffer,
+            line(area, 0),
+            &[Span::styled(text, scene.theme.text)],
+            "",
+        );
+        return;
+    }
+    for (n, text) in texts.into_iter().enumerate() {
+        left(
+            buffer,
+            line(area, n),
+            &[Span::styled(text, scene.theme.text)],
+            "",
+        );
+    }
+}
