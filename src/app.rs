@@ -84,7 +84,7 @@ pub struct Running {
 }
 
 /// Starts everything a plan asks for, on the runtime it is called in. Nothing is left running when it fails.
-pub fn start(plan: Plan) -> Result<Running, StartError> {
+pub fn start(plan: &Plan) -> Result<Running, StartError> {
     for link in &plan.links {
         let name = Arc::clone(&link.info.name);
         link.route
@@ -96,7 +96,7 @@ pub fn start(plan: Plan) -> Result<Running, StartError> {
         .as_ref()
         .and_then(|listener| listener.local_addr().ok());
     let clock = StationClock::start();
-    let (store, log) = open_log(&plan, clock)?;
+    let (store, log) = open_log(plan, clock)?;
     let recorder: Arc<dyn Recorder> = match &log {
         Some(handle) => Arc::new(handle.clone()),
         None => Arc::new(NoRecorder),
@@ -138,7 +138,7 @@ pub fn start(plan: Plan) -> Result<Running, StartError> {
         )));
     }
     if let Some(listener) = listener {
-        let station = server_station(&plan, &snapshots, log.as_ref(), clock);
+        let station = server_station(plan, &snapshots, log.as_ref(), clock);
         let stop = stop_links.clone().cancelled_owned();
         parts.push(tokio::spawn(server::serve(listener, station, stop)));
     }
@@ -206,12 +206,26 @@ fn server_station(
         version: env!("CARGO_PKG_VERSION"),
         tick_ms: u32::try_from(crate::fleet::actor::TICK.as_millis()).unwrap_or(50),
         snapshots: snapshots.clone(),
-        clock: Arc::new(move || clock.now().as_ms()),
+        clock: server_clock(plan, snapshots, clock),
         hosts: plan.hosts.clone(),
         allowed_origins: plan.allowed_origins.clone(),
         max_clients: plan.max_clients,
         health: Arc::new(StationHealth { log: log.cloned() }),
         history: None,
+    }
+}
+
+/// What ages are counted from: in replay the recording's time, not ours.
+fn server_clock(
+    plan: &Plan,
+    snapshots: &watch::Receiver<Arc<Snapshot>>,
+    clock: StationClock,
+) -> Arc<dyn Fn() -> i64 + Send + Sync> {
+    let snapshots = snapshots.clone();
+    if plan.recording_clock {
+        Arc::new(move || snapshots.borrow().time_ms)
+    } else {
+        Arc::new(move || clock.now().as_ms())
     }
 }
 

@@ -1,56 +1,38 @@
-//! Layer 4: the command line. Reads the arguments, calls what they ask for, turns failures into exit statuses.
+//! Layer 5: the command line. Reads the arguments, calls what they ask for, turns failures into exit statuses.
+//!
+//! Data goes to standard output, words to standard error, and nothing to the terminal behind the screen.
 
+mod arguments;
+mod check;
 mod failure;
+mod journal;
 mod log;
-mod serve;
+mod plan;
+mod screen;
+mod signals;
+mod station;
 
-use std::{io::Write, path::PathBuf, process::ExitCode};
+use std::{
+    io::{IsTerminal, Write},
+    process::ExitCode,
+};
 
-use clap::{Parser, Subcommand};
+use clap::Parser;
 
-use self::{failure::Failure, serve::End};
-
-/// Ground control for MAVLink fleets, in a terminal.
-#[derive(Debug, Parser)]
-#[command(name = "volery", version, about, arg_required_else_help = false)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Option<Command>,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Look into recordings and the flight log.
-    #[command(subcommand)]
-    Log(LogCommand),
-    /// interim
-    Serve {
-        #[arg(long)]
-        link: Vec<String>,
-        #[arg(long)]
-        listen: Option<std::net::SocketAddr>,
-        #[arg(long)]
-        log: Option<PathBuf>,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-enum LogCommand {
-    /// What is in a .tlog, a raw MAVLink stream or a flight log.
-    Info {
-        /// The recording.
-        file: PathBuf,
-        /// As JSON.
-        #[arg(long)]
-        json: bool,
-    },
-}
+use self::{
+    arguments::{Arguments, Command, LogCommand, ReplayArgs, ScreenArgs, StationArgs},
+    failure::Failure,
+    signals::End,
+    station::Show,
+};
 
 /// Runs the program to its end.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    match run(arguments) {
+    if let Err(error) = color_eyre::install() {
+        say(&format!("panics will be reported plainly: {error}"));
+    }
+    match run(Arguments::parse()) {
         Ok(End::Done) => ExitCode::SUCCESS,
         Ok(End::Interrupted) => ExitCode::from(130),
         Ok(End::Terminated) => ExitCode::from(143),
@@ -61,98 +43,69 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// One line on standard error. It may be gone as well; then there is nobody to tell.
-pub(crate) fn say(line: &str) {
-    let _ = writeln!(std::io::stderr(), "volery: {line}");
-}
-
 fn run(arguments: Arguments) -> Result<End, Failure> {
     match arguments.command {
+        None => dashboard(&arguments.station, &arguments.screen),
+        Some(Command::Run { station, screen }) => dashboard(&station, &screen),
+        Some(Command::Serve { station }) => serve(&station),
+        Some(Command::Replay(replay_args)) => replay(&replay_args),
         Some(Command::Log(LogCommand::Info { file, json })) => {
             log::info(&file, json).map(|()| End::Done)
         }
-        Some(Command::Serve { link, listen, log }) => serve::serve(interim(link, listen, log)),
-        None => Ok(End::Done),
+        Some(Command::Check { file, json }) => {
+            check::check(file.as_deref(), json).map(|()| End::Done)
+        }
     }
 }
 
-fn interim(
-    link: Vec<String>,
-    listen: Option<std::net::SocketAddr>,
-    log: Option<PathBuf>,
-) -> crate::app::plan::Plan {
-    use crate::{
-        app::plan::*,
-        link::{route::Route, udp::UdpMode},
-        model::{ids::*, link::*},
+fn dashboard(arguments: &StationArgs, screen: &ScreenArgs) -> Result<End, Failure> {
+    let (plan, config) = plan::station(arguments)?;
+    let show = Show {
+        options: screen::options(screen, Some(&config))?,
+        note: None,
     };
-    let links = link
-        .iter()
-        .enumerate()
-        .map(|(n, url)| {
-            let mut parts = url.split(':');
-            let route = match parts.next() {
-                Some("udpin") => Route::Udp {
-                    mode: UdpMode::Listen,
-                    host: parts.next().unwrap_or_default().into(),
-                    port: parts.next().unwrap_or_default().parse().unwrap_or(14550),
-                },
-                Some("udpout") => Route::Udp {
-                    mode: UdpMode::Dial,
-                    host: parts.next().unwrap_or_default().into(),
-                    port: parts.next().unwrap_or_default().parse().unwrap_or(14550),
-                },
-                Some("tcpout") => Route::TcpOut {
-                    address: url[7..].into(),
-                },
-                Some("tcpin") => Route::TcpIn {
-                    address: url[6..].into(),
-                },
-                Some("serial") => Route::Serial {
-                    device: url[7..].into(),
-                    bauds: vec![57600],
-                    hardware_flow: false,
-                },
-                _ => Route::Recording {
-                    path: url.into(),
-                    speed: f64::INFINITY,
-                    looped: false,
-                    time: crate::link::recording::RecordingTime::Station,
-                },
-            };
-            let info = LinkInfo {
-                name: format!("link{n}").into(),
-                url: url.as_str().into(),
-                network: "mav".into(),
-                class: "lan",
-                passive: false,
-                shared: route.is_shared(),
-                recording: route.is_recording(),
-                rates: Some(Rates {
-                    position_hz: Some(5.0),
-                    attitude_hz: Some(5.0),
-                    status_hz: Some(1.0),
-                }),
-            };
-            PlannedLink { info, route }
-        })
-        .collect();
-    Plan {
-        name: "volery".into(),
-        links,
-        listed: vec![],
-        forget_after: std::time::Duration::from_secs(1800),
-        own: (SystemId(255), ComponentId(25)),
-        listen,
-        hosts: vec![],
-        allowed_origins: vec![],
-        max_clients: 500,
-        log: log.map_or(LogPlan::Off, |path| LogPlan::File {
-            path,
-            sample_hz: 5.0,
-            frames: true,
-        }),
-        recording_clock: false,
-        config_text: String::new(),
+    screen::require_terminal(&show.options)?;
+    let runtime = station::runtime()?;
+    let running = station::start(&runtime, &plan)?;
+    station::show(runtime, running, &plan, &show)
+}
+
+fn serve(arguments: &StationArgs) -> Result<End, Failure> {
+    let (plan, _) = plan::station(arguments)?;
+    let runtime = station::runtime()?;
+    let running = station::start(&runtime, &plan)?;
+    station::serve(runtime, running)
+}
+
+fn replay(arguments: &ReplayArgs) -> Result<End, Failure> {
+    let plan = plan::replay(arguments);
+    let note = Some(format!("REPLAY ×{}", arguments.speed).into());
+    let show = Show {
+        options: screen::options(&arguments.screen, None)?,
+        note,
+    };
+    if !arguments.headless {
+        screen::require_terminal(&show.options)?;
     }
+    let runtime = station::runtime()?;
+    let running = station::start(&runtime, &plan)?;
+    if arguments.headless {
+        station::serve(runtime, running)
+    } else {
+        station::show(runtime, running, &plan, &show)
+    }
+}
+
+/// One line on standard error. It may be gone as well; then there is nobody to tell.
+fn say(line: &str) {
+    say_plain(&format!("volery: {line}"));
+}
+
+fn say_plain(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+fn stderr_is_terminal() -> bool {
+    std::io::stderr().is_terminal()
+        && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }

@@ -39,20 +39,24 @@ pub enum RecordingTime {
 #[derive(Debug)]
 pub(super) struct Recording {
     path: PathBuf,
-    speed: f64,
-    looped: bool,
+    pacing: Pacing,
     time: RecordingTime,
 }
 
+/// How fast a file is played.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pacing {
+    /// 1 is the recording's own pace; infinity plays without waiting.
+    pub(super) speed: f64,
+    /// Played without waiting up to here.
+    pub(super) skip: Duration,
+    /// Again and again.
+    pub(super) looped: bool,
+}
+
 impl Recording {
-    /// `speed` 1 is the recording's own pace; infinity plays without waiting.
-    pub(super) fn new(path: PathBuf, speed: f64, looped: bool, time: RecordingTime) -> Self {
-        Self {
-            path,
-            speed,
-            looped,
-            time,
-        }
+    pub(super) fn new(path: PathBuf, pacing: Pacing, time: RecordingTime) -> Self {
+        Self { path, pacing, time }
     }
 
     async fn play(&self, bytes: &[u8], lane: &mut Lane<OnlyPeer>) {
@@ -74,7 +78,7 @@ impl Recording {
         frames: impl Iterator<Item = (i64, Frame<'a>)>,
         lane: &mut Lane<OnlyPeer>,
     ) {
-        let mut pace = Pace::new(self.speed);
+        let mut pace = Pace::new(self.pacing);
         let mut last_statistics = None;
         for (count, (t_us, frame)) in frames.enumerate() {
             if let Some(wait_until) = pace.due(t_us) {
@@ -111,7 +115,7 @@ impl Transport for Recording {
         lane.opened().await;
         loop {
             self.play(&bytes, lane).await;
-            if !self.looped {
+            if !self.pacing.looped {
                 return Ok(());
             }
         }
@@ -121,28 +125,36 @@ impl Transport for Recording {
 /// When each frame is due.
 struct Pace {
     speed: f64,
-    last_us: Option<i64>,
+    skip_us: i64,
+    first_us: Option<i64>,
+    last_us: i64,
     due: Instant,
 }
 
 impl Pace {
-    fn new(speed: f64) -> Self {
+    fn new(pacing: Pacing) -> Self {
+        let skip_us = i64::try_from(pacing.skip.as_micros()).unwrap_or(i64::MAX);
         Self {
-            speed,
-            last_us: None,
+            speed: pacing.speed.max(0.001),
+            skip_us,
+            first_us: None,
+            last_us: i64::MIN,
             due: Instant::now(),
         }
     }
 
     /// When to hand over the frame recorded at `t_us`; `None`: at once. Steps back in time wait for nothing.
     fn due(&mut self, t_us: i64) -> Option<Instant> {
-        let last_us = *self.last_us.get_or_insert(t_us);
-        if t_us <= last_us || !self.speed.is_finite() {
+        let first_us = *self.first_us.get_or_insert(t_us);
+        let skipped = t_us.saturating_sub(first_us) <= self.skip_us;
+        if t_us <= self.last_us || skipped || !self.speed.is_finite() {
+            self.last_us = self.last_us.max(t_us);
+            self.due = self.due.max(Instant::now());
             return None;
         }
-        self.last_us = Some(t_us);
-        let step = Duration::from_micros((t_us - last_us).unsigned_abs()).min(LONGEST_PAUSE);
-        self.due += step.div_f64(self.speed.max(0.001));
+        let step = Duration::from_micros((t_us - self.last_us).unsigned_abs()).min(LONGEST_PAUSE);
+        self.last_us = t_us;
+        self.due += step.div_f64(self.speed);
         (self.due > Instant::now() + Duration::from_millis(1)).then_some(self.due)
     }
 }

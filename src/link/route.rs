@@ -4,6 +4,7 @@ use std::{
     io,
     net::{TcpListener, UdpSocket},
     path::PathBuf,
+    time::Duration,
 };
 
 use tokio::task::JoinHandle;
@@ -11,7 +12,7 @@ use tokio::task::JoinHandle;
 use super::{
     error::LinkError,
     lane::{LinkSetup, supervise},
-    recording::{Recording, RecordingTime},
+    recording::{Pacing, Recording, RecordingTime},
     serial::Serial,
     tcp::{TcpIn, TcpOut},
     udp::{Udp, UdpMode},
@@ -54,6 +55,8 @@ pub enum Route {
         path: PathBuf,
         /// 1 is its own pace.
         speed: f64,
+        /// Played without waiting up to here.
+        skip: Duration,
         /// Start again at its end.
         looped: bool,
         /// Whose time its frames carry.
@@ -129,9 +132,21 @@ impl Route {
             Self::Recording {
                 path,
                 speed,
+                skip,
                 looped,
                 time,
-            } => tokio::spawn(supervise(Recording::new(path, speed, looped, time), setup)),
+            } => tokio::spawn(supervise(
+                Recording::new(
+                    path,
+                    Pacing {
+                        speed,
+                        skip,
+                        looped,
+                    },
+                    time,
+                ),
+                setup,
+            )),
         }
     }
 }

@@ -1,0 +1,226 @@
+//! What can be said on the command line. Names are those of CONTRACT section 1; flags beat `VOLERY_*`, that beats the file.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::{config::link_url::grammar_help, tui};
+
+/// Ground control for MAVLink fleets, in a terminal.
+#[derive(Debug, Parser)]
+#[command(
+    name = "volery",
+    version,
+    about,
+    long_about = "Ground control for MAVLink fleets, in a terminal.\n\nWithout a command it runs the dashboard: it \
+                  listens on UDP port 14550, and vehicles appear by themselves.",
+    after_help = "Try `volery demo`: a simulated fleet, no drone needed.",
+    after_long_help = long_help(),
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true
+)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+    #[command(flatten)]
+    pub(super) station: StationArgs,
+    #[command(flatten)]
+    pub(super) screen: ScreenArgs,
+}
+
+fn long_help() -> String {
+    format!(
+        "Examples:\n  volery                                        vehicles on UDP 14550\n  volery --link \
+         /dev/ttyUSB0,57600             a telemetry radio\n  volery demo                                   a simulated \
+         fleet\n  volery replay flight.tlog --speed 4           a recording, four times as fast\n  volery log info \
+         flight.tlog --json           what is in a recording\n  volery serve -c /etc/volery/fleet.toml        without a \
+         screen\n\nLinks:\n{}\n\nExit status: 0 done, 1 failed, 2 usage or configuration, 3 a link or port could not be \
+         opened, 130 SIGINT, 143 SIGTERM.",
+        grammar_help()
+    )
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// The dashboard (the default).
+    Run {
+        #[command(flatten)]
+        station: StationArgs,
+        #[command(flatten)]
+        screen: ScreenArgs,
+    },
+    /// The same without a screen, for a relay box.
+    Serve {
+        #[command(flatten)]
+        station: StationArgs,
+    },
+    /// The dashboard over recordings (.tlog or raw MAVLink), on their own clock. Transmits nothing.
+    Replay(ReplayArgs),
+    /// Look into recordings and the flight log.
+    #[command(subcommand)]
+    Log(LogCommand),
+    /// Tell every mistake of a fleet.toml, with line and column.
+    Check {
+        /// The file; without it, the one that `run` would take.
+        file: Option<PathBuf>,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum LogCommand {
+    /// What is in a .tlog, a raw MAVLink stream or a flight log.
+    Info {
+        /// The recording.
+        file: PathBuf,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// What a station is made of.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct StationArgs {
+    /// Configuration; without it ./fleet.toml, then $XDG_CONFIG_HOME/volery, then /etc/volery.
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// A way in, besides those of the file (see --help for the spellings); may be repeated.
+    #[arg(long, value_name = "URL", env = "VOLERY_LINK", value_delimiter = ' ')]
+    pub(super) link: Vec<String>,
+    /// Where browsers and programs are served.
+    #[arg(
+        long,
+        value_name = "ADDR",
+        env = "VOLERY_LISTEN",
+        conflicts_with = "no_listen"
+    )]
+    pub(super) listen: Option<SocketAddr>,
+    /// Serve nobody.
+    #[arg(long)]
+    pub(super) no_listen: bool,
+    /// The flight log.
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "VOLERY_LOG",
+        conflicts_with = "no_log"
+    )]
+    pub(super) log: Option<PathBuf>,
+    /// Keep no log.
+    #[arg(long)]
+    pub(super) no_log: bool,
+    /// Never transmit, not even heartbeats.
+    #[arg(long)]
+    pub(super) read_only: bool,
+}
+
+/// How the screen looks.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct ScreenArgs {
+    /// default, high-contrast, ansi or mono.
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "VOLERY_THEME",
+        help_heading = "Screen"
+    )]
+    pub(super) theme: Option<String>,
+    /// Signs of ASCII only.
+    #[arg(long, help_heading = "Screen")]
+    pub(super) ascii: bool,
+    /// When colours are used (NO_COLOR is honoured by auto).
+    #[arg(
+        long,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t,
+        help_heading = "Screen"
+    )]
+    pub(super) color: When,
+    /// Most frames per second.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=60), help_heading = "Screen")]
+    pub(super) fps: Option<u16>,
+    /// Two frames a second, no more.
+    #[arg(long, help_heading = "Screen")]
+    pub(super) low_bandwidth: bool,
+    /// Leave the mouse to the terminal.
+    #[arg(long, help_heading = "Screen")]
+    pub(super) no_mouse: bool,
+}
+
+/// `auto`, `always` or `never`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum When {
+    /// As terminal and `NO_COLOR` say.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl From<When> for tui::ColorChoice {
+    fn from(when: When) -> Self {
+        match when {
+            When::Auto => Self::Auto,
+            When::Always => Self::Always,
+            When::Never => Self::Never,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReplayArgs {
+    /// Recordings, played side by side.
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// Times the recording's own pace.
+    #[arg(long, value_name = "X", default_value_t = 1.0, value_parser = positive)]
+    pub(super) speed: f64,
+    /// Begin so many seconds into the recording.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = not_negative)]
+    pub(super) from: f64,
+    /// Serve it without a screen.
+    #[arg(long)]
+    pub(super) headless: bool,
+    /// Where browsers and programs are served.
+    #[arg(
+        long,
+        value_name = "ADDR",
+        env = "VOLERY_LISTEN",
+        conflicts_with = "no_listen"
+    )]
+    pub(super) listen: Option<SocketAddr>,
+    /// Serve nobody.
+    #[arg(long)]
+    pub(super) no_listen: bool,
+    /// Write a flight log of what is played.
+    #[arg(long, value_name = "FILE")]
+    pub(super) log: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) screen: ScreenArgs,
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    let number: f64 = text.parse().map_err(|_| "a number is wanted".to_owned())?;
+    if number > 0.0 && number <= 10_000.0 {
+        Ok(number)
+    } else {
+        Err("more than 0 and at most 10000 is wanted".into())
+    }
+}
+
+fn not_negative(text: &str) -> Result<f64, String> {
+    let number: f64 = text
+        .parse()
+        .map_err(|_| "a number of seconds is wanted".to_owned())?;
+    if number >= 0.0 && number.is_finite() {
+        Ok(number)
+    } else {
+        Err("0 or more is wanted".into())
+    }
+}

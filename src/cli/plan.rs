@@ -1,0 +1,298 @@
+//! From configuration and flags to the plan of a station.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use super::{
+    arguments::{ReplayArgs, StationArgs},
+    failure::{Failure, Status},
+};
+use crate::{
+    app::plan::{LogPlan, Plan, PlannedLink},
+    config::{
+        self, Config, ConfigError, LinkClass, LinkConfig, Loaded, Places, Rates as WantedRates,
+        link_url::{Endpoint, FlowControl},
+    },
+    fleet::roster::Listed,
+    link::{recording::RecordingTime, route::Route, udp::UdpMode},
+    model::{
+        ids::{ComponentId, SystemId},
+        link::{LinkInfo, Rates},
+    },
+    store,
+};
+
+/// Reads the configuration that applies; says its warnings on standard error.
+pub(super) fn load(explicit: Option<&Path>) -> Result<Loaded, Failure> {
+    let loaded =
+        config::load(explicit, &Places::from_env()).map_err(|error| config_failure(&error))?;
+    if !loaded.warnings.is_empty() {
+        super::say_plain(&loaded.warnings.render(super::stderr_is_terminal()));
+    }
+    Ok(loaded)
+}
+
+/// A configuration that cannot be used, with every mistake shown.
+pub(super) fn config_failure(error: &ConfigError) -> Failure {
+    let sentence = match error {
+        ConfigError::Invalid { report, .. } => {
+            format!("{error}\n{}", report.render(super::stderr_is_terminal()))
+        }
+        other => other.to_string(),
+    };
+    Failure::new(sentence).with(Status::Usage)
+}
+
+/// The plan of `run` and `serve`.
+pub(super) fn station(arguments: &StationArgs) -> Result<(Plan, Config), Failure> {
+    let Loaded {
+        mut config, path, ..
+    } = load(arguments.config.as_deref())?;
+    for url in &arguments.link {
+        let refused = |error: config::link_url::LinkUrlError| {
+            Failure::new(format!("--link {url}: {error}")).with(Status::Usage)
+        };
+        if let Some(note) = config.add_link(url).map_err(refused)? {
+            super::say(&format!("--link {url}: {note}"));
+        }
+    }
+    config.gcs.passive |= arguments.read_only;
+    if let Some(listen) = arguments.listen {
+        if !listen.ip().is_loopback() {
+            let why = format!(
+                "--listen {listen}: a non-loopback address needs [server.auth], which this build lacks"
+            );
+            return Err(Failure::new(why).with(Status::Usage));
+        }
+        config.server.listen = Some(listen);
+    }
+    let config_text = path
+        .and_then(|path| std::fs::read_to_string(path).ok())
+        .unwrap_or_default();
+    let plan = Plan {
+        listen: config.server.listen.filter(|_| !arguments.no_listen),
+        log: log_plan(&config, arguments)?,
+        ..of_config(&config, config_text)?
+    };
+    Ok((plan, config))
+}
+
+fn log_plan(config: &Config, arguments: &StationArgs) -> Result<LogPlan, Failure> {
+    let wanted = arguments.log.is_some() || config.log.enabled;
+    if arguments.no_log || !wanted {
+        return Ok(LogPlan::Off);
+    }
+    let default = || store::default_path(|name| std::env::var_os(name));
+    let path = arguments
+        .log
+        .clone()
+        .or_else(|| config.log.path.clone())
+        .or_else(default);
+    let Some(path) = path else {
+        let why = "there is no home folder to keep the flight log in: name a file with --log, or say --no-log";
+        return Err(Failure::new(why).with(Status::Usage));
+    };
+    Ok(LogPlan::File {
+        path,
+        sample_hz: config.log.sample_hz,
+        frames: config.log.frames,
+    })
+}
+
+/// A plan without a log and without a listener.
+pub(super) fn of_config(config: &Config, config_text: String) -> Result<Plan, Failure> {
+    let links: Result<Vec<_>, _> = config
+        .links
+        .iter()
+        .map(|link| planned(link, config.gcs.passive))
+        .collect();
+    Ok(Plan {
+        name: config.name.as_deref().unwrap_or_default().into(),
+        links: links?,
+        listed: config.drones.iter().map(listed).collect(),
+        forget_after: config.forget_after,
+        own: (config.gcs.sysid, config.gcs.compid),
+        listen: None,
+        hosts: config.server.hosts.clone(),
+        allowed_origins: config.server.allowed_origins.clone(),
+        max_clients: config.server.max_clients,
+        log: LogPlan::Off,
+        recording_clock: false,
+        config_text,
+    })
+}
+
+fn planned(link: &LinkConfig, passive: bool) -> Result<PlannedLink, Failure> {
+    let route = route(&link.url.endpoint)?;
+    let info = LinkInfo {
+        name: Arc::clone(&link.name),
+        url: link.url.to_string().into(),
+        network: Arc::clone(&link.network),
+        class: class_word(link.class),
+        passive: passive || link.passive || link.url.read_only,
+        shared: route.is_shared(),
+        recording: false,
+        rates: rates(link),
+    };
+    Ok(PlannedLink { info, route })
+}
+
+const fn class_word(class: LinkClass) -> &'static str {
+    match class {
+        LinkClass::Radio => "radio",
+        LinkClass::Lan => "lan",
+        LinkClass::Satcom => "satcom",
+    }
+}
+
+/// What is asked for where the operator says nothing: little on a radio, nothing by satellite.
+fn rates(link: &LinkConfig) -> Option<Rates> {
+    let WantedRates::Wanted {
+        position,
+        attitude,
+        status,
+    } = link.rates
+    else {
+        return None;
+    };
+    let (position_hz, attitude_hz, status_hz) = match link.class {
+        LinkClass::Lan => (5.0, 5.0, 1.0),
+        LinkClass::Radio => (2.0, 1.0, 0.5),
+        LinkClass::Satcom => return None,
+    };
+    Some(Rates {
+        position_hz: position.or(Some(position_hz)),
+        attitude_hz: attitude.or(Some(attitude_hz)),
+        status_hz: status.or(Some(status_hz)),
+    })
+}
+
+fn route(endpoint: &Endpoint) -> Result<Route, Failure> {
+    let udp = |mode, host: &str, port: &u16| Route::Udp {
+        mode,
+        host: host.to_owned(),
+        port: *port,
+    };
+    Ok(match endpoint {
+        Endpoint::UdpIn { host, port } => udp(UdpMode::Listen, host, port),
+        Endpoint::UdpOut { host, port, .. } => udp(UdpMode::Dial, host, port),
+        Endpoint::UdpBroadcast { host, port, .. } => udp(UdpMode::Broadcast, host, port),
+        Endpoint::Multicast { group, port, .. } => {
+            udp(UdpMode::Multicast, &group.to_string(), port)
+        }
+        Endpoint::TcpOut { host, port } => Route::TcpOut {
+            address: address(host, *port),
+        },
+        Endpoint::TcpIn { host, port } => Route::TcpIn {
+            address: address(host, *port),
+        },
+        Endpoint::Serial { device, baud, flow } => Route::Serial {
+            device: device.clone(),
+            bauds: baud.clone(),
+            hardware_flow: *flow == FlowControl::RtsCts,
+        },
+        Endpoint::File {
+            path,
+            speed,
+            looped,
+        } => Route::Recording {
+            path: path.clone(),
+            speed: *speed,
+            skip: Duration::ZERO,
+            looped: *looped,
+            time: RecordingTime::Station,
+        },
+        Endpoint::WebSocket { url } => {
+            let why = format!(
+                "{url}: frames over WebSocket are not in this build yet; take the link out to start"
+            );
+            return Err(Failure::new(why).with(Status::Usage));
+        }
+    })
+}
+
+fn address(host: &str, port: u16) -> String {
+    if host.contains(':') {
+        format!("[{host}]:{port}")
+    } else {
+        format!("{host}:{port}")
+    }
+}
+
+fn listed(drone: &config::DroneConfig) -> Listed {
+    let shared = |text: &Option<String>| text.as_deref().map(Arc::from);
+    Listed {
+        id: drone.id.clone(),
+        name: shared(&drone.name),
+        network: Arc::clone(&drone.network),
+        system: drone.sysid,
+        kind: shared(&drone.vehicle_type),
+        category: shared(&drone.category),
+        group: shared(&drone.group),
+        color: shared(&drone.color),
+    }
+}
+
+/// The plan of `replay`: each file a link of its own; several files are several networks.
+pub(super) fn replay(arguments: &ReplayArgs) -> Plan {
+    let alone = arguments.files.len() == 1;
+    let listen = arguments
+        .listen
+        .unwrap_or(std::net::SocketAddr::from(([127, 0, 0, 1], 8780)));
+    let log = arguments.log.clone().map(|path| LogPlan::File {
+        path,
+        sample_hz: 5.0,
+        frames: true,
+    });
+    Plan {
+        name: "replay".into(),
+        links: arguments
+            .files
+            .iter()
+            .map(|path| recording(path, arguments, alone))
+            .collect(),
+        listed: Vec::new(),
+        forget_after: Duration::MAX,
+        own: (SystemId(255), ComponentId(25)),
+        listen: (!arguments.no_listen).then_some(listen),
+        hosts: Vec::new(),
+        allowed_origins: Vec::new(),
+        max_clients: 500,
+        log: log.unwrap_or(LogPlan::Off),
+        recording_clock: true,
+        config_text: String::new(),
+    }
+}
+
+fn recording(path: &PathBuf, arguments: &ReplayArgs, alone: bool) -> PlannedLink {
+    let name: Arc<str> = path
+        .file_stem()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into();
+    let info = LinkInfo {
+        name: Arc::clone(&name),
+        url: format!("file:{}", path.display()).into(),
+        network: if alone {
+            config::DEFAULT_NETWORK.into()
+        } else {
+            name
+        },
+        class: "lan",
+        passive: true,
+        shared: false,
+        recording: true,
+        rates: None,
+    };
+    let route = Route::Recording {
+        path: path.clone(),
+        speed: arguments.speed,
+        skip: Duration::from_secs_f64(arguments.from.min(1e9)),
+        looped: false,
+        time: RecordingTime::Own,
+    };
+    PlannedLink { info, route }
+}

@@ -1,0 +1,204 @@
+//! `volery run`, `serve`, `replay` and `demo` all end here: a plan is started, shown or served, and stopped.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::runtime::Runtime;
+
+use super::{
+    failure::{Failure, Status},
+    signals::{End, Signals},
+};
+use crate::{
+    app::{self, Running, StartError, plan::Plan},
+    model::time::TimeUs,
+    store::StoreHandle,
+    tui::{self, Exit, Feed, ScreenControl, ScreenOptions, station::LogInfo, station::StationInfo},
+};
+
+/// How a station is shown.
+#[derive(Debug, Clone)]
+pub(super) struct Show {
+    /// The UI flags.
+    pub(super) options: ScreenOptions,
+    /// `DEMO`, `REPLAY ×4`, or nothing.
+    pub(super) note: Option<Arc<str>>,
+}
+
+/// The runtime that everything but the screen and the log runs on.
+pub(super) fn runtime() -> Result<Runtime, Failure> {
+    let built = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    built.map_err(|error| Failure::new(format!("cannot start the runtime: {error}")))
+}
+
+/// Starts a plan on `runtime`.
+pub(super) fn start(runtime: &Runtime, plan: &Plan) -> Result<Running, Failure> {
+    let _entered = runtime.enter();
+    app::start(plan).map_err(|error| {
+        let status = match error {
+            StartError::Link { .. } | StartError::Listen(_) => Status::Link,
+            StartError::Log(_) => Status::Failed,
+        };
+        Failure::new(error.to_string()).with(status)
+    })
+}
+
+/// Runs without a screen until a signal ends it.
+pub(super) fn serve(runtime: Runtime, running: Running) -> Result<End, Failure> {
+    if let Some(listen) = running.listen {
+        super::say(&format!("serving on http://{listen}"));
+    }
+    runtime.spawn(super::journal::tell(running.snapshots.clone()));
+    let end = runtime.block_on(async {
+        let mut signals = Signals::listen()?;
+        Ok(signals.end().await)
+    });
+    stop(runtime, running)?;
+    end
+}
+
+/// Shows a running station until the operator quits; without a terminal to draw on it is served on.
+pub(super) fn show(
+    runtime: Runtime,
+    running: Running,
+    plan: &Plan,
+    show: &Show,
+) -> Result<End, Failure> {
+    let control = ScreenControl::default();
+    let station = station_info(&runtime, &running, plan, show);
+    let feed = Feed {
+        snapshots: running.snapshots.clone(),
+        now: now(&running, plan),
+        control: control.clone(),
+    };
+    let signals = {
+        let _entered = runtime.enter();
+        Signals::listen()?
+    };
+    let stopping = Stopping::start(&runtime, signals, running, control);
+    let shown = tui::run(&show.options, &station, feed);
+    let exit = match shown {
+        Ok(exit) => exit,
+        Err(error) => {
+            stopping.stop_now(runtime)?;
+            return Err(Failure::new(error.to_string()));
+        }
+    };
+    match exit {
+        Exit::Quit => stopping.stop_now(runtime).map(|()| End::Done),
+        Exit::Stopped => stopping.wait(runtime),
+        // The screen is gone, the station is not: vehicles still hear its heartbeat.
+        Exit::TerminalGone => stopping.wait(runtime),
+    }
+}
+
+fn now(running: &Running, plan: &Plan) -> Box<dyn Fn() -> TimeUs + Send> {
+    let (clock, snapshots) = (running.clock, running.snapshots.clone());
+    if plan.recording_clock {
+        Box::new(move || TimeUs::from_ms(snapshots.borrow().time_ms))
+    } else {
+        Box::new(move || clock.now())
+    }
+}
+
+fn station_info(runtime: &Runtime, running: &Running, plan: &Plan, show: &Show) -> StationInfo {
+    let transmits = plan
+        .links
+        .iter()
+        .any(|link| !link.info.passive && !link.info.recording);
+    StationInfo {
+        name: Arc::clone(&plan.name),
+        note: show.note.clone(),
+        web_url: running
+            .listen
+            .map(|listen| format!("http://{listen}").into()),
+        is_transmitting: transmits,
+        started_ms: running.clock.now().as_ms(),
+        log: running.log.as_ref().map(|log| log_info(runtime, log)),
+        clients: None,
+    }
+}
+
+/// Keeps the figures of the log for the status bar up to date.
+fn log_info(runtime: &Runtime, log: &StoreHandle) -> LogInfo {
+    let path = log.status().path.display().to_string().into();
+    let info = LogInfo {
+        path,
+        bytes: Arc::new(AtomicU64::new(0)),
+        has_failed: Arc::new(AtomicBool::new(false)),
+    };
+    let (log, bytes, has_failed) = (
+        log.clone(),
+        Arc::clone(&info.bytes),
+        Arc::clone(&info.has_failed),
+    );
+    runtime.spawn(async move {
+        let mut second = tokio::time::interval(Duration::from_secs(1));
+        loop {
+            second.tick().await;
+            let status = log.status();
+            bytes.store(status.bytes, Ordering::Relaxed);
+            has_failed.store(status.degraded.is_some() || !status.open, Ordering::Relaxed);
+        }
+    });
+    info
+}
+
+/// Ends a station while the screen may still be up: sockets and log close first, then the screen.
+struct Stopping {
+    ended: tokio::task::JoinHandle<Result<End, Failure>>,
+    quit: tokio_util::sync::CancellationToken,
+}
+
+impl Stopping {
+    fn start(
+        runtime: &Runtime,
+        mut signals: Signals,
+        running: Running,
+        control: ScreenControl,
+    ) -> Self {
+        let quit = tokio_util::sync::CancellationToken::new();
+        let asked = quit.clone();
+        let ended = runtime.spawn(async move {
+            let end = loop {
+                tokio::select! {
+                    () = asked.cancelled() => break End::Done,
+                    signal = signals.next() => match signal.act(&control) {
+                        Some(end) => break end,
+                        None => {}
+                    },
+                }
+            };
+            let closed = running.stop().await;
+            control.stop();
+            closed.map_err(|error| Failure::new(error.to_string()))?;
+            Ok(end)
+        });
+        Self { ended, quit }
+    }
+
+    fn stop_now(self, runtime: Runtime) -> Result<(), Failure> {
+        self.quit.cancel();
+        self.wait(runtime).map(|_| ())
+    }
+
+    fn wait(self, runtime: Runtime) -> Result<End, Failure> {
+        let ended = runtime.block_on(self.ended);
+        runtime.shutdown_timeout(Duration::from_millis(200));
+        ended.unwrap_or_else(|error| Err(Failure::new(format!("the station ended badly: {error}"))))
+    }
+}
+
+fn stop(runtime: Runtime, running: Running) -> Result<(), Failure> {
+    let closed = runtime.block_on(running.stop());
+    runtime.shutdown_timeout(Duration::from_millis(200));
+    closed.map_err(|error| Failure::new(error.to_string()))
+}
