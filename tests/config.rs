@@ -238,17 +238,16 @@ fn is_commented_toml(line: &str) -> bool {
 
 #[test]
 fn every_commented_line_of_the_fleet_toml_is_a_setting_that_exists() {
-    let text: String = top_level_file()
-        .lines()
-        .map(|line| {
-            let bare = if is_commented_toml(line) {
-                &line[2..]
-            } else {
-                line
-            };
-            format!("{bare}\n")
-        })
-        .collect();
+    let file = top_level_file();
+    let bare = |line| {
+        if is_commented_toml(line) {
+            &line[2..]
+        } else {
+            line
+        }
+    };
+    let lines: Vec<&str> = file.lines().map(bare).collect();
+    let text = lines.join("\n");
     for word in [
         "[gcs]",
         "[server]",
