@@ -15,6 +15,7 @@ mod duration;
 mod enforced;
 mod fence;
 mod file;
+mod findings;
 mod link;
 pub mod link_url;
 mod load;
@@ -23,6 +24,7 @@ mod reader;
 mod report;
 mod server;
 mod settings;
+mod signing;
 mod station;
 mod suggest;
 
@@ -30,13 +32,11 @@ pub use alert::{AlertConfig, AlertSeverity};
 pub use drone::DroneConfig;
 pub use fence::{Corner, FenceConfig, FenceShape};
 pub use file::parse;
-pub use link::{
-    Direction, ForwardConfig, LinkClass, LinkConfig, Rates, SigningConfig, SigningKey,
-    SigningPolicy,
-};
+pub use link::{Direction, ForwardConfig, LinkClass, LinkConfig, Rates};
 pub use load::{ConfigError, Loaded, Places, load};
 pub use names::DEFAULT_NETWORK;
 pub use report::{Diagnostic, Report, Severity};
 pub use server::{AuthConfig, AuthKey, ServerConfig, TlsConfig};
 pub use settings::Config;
+pub use signing::{SigningConfig, SigningKey, SigningPolicy};
 pub use station::{ClockZone, GcsConfig, LogConfig, MapConfig, UiConfig, Units};

@@ -6,10 +6,10 @@ use toml::Spanned;
 
 use super::{
     drone::PlacedDrone,
+    findings::Findings,
     link::{ForwardConfig, LinkConfig, Placed},
     link_url::{Endpoint, LinkUrl, Transport},
     names::DEFAULT_NETWORK,
-    reader::Findings,
     settings::free_name,
 };
 
@@ -178,7 +178,11 @@ impl Placement {
         }
     }
 
+    /// Said only of files without mistakes: the link may be one that could not be read.
     fn check_network(&self, drone: &PlacedDrone, findings: &Findings<'_>) {
+        if findings.errors() > 0 {
+            return;
+        }
         let network = &drone.value.network;
         if self.links.iter().any(|link| link.value.network == *network) {
             return;

@@ -6,7 +6,7 @@ use toml::Spanned;
 
 use super::{
     link::{self, LinkConfig, Placed},
-    link_url::Role,
+    link_url::{LinkUrl, Role},
     names::{self, DEFAULT_NETWORK},
     reader::Section,
     station,
@@ -52,49 +52,55 @@ pub(super) fn read(mut section: Section<'_>) -> Option<PlacedDrone> {
     let id = section.text("id");
     let sysid = station::id_byte(&mut section, "sysid");
     let network = section.text("network");
-    let mut word = |key| section.text(key).map(Spanned::into_inner);
-    let name = word("name");
-    let vehicle_type = word("type");
-    let category = word("category");
-    let group = word("group");
-    let color = word("color");
     let wants_connection = section.key_span("connection").is_some();
     let connection = link::read_url(&mut section, "connection", Role::Link);
     let id = section.require("id", id, "id = \"alpha\"");
     if !wants_connection {
         section.require("sysid", sysid.as_ref(), "sysid = 1");
     }
-    section.done();
     let network = network.filter(|network| names::check("network", network, findings));
-    let id = id.filter(|id| names::check("id", id, findings))?;
-    let network_name: Arc<str> = match &network {
-        Some(network) => network.get_ref().as_str().into(),
-        None if wants_connection => id.get_ref().as_str().into(),
-        None => DEFAULT_NETWORK.into(),
-    };
-    let connection = connection.map(|(url, text)| {
-        let mut value = LinkConfig::new("", url);
-        value.network = Arc::clone(&network_name);
-        Placed {
-            name: link::label(&value.url, &text),
-            value,
-            url: text,
-        }
-    });
+    let known = id.as_ref().filter(|id| names::check("id", id, findings));
+    let own_network = known.filter(|_| wants_connection);
+    let in_network = network.as_ref().or(own_network);
+    let mut drone = read_words(&mut section);
+    section.done();
+    drone.id = VehicleId::from(known?.get_ref().as_str());
+    drone.sysid = sysid.as_ref().map(|sysid| SystemId(*sysid.get_ref()));
+    drone.network = in_network
+        .map_or(DEFAULT_NETWORK, |name| name.get_ref())
+        .into();
+    let id = id?;
     Some(PlacedDrone {
-        value: DroneConfig {
-            id: VehicleId::from(id.get_ref().as_str()),
-            sysid: sysid.as_ref().map(|sysid| SystemId(*sysid.get_ref())),
-            network: network_name,
-            name,
-            vehicle_type,
-            category,
-            group,
-            color,
-        },
+        connection: connection.map(|(url, text)| own_link(&drone.network, url, text)),
+        value: drone,
         sysid: sysid.map_or_else(|| id.span(), |sysid| sysid.span()),
         network: network.map(|network| network.span()),
         id,
-        connection,
     })
+}
+
+/// What is only shown.
+fn read_words(section: &mut Section<'_>) -> DroneConfig {
+    let mut word = |key| section.text(key).map(Spanned::into_inner);
+    DroneConfig {
+        id: VehicleId::from(""),
+        sysid: None,
+        network: DEFAULT_NETWORK.into(),
+        name: word("name"),
+        vehicle_type: word("type"),
+        category: word("category"),
+        group: word("group"),
+        color: word("color"),
+    }
+}
+
+/// The link of a `connection`; it belongs to the drone's network.
+fn own_link(network: &Arc<str>, url: LinkUrl, text: Spanned<String>) -> Placed<LinkConfig> {
+    let mut link = LinkConfig::new("", url);
+    link.network = Arc::clone(network);
+    Placed {
+        name: link::label(&link.url, &text),
+        value: link,
+        url: text,
+    }
 }

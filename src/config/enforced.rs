@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::reader::Findings;
+use super::findings::Findings;
 
 /// What happens when a setting is used that this build does nothing with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

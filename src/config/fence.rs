@@ -2,7 +2,10 @@
 
 use toml::{Spanned, de::DeValue};
 
-use super::reader::{Findings, Section, number_of};
+use super::{
+    findings::Findings,
+    reader::{Section, number_of},
+};
 
 /// A fence of the station.
 #[derive(Debug, Clone, PartialEq)]
@@ -94,7 +97,7 @@ fn polygon(value: &Spanned<DeValue<'_>>, findings: &Findings<'_>) -> Option<Vec<
     };
     let mut corners: Vec<Corner> = Vec::new();
     let mut good = true;
-    for one in list.iter() {
+    for one in list {
         match corner(one, findings) {
             Some(corner) => corners.push(corner),
             None => good = false,

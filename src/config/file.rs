@@ -10,16 +10,14 @@ use super::{
     checks::Placement,
     drone, enforced,
     fence::{self, FenceConfig},
+    findings::Findings,
     link,
-    reader::{Findings, Section},
+    reader::Section,
     report::Report,
     server,
     settings::Config,
     station,
 };
-
-/// Shortest `forget_after`: a vehicle is called lost only after 3.5 s.
-const SHORTEST_FORGET: Duration = Duration::from_secs(10);
 
 /// Reads a whole file. The configuration is there when the report has no errors; it may have warnings.
 #[must_use]
@@ -109,9 +107,9 @@ fn read_station(root: &mut Section<'_>) -> Config {
 
 fn forget_after(root: &mut Section<'_>) -> Option<Duration> {
     let time = root.duration("forget_after")?;
-    if *time.get_ref() < SHORTEST_FORGET {
-        let message = "`forget_after` is at least 10s";
-        let help = "a vehicle counts as lost after 3.5 s, and may come back";
+    if time.get_ref().is_zero() {
+        let message = "`forget_after` must be more than 0";
+        let help = "a long time keeps lost vehicles on the screen: \"30d\"";
         root.findings().error(time.span(), message, help);
     }
     Some(time.into_inner())

@@ -9,6 +9,7 @@ use super::{
     link_url::{Endpoint, LinkUrl, Role},
     names::{self, DEFAULT_NETWORK},
     reader::Section,
+    signing::{self, SigningConfig},
 };
 
 /// A configured link.
@@ -59,35 +60,6 @@ pub enum Rates {
         /// SYS_STATUS, GPS_RAW_INT and other slow ones.
         status: Option<f64>,
     },
-}
-
-/// `signing = { … }` (<https://mavlink.io/en/guide/message_signing.html>).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SigningConfig {
-    /// What is accepted.
-    pub policy: SigningPolicy,
-    /// Where the key is; `None` only with policy `off`.
-    pub key: Option<SigningKey>,
-}
-
-/// What is done about signatures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SigningPolicy {
-    /// Neither sign nor check.
-    Off,
-    /// Sign, and take unsigned frames too.
-    Accept,
-    /// Sign, and drop unsigned frames.
-    Require,
-}
-
-/// Where a signing key is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SigningKey {
-    /// An environment variable.
-    Env(String),
-    /// A file.
-    File(PathBuf),
 }
 
 /// A way out to another ground station (`[[forward]]`).
@@ -197,51 +169,51 @@ pub(super) fn read(mut section: Section<'_>) -> Option<Placed<LinkConfig>> {
     let findings = section.findings();
     let name = section.text("name");
     let url = read_url(&mut section, "url", Role::Link);
-    let network = section.text("network");
+    // Without a URL the other keys are still read, for their mistakes.
+    let standard = (LinkUrl::standard(), Spanned::new(0..0, String::new()));
+    let is_good = url.is_some();
+    let (url, text) = section
+        .require("url", url, "url = \"udpin:0.0.0.0:14550\"")
+        .unwrap_or(standard);
+    let mut link = LinkConfig::new("", url);
+    if let Some(network) = section.text("network")
+        && names::check("network", &network, findings)
+    {
+        link.network = network.into_inner().into();
+    }
     let classes = [
         ("radio", LinkClass::Radio),
         ("lan", LinkClass::Lan),
         ("satcom", LinkClass::Satcom),
     ];
     let class = section.choice("class", &classes);
-    let passive = section.flag("passive");
-    let bytes_per_s = section.whole("bytes_per_s", 1..=i64::from(u32::MAX));
-    let rates = read_rates(&mut section);
-    let signing = read_signing(&mut section);
-    let token_span = section.key_span("token_file");
-    let token_file = section.path("token_file");
-    let url = section.require("url", url, "url = \"udpin:0.0.0.0:14550\"");
-    section.done();
-    let network = network.filter(|network| names::check("network", network, findings));
-    let (url, text) = url?;
-    if let Some(span) = token_span {
-        let is_ws = matches!(url.endpoint, Endpoint::WebSocket { .. });
-        if !is_ws {
-            let message = format!("a {} link shows no token", url.endpoint.scheme());
-            findings.warn(
-                span.clone(),
-                message,
-                "token_file is for ws:// and wss:// links",
-            );
-        }
-        enforced::used("link.token_file", span, findings);
-    }
-    let mut link = LinkConfig::new("", url);
-    if let Some(network) = network {
-        link.network = network.into_inner().into();
-    }
     link.class = class.map_or(link.class, Spanned::into_inner);
-    link.passive |= passive.unwrap_or(false);
+    link.passive |= section.flag("passive").unwrap_or(false);
+    let bytes_per_s = section.whole("bytes_per_s", 1..=i64::from(u32::MAX));
     link.bytes_per_s = bytes_per_s.map(|number| number.into_inner() as u32);
-    link.rates = rates;
-    link.signing = signing;
-    link.token_file = token_file;
+    link.rates = read_rates(&mut section);
+    link.signing = signing::read(&mut section);
+    link.token_file = read_token_file(&mut section, &link.url);
+    section.done();
     let name = name.or_else(|| label(&link.url, &text));
-    Some(Placed {
+    is_good.then_some(Placed {
         value: link,
         name,
         url: text,
     })
+}
+
+fn read_token_file(section: &mut Section<'_>, url: &LinkUrl) -> Option<PathBuf> {
+    let path = section.path("token_file");
+    let span = section.key_span("token_file")?;
+    let findings = section.findings();
+    if !matches!(url.endpoint, Endpoint::WebSocket { .. }) {
+        let message = format!("a {} link shows no token", url.endpoint.scheme());
+        let help = "token_file is for ws:// and wss:// links";
+        findings.warn(span.clone(), message, help);
+    }
+    enforced::used("link.token_file", span, findings);
+    path
 }
 
 /// A `?label=` names a link that has no `name`.
@@ -272,48 +244,12 @@ fn read_rates(section: &mut Section<'_>) -> Rates {
         _ => {
             section.findings().error(
                 value.span(),
-                "`rates` is a table of rates in Hz, or \"keep\"",
+                "`rates` must be a table of rates in Hz, or \"keep\"",
                 "rates = { position = 4, attitude = 4, status = 1 }",
             );
             Rates::default()
         }
     }
-}
-
-fn read_signing(section: &mut Section<'_>) -> Option<SigningConfig> {
-    let span = section.key_span("signing");
-    let mut signing = section.section("signing")?;
-    let findings = section.findings();
-    let policies = [
-        ("off", SigningPolicy::Off),
-        ("accept", SigningPolicy::Accept),
-        ("require", SigningPolicy::Require),
-    ];
-    let policy = signing.choice("policy", &policies);
-    let env = signing.text("key_env").map(Spanned::into_inner);
-    let file = signing.path("key_file");
-    // Without a word about it, a key that is given is meant to protect.
-    let policy = policy.map_or(SigningPolicy::Require, Spanned::into_inner);
-    let help = "signing = { key_env = \"NAME\", policy = \"require\" }, or key_file";
-    let key = match (env, file) {
-        (Some(env), None) => Some(SigningKey::Env(env)),
-        (None, Some(file)) => Some(SigningKey::File(file)),
-        (None, None) => {
-            if policy != SigningPolicy::Off {
-                findings.error(signing.span(), "signing needs a key", help);
-            }
-            None
-        }
-        (Some(_), Some(_)) => {
-            findings.error(signing.span(), "signing takes one key only", help);
-            None
-        }
-    };
-    signing.done();
-    if let Some(span) = span.filter(|_| policy != SigningPolicy::Off) {
-        enforced::used("link.signing", span, findings);
-    }
-    Some(SigningConfig { policy, key })
 }
 
 pub(super) fn read_forward(mut section: Section<'_>) -> Option<Placed<ForwardConfig>> {

@@ -151,9 +151,10 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>, ConfigError> {
 fn understand(path: &Path, bytes: Vec<u8>, places: &Places) -> Result<Loaded, ConfigError> {
     let text = String::from_utf8(bytes).map_err(|error| {
         let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let lines = good.split(|byte| *byte == b'\n');
         ConfigError::NotText {
             path: path.into(),
-            line: good.iter().filter(|byte| **byte == b'\n').count() + 1,
+            line: lines.count(),
         }
     })?;
     let (config, report) = file::parse(&text, &path.display().to_string());

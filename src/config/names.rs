@@ -2,7 +2,7 @@
 
 use toml::Spanned;
 
-use super::reader::Findings;
+use super::findings::Findings;
 
 /// The network of links and drones that name none.
 pub const DEFAULT_NETWORK: &str = "mav";
@@ -10,7 +10,7 @@ pub const DEFAULT_NETWORK: &str = "mav";
 /// Longer ids fit no column and no file name.
 const LONGEST: usize = 64;
 
-/// Whether a text has only letters, digits, '-' and '_'.
+/// Whether a text must have only letters, digits, '-' and '_'.
 pub(super) fn is_plain(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     !text.is_empty() && text.len() <= LONGEST && text.bytes().all(plain)
@@ -23,16 +23,14 @@ pub(super) fn check(what: &str, text: &Spanned<String>, findings: &Findings<'_>)
         return true;
     }
     let message = if word.len() > LONGEST {
-        format!("`{what}` is longer than {LONGEST} letters")
+        format!("`{what}` must not be longer than {LONGEST} letters")
     } else {
-        format!("`{what}` has only letters, digits, '-' and '_'")
+        format!("`{what}` must have only letters, digits, '-' and '_'")
     };
-    let fixed: String = word
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-        .take(LONGEST)
-        .collect();
-    let fixed = fixed.trim_matches('-');
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let parts = word.split(|letter| !plain(letter));
+    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    let fixed: String = parts.join("-").chars().take(LONGEST).collect();
     let help = if fixed.is_empty() {
         String::new()
     } else {

@@ -5,7 +5,6 @@
 //! keys is the reading code itself. Knows TOML, not what the keys mean.
 
 use std::{
-    cell::{Cell, RefCell},
     ops::{Range, RangeInclusive},
     path::PathBuf,
     time::Duration,
@@ -16,72 +15,7 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use super::{
-    duration,
-    report::{Diagnostic, Severity},
-    suggest,
-};
-
-/// Where the readers put what they find.
-#[derive(Debug)]
-pub(super) struct Findings<'s> {
-    source: &'s str,
-    list: RefCell<Vec<Diagnostic>>,
-    errors: Cell<usize>,
-}
-
-impl<'s> Findings<'s> {
-    pub(super) fn new(source: &'s str) -> Self {
-        Self {
-            source,
-            list: RefCell::default(),
-            errors: Cell::new(0),
-        }
-    }
-
-    pub(super) fn error(&self, span: Range<usize>, message: impl Into<String>, help: &str) {
-        self.errors.set(self.errors.get() + 1);
-        self.add(Severity::Error, span, message.into(), help);
-    }
-
-    pub(super) fn warn(&self, span: Range<usize>, message: impl Into<String>, help: &str) {
-        self.add(Severity::Warning, span, message.into(), help);
-    }
-
-    fn add(&self, severity: Severity, span: Range<usize>, message: String, help: &str) {
-        let help = (!help.is_empty()).then(|| help.to_owned());
-        let one = Diagnostic::new(severity, self.source, span, message, help);
-        self.list.borrow_mut().push(one);
-    }
-
-    /// How many errors there are so far.
-    pub(super) fn errors(&self) -> usize {
-        self.errors.get()
-    }
-
-    /// Line of a byte, from 1.
-    pub(super) fn line(&self, at: usize) -> usize {
-        let at = self.source.floor_char_boundary(at.min(self.source.len()));
-        self.source[..at].matches('\n').count() + 1
-    }
-
-    /// Where bytes `inner` of a text lie in the file, when its value is written without escapes; else the whole value.
-    pub(super) fn within(&self, text: &Spanned<String>, inner: &Range<usize>) -> Range<usize> {
-        let outer = text.span();
-        let raw = self.source.get(outer.clone()).unwrap_or_default();
-        let bare = raw.get(1..raw.len().saturating_sub(1));
-        if bare == Some(text.get_ref().as_str()) {
-            let start = outer.start + 1;
-            start + inner.start..(start + inner.end).max(start + inner.start)
-        } else {
-            outer
-        }
-    }
-
-    pub(super) fn into_list(self) -> Vec<Diagnostic> {
-        self.list.into_inner()
-    }
-}
+use super::{duration, findings::Findings, suggest};
 
 /// One table of the file while it is read.
 #[derive(Debug)]
@@ -139,7 +73,7 @@ impl<'t> Section<'t> {
     }
 
     fn wrong(&self, value: &Spanned<DeValue<'_>>, key: &str, wanted: &str) {
-        let message = format!("`{key}` is {wanted}, not {}", kind(value.get_ref()));
+        let message = format!("`{key}` must be {wanted}, not {}", kind(value.get_ref()));
         let help = match value.get_ref() {
             DeValue::String(text) if text.parse::<f64>().is_ok() && wanted.contains("number") => {
                 format!("remove the quotes: {key} = {text}")
@@ -203,7 +137,7 @@ impl<'t> Section<'t> {
         match i64::from_str_radix(integer.as_str(), integer.radix()) {
             Ok(number) if range.contains(&number) => Some(Spanned::new(value.span(), number)),
             _ => {
-                let message = format!("`{key}` is {wanted}, not {integer}");
+                let message = format!("`{key}` must be {wanted}, not {integer}");
                 self.findings.error(value.span(), message, "");
                 None
             }
@@ -229,7 +163,7 @@ impl<'t> Section<'t> {
         if range.contains(&number) {
             return Some(Spanned::new(value.span(), number));
         }
-        let message = format!("`{key}` is {wanted}, not {number}");
+        let message = format!("`{key}` must be {wanted}, not {number}");
         self.findings.error(value.span(), message, "");
         None
     }
@@ -244,7 +178,7 @@ impl<'t> Section<'t> {
         };
         let time = duration::parse(text);
         if time.is_none() {
-            let message = format!("`{key}` is {wanted}, not `{}`", text.escape_debug());
+            let message = format!("`{key}` must be {wanted}, not `{}`", text.escape_debug());
             self.findings.error(value.span(), message, "");
         }
         time.map(|time| Spanned::new(value.span(), time))
@@ -271,7 +205,7 @@ impl<'t> Section<'t> {
         }
         let near = suggest::nearest(text, words.iter().map(|(word, _)| *word));
         let help = near.map_or_else(String::new, |near| format!("did you mean \"{near}\"?"));
-        let message = format!("`{key}` is {wanted}, not \"{}\"", text.escape_debug());
+        let message = format!("`{key}` must be {wanted}, not \"{}\"", text.escape_debug());
         self.findings.error(value.span(), message, &help);
         None
     }
@@ -294,7 +228,7 @@ impl<'t> Section<'t> {
                 DeValue::Array(_) => format!("write [{key}] with single brackets"),
                 _ => String::new(),
             };
-            let message = format!("`{key}` is a table, not {}", kind(value.get_ref()));
+            let message = format!("`{key}` must be a table, not {}", kind(value.get_ref()));
             self.findings.error(value.span(), message, &help);
             return None;
         };
@@ -307,7 +241,10 @@ impl<'t> Section<'t> {
         let value = self.get(key)?;
         let help = format!("write [[{key}]] with double brackets, once for each");
         let Some(list) = value.get_ref().as_array() else {
-            let message = format!("`{key}` is a list of tables, not {}", kind(value.get_ref()));
+            let message = format!(
+                "`{key}` must be a list of tables, not {}",
+                kind(value.get_ref())
+            );
             let span = self.key_span(key).unwrap_or_else(|| value.span());
             self.findings.error(span, message, &help);
             return Some(Vec::new());
@@ -316,7 +253,7 @@ impl<'t> Section<'t> {
             let table = one.get_ref().as_table();
             if table.is_none() {
                 let message = format!(
-                    "`{key}` is a list of tables, not of {}",
+                    "`{key}` must be a list of tables, not of {}",
                     kind(one.get_ref())
                 );
                 self.findings.error(one.span(), message, &help);
@@ -401,6 +338,7 @@ fn kind(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "a text",
         DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) if number_of(value).is_none() => "nan or infinity",
         DeValue::Float(_) => "a number with a fraction",
         DeValue::Boolean(_) => "true or false",
         DeValue::Datetime(_) => "a date",

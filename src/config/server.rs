@@ -7,10 +7,7 @@ use std::{
 
 use toml::Spanned;
 
-use super::{
-    enforced,
-    reader::{Findings, Section},
-};
+use super::{enforced, findings::Findings, reader::Section};
 
 /// HTTP and WebSocket (`[server]`).
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,9 +6,10 @@ use super::{
     alert::AlertConfig,
     drone::DroneConfig,
     fence::FenceConfig,
-    link::{ForwardConfig, LinkConfig, SigningConfig, SigningKey},
+    link::{ForwardConfig, LinkConfig},
     link_url::{Endpoint, LinkUrl, LinkUrlError, Note, Role},
     server::{AuthKey, ServerConfig},
+    signing::{SigningConfig, SigningKey},
     station::{GcsConfig, LogConfig, MapConfig, UiConfig},
 };
 
@@ -46,7 +47,7 @@ pub struct Config {
 }
 
 /// How long an unlisted lost vehicle stays, unless said otherwise.
-pub(super) const FORGET_AFTER: Duration = Duration::from_secs(30 * 60);
+pub(super) const FORGET_AFTER: Duration = Duration::from_mins(30);
 
 impl Default for Config {
     fn default() -> Self {

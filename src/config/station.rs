@@ -4,10 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use toml::Spanned;
 
-use super::{
-    enforced,
-    reader::{Findings, Section},
-};
+use super::{enforced, findings::Findings, reader::Section};
 use crate::model::ids::{ComponentId, SystemId};
 
 /// Who this station is on the air (`[gcs]`).

@@ -194,12 +194,14 @@ impl fmt::Display for LinkUrl {
                 looped,
             } => {
                 write_path(f, path)?;
-                query.extend((*speed != 1.0).then(|| ("speed", speed.to_string())));
+                query.extend(((*speed - 1.0).abs() > 0.0).then(|| ("speed", speed.to_string())));
                 query.extend(looped.then(|| ("loop", "1".to_owned())));
             }
             Endpoint::WebSocket { url } => f.write_str(url)?,
         }
-        query.extend(self.label.iter().map(|label| ("label", label.clone())));
+        // The only free text; in a `bind` a '%' belongs to the address.
+        let label = self.label.as_deref();
+        query.extend(label.map(|label| ("label", hosts::escape(label, hosts::QUERY))));
         query.extend(self.read_only.then(|| ("readonly", "1".to_owned())));
         write_query(f, &query)
     }
@@ -223,7 +225,7 @@ fn write_path(f: &mut fmt::Formatter<'_>, path: &Path) -> fmt::Result {
 fn write_query(f: &mut fmt::Formatter<'_>, query: &[(&str, String)]) -> fmt::Result {
     for (index, (key, value)) in query.iter().enumerate() {
         f.write_char(if index == 0 { '?' } else { '&' })?;
-        write!(f, "{key}={}", hosts::escape(value, hosts::QUERY))?;
+        write!(f, "{key}={value}")?;
     }
     Ok(())
 }

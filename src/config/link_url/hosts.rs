@@ -1,6 +1,9 @@
 //! Hosts, ports and `%XX`: the small pieces of text that several kinds of links share.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::{
+    fmt::Write as _,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+};
 
 use super::piece::{LinkUrlError, Piece};
 
@@ -20,7 +23,8 @@ pub(super) fn escape(text: &str, plain: &str) -> String {
         } else {
             let mut bytes = [0; 4];
             for byte in letter.encode_utf8(&mut bytes).bytes() {
-                out.push_str(&format!("%{byte:02X}"));
+                // Writing to a String cannot fail.
+                let _ = write!(out, "%{byte:02X}");
             }
         }
     }
@@ -33,15 +37,12 @@ pub(super) fn unescape(piece: Piece<'_>) -> Result<String, LinkUrlError> {
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
-        match hex_pair(bytes, at) {
-            Some(byte) => {
-                out.push(byte);
-                at += 3;
-            }
-            None => {
-                out.push(bytes[at]);
-                at += 1;
-            }
+        if let Some(byte) = hex_pair(bytes, at) {
+            out.push(byte);
+            at += 3;
+        } else {
+            out.push(bytes[at]);
+            at += 1;
         }
     }
     match String::from_utf8(out) {
@@ -173,9 +174,9 @@ pub(super) fn bind(piece: Piece<'_>) -> Result<SocketAddr, LinkUrlError> {
     if let Ok(ip) = bare.parse::<IpAddr>() {
         return Ok(SocketAddr::new(ip, 0));
     }
-    piece.text.parse().map_err(|_: std::net::AddrParseError| {
-        piece
-            .error(format!("`{}` is no local address", piece.text))
-            .help("write bind=192.168.1.5 or bind=192.168.1.5:14555")
-    })
+    if let Ok(address) = piece.text.parse() {
+        return Ok(address);
+    }
+    let error = piece.error(format!("`{}` is no local address", piece.text));
+    Err(error.help("write bind=192.168.1.5 or bind=192.168.1.5:14555"))
 }

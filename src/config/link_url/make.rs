@@ -216,25 +216,7 @@ pub(super) fn recording(parts: &Parts<'_>, path: String) -> Result<Endpoint, Lin
 
 /// Port 80 or 443 is left out; no path means `/ws/frames`.
 pub(super) fn web_socket(parts: &Parts<'_>, scheme: &str) -> Made {
-    let rest = parts.rest;
-    if !parts.slashes {
-        return Err(rest
-            .error(format!("{scheme} is written with //"))
-            .help(format!("did you mean {scheme}://{}?", rest.text)));
-    }
-    if rest.text.contains('@') {
-        return Err(rest
-            .error("a link carries no user and password")
-            .help("a token goes into `token_file` of the [[link]]"));
-    }
-    let (authority, path) = match rest.text.find('/') {
-        Some(at) => (rest.until(at), rest.from(at)),
-        None => (rest, rest.from(rest.text.len())),
-    };
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~%:,+=".contains(&byte);
-    if !path.text.bytes().all(plain) {
-        return Err(path.error("this path has characters that a URL must not have"));
-    }
+    let (authority, path) = authority_and_path(parts, scheme)?;
     let (host, port) = hosts::host_and_port(authority)?;
     if hosts::is_wildcard(host.text) {
         return Err(authority
@@ -259,4 +241,28 @@ pub(super) fn web_socket(parts: &Parts<'_>, scheme: &str) -> Made {
     };
     let url = format!("{scheme}://{name}{port}{path}");
     Ok((Endpoint::WebSocket { url }, note))
+}
+
+fn authority_and_path<'t>(
+    parts: &Parts<'t>,
+    scheme: &str,
+) -> Result<(Piece<'t>, Piece<'t>), LinkUrlError> {
+    let rest = parts.rest;
+    if !parts.slashes {
+        return Err(rest
+            .error(format!("{scheme} is written with //"))
+            .help(format!("did you mean {scheme}://{}?", rest.text)));
+    }
+    if rest.text.contains('@') {
+        return Err(rest
+            .error("a link carries no user and password")
+            .help("a token goes into `token_file` of the [[link]]"));
+    }
+    let end = rest.text.find('/').unwrap_or(rest.text.len());
+    let (authority, path) = (rest.until(end), rest.from(end));
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~%:,+=".contains(&byte);
+    if !path.text.bytes().all(plain) {
+        return Err(path.error("this path has characters that a URL must not have"));
+    }
+    Ok((authority, path))
 }

@@ -262,12 +262,7 @@ fn unknown_scheme(piece: Piece<'_>) -> Option<LinkUrlError> {
         }
         "http" | "https" => "did you mean ws:// or wss://?".to_owned(),
         _ if near.is_some() || has_more => near.map_or_else(
-            || {
-                format!(
-                    "known are {}",
-                    table::canonical_words().join(", ")
-                )
-            },
+            || format!("known are {}", table::canonical_words().join(", ")),
             |near| format!("did you mean `{near}`?"),
         ),
         _ => return None,

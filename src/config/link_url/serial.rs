@@ -54,6 +54,7 @@ fn flow_control(word: Piece<'_>) -> Result<FlowControl, LinkUrlError> {
 
 fn device_name(piece: Piece<'_>) -> Result<String, LinkUrlError> {
     let text = hosts::unescape(piece)?;
+    let text = text.trim_end_matches('/');
     let example = "write serial:///dev/ttyUSB0?baud=57600";
     if text.is_empty() {
         return Err(piece.error("the serial device is missing").help(example));
@@ -63,7 +64,7 @@ fn device_name(piece: Piece<'_>) -> Result<String, LinkUrlError> {
             .error("serial ports are not searched by themselves")
             .help("name the port, best by its lasting name below /dev/serial/by-id/"));
     }
-    if device::is_com(&text) {
+    if device::is_com(text) {
         return Ok(text.to_ascii_uppercase());
     }
     if !text.starts_with('/') {
@@ -71,7 +72,7 @@ fn device_name(piece: Piece<'_>) -> Result<String, LinkUrlError> {
             .error(format!("`{text}` is no device"))
             .help(format!("did you mean /dev/{text}?")));
     }
-    Ok(text)
+    Ok(text.to_owned())
 }
 
 fn bauds(piece: Piece<'_>) -> Result<Vec<u32>, LinkUrlError> {

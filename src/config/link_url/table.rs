@@ -10,6 +10,9 @@ use super::{
     serial,
 };
 
+/// An endpoint, and how an ambiguous spelling was read.
+type Made = Result<(Endpoint, Option<Note>), LinkUrlError>;
+
 /// One way of writing links.
 pub(super) struct Scheme {
     /// Canonical form, as in the help.
@@ -25,7 +28,7 @@ pub(super) struct Scheme {
     /// Query keys besides [`COMMON_KEYS`].
     pub(super) keys: &'static [&'static str],
     /// Builds the endpoint.
-    pub(super) make: fn(&Parts<'_>) -> Result<(Endpoint, Option<Note>), LinkUrlError>,
+    pub(super) make: fn(&Parts<'_>) -> Made,
 }
 
 /// Query keys of every kind; `direction=receiver` is mavlink-server's word for `readonly=1`.
@@ -161,10 +164,10 @@ impl Scheme {
 
 /// The scheme written as `word`, in any case.
 pub(super) fn find(word: &str) -> Option<&'static Scheme> {
-    let is_it = |spelling: &&str| spelling.eq_ignore_ascii_case(word);
+    let is_it = |spelling: &str| spelling.eq_ignore_ascii_case(word);
     SCHEMES
         .iter()
-        .find(|scheme| scheme.spellings.iter().any(|spelling| is_it(&spelling)))
+        .find(|scheme| scheme.spellings.iter().any(|spelling| is_it(spelling)))
 }
 
 /// Every word that may stand before the colon.

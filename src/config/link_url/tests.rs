@@ -45,6 +45,10 @@ const SPELLINGS: &[(&str, &str)] = &[
         "udpout:[fd00::1]:14550?bind=[fd00::2]:5000",
         "udpout:[fd00::1]:14550?bind=[fd00::2]:5000",
     ),
+    (
+        "udpout:[fe80::1%3]:14550?bind=[fe80::2%3]:5000",
+        "udpout:[fe80::1%3]:14550?bind=[fe80::2%3]:5000",
+    ),
     ("udpbcast:", "udpbcast:255.255.255.255:14550"),
     ("udpb:192.168.1.255:14555", "udpbcast:192.168.1.255:14555"),
     ("mcast:", "mcast:239.255.145.50:14550"),
@@ -89,6 +93,7 @@ const SPELLINGS: &[(&str, &str)] = &[
     ),
     ("/dev/ttyUSB0,57600", "serial:///dev/ttyUSB0?baud=57600"),
     ("/dev/ttyUSB0:57600", "serial:///dev/ttyUSB0?baud=57600"),
+    ("/dev/ttyUSB0/", "serial:///dev/ttyUSB0?baud=57600"),
     ("/dev/ttyUSB0", "serial:///dev/ttyUSB0?baud=57600"),
     (
         "/dev/ttyACM1?readonly=1",
@@ -276,6 +281,8 @@ fn endpoint() -> impl Strategy<Value = Endpoint> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn the_canonical_form_of_any_link_reads_back_as_that_link(
         endpoint in endpoint(),
