@@ -206,21 +206,17 @@ pub(super) struct ReplayArgs {
 }
 
 fn positive(text: &str) -> Result<f64, String> {
-    let number: f64 = text.parse().map_err(|_| "a number is wanted".to_owned())?;
-    if number > 0.0 && number <= 10_000.0 {
-        Ok(number)
-    } else {
-        Err("more than 0 and at most 10000 is wanted".into())
+    match text.parse::<f64>() {
+        Ok(number) if number > 0.0 && number <= 10_000.0 => Ok(number),
+        Ok(_) => Err("more than 0 and at most 10000 is wanted".into()),
+        Err(error) => Err(format!("a number is wanted ({error})")),
     }
 }
 
 fn not_negative(text: &str) -> Result<f64, String> {
-    let number: f64 = text
-        .parse()
-        .map_err(|_| "a number of seconds is wanted".to_owned())?;
-    if number >= 0.0 && number.is_finite() {
-        Ok(number)
-    } else {
-        Err("0 or more is wanted".into())
+    match text.parse::<f64>() {
+        Ok(number) if number >= 0.0 && number.is_finite() => Ok(number),
+        Ok(_) => Err("0 or more is wanted".into()),
+        Err(error) => Err(format!("a number of seconds is wanted ({error})")),
     }
 }

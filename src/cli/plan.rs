@@ -1,10 +1,6 @@
 //! From configuration and flags to the plan of a station.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use super::{
     arguments::{ReplayArgs, StationArgs},
@@ -267,7 +263,7 @@ pub(super) fn replay(arguments: &ReplayArgs) -> Plan {
     }
 }
 
-fn recording(path: &PathBuf, arguments: &ReplayArgs, alone: bool) -> PlannedLink {
+fn recording(path: &Path, arguments: &ReplayArgs, alone: bool) -> PlannedLink {
     let name: Arc<str> = path
         .file_stem()
         .unwrap_or(path.as_os_str())
@@ -288,7 +284,7 @@ fn recording(path: &PathBuf, arguments: &ReplayArgs, alone: bool) -> PlannedLink
         rates: None,
     };
     let route = Route::Recording {
-        path: path.clone(),
+        path: path.to_path_buf(),
         speed: arguments.speed,
         skip: Duration::from_secs_f64(arguments.from.min(1e9)),
         looped: false,

@@ -94,9 +94,8 @@ pub(super) fn show(
     };
     match exit {
         Exit::Quit => stopping.stop_now(runtime).map(|()| End::Done),
-        Exit::Stopped => stopping.wait(runtime),
-        // The screen is gone, the station is not: vehicles still hear its heartbeat.
-        Exit::TerminalGone => stopping.wait(runtime),
+        // When the screen is gone the station is not: vehicles still hear its heartbeat.
+        Exit::Stopped | Exit::TerminalGone => stopping.wait(runtime),
     }
 }
 
@@ -171,10 +170,7 @@ impl Stopping {
             let end = loop {
                 tokio::select! {
                     () = asked.cancelled() => break End::Done,
-                    signal = signals.next() => match signal.act(&control) {
-                        Some(end) => break end,
-                        None => {}
-                    },
+                    signal = signals.next() => if let Some(end) = signal.act(&control) { break end },
                 }
             };
             let closed = running.stop().await;
