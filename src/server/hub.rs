@@ -1,9 +1,16 @@
 //! What every connection of one server shares, and how they all end.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
-use tokio::time::{Instant, timeout};
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio::{
+    sync::watch,
+    task::JoinSet,
+    time::{Instant, timeout},
+};
+use tokio_util::sync::CancellationToken;
 
 use super::{
     feed::Feed,
@@ -19,28 +26,32 @@ pub(super) struct Hub {
     pub(super) limits: Limits,
     pub(super) feed: Arc<Feed>,
     pub(super) guests: Arc<Guests>,
+    /// The station's snapshots, until it or the server ends: then the sender is gone. So a client
+    /// waits for one thing only.
+    pub(super) snapshots: watch::Receiver<Arc<Snapshot>>,
     /// What the moments of slower clients are counted from.
     pub(super) started: Instant,
     /// Cancelled when everybody should say goodbye.
     pub(super) stop: CancellationToken,
-    gone: CancellationToken,
-    tasks: TaskTracker,
+    tasks: Mutex<JoinSet<()>>,
 }
 
-/// How long tasks that were cut off may take to notice.
-const CUT_OFF: Duration = Duration::from_millis(200);
-
 impl Hub {
+    /// Needs a runtime: it starts handing on snapshots.
     pub(super) fn new(station: Station, limits: Limits) -> Self {
+        let stop = CancellationToken::new();
+        let (sender, snapshots) = watch::channel(station.snapshots.borrow().clone());
+        let mut tasks = JoinSet::new();
+        tasks.spawn(hand_on(station.snapshots.clone(), sender, stop.clone()));
         Self {
             station,
             limits,
+            snapshots,
+            stop,
             feed: Arc::default(),
             guests: Arc::default(),
             started: Instant::now(),
-            stop: CancellationToken::new(),
-            gone: CancellationToken::new(),
-            tasks: TaskTracker::new(),
+            tasks: Mutex::new(tasks),
         }
     }
 
@@ -51,21 +62,43 @@ impl Hub {
 
     /// Runs a connection; it is cut off when the server ends and it did not.
     pub(super) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
-        let gone = self.gone.clone();
-        self.tasks.spawn(gone.run_until_cancelled_owned(work));
+        let mut tasks = self.tasks();
+        while tasks.try_join_next().is_some() {}
+        if !self.stop.is_cancelled() {
+            tasks.spawn(work);
+        }
     }
 
     /// Lets every connection say goodbye, and cuts off those that take too long.
     pub(super) async fn end(&self) {
         self.stop.cancel();
-        self.tasks.close();
-        if timeout(self.limits.shutdown, self.tasks.wait())
-            .await
-            .is_err()
-        {
-            tracing::warn!(open = self.tasks.len(), "cut off connections at shutdown");
-            self.gone.cancel();
-            let _ = timeout(CUT_OFF, self.tasks.wait()).await;
+        let mut tasks = std::mem::take(&mut *self.tasks());
+        let all_gone = async { while tasks.join_next().await.is_some() {} };
+        if timeout(self.limits.shutdown, all_gone).await.is_err() {
+            tracing::warn!(
+                open = tasks.len(),
+                "cut off connections that took too long to end"
+            );
+            tasks.shutdown().await;
         }
     }
+
+    fn tasks(&self) -> MutexGuard<'_, JoinSet<()>> {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Hands on every snapshot until the station or the server ends.
+async fn hand_on(
+    mut from: watch::Receiver<Arc<Snapshot>>,
+    to: watch::Sender<Arc<Snapshot>>,
+    stop: CancellationToken,
+) {
+    let all = async {
+        while from.changed().await.is_ok() {
+            let newest = from.borrow_and_update().clone();
+            to.send_replace(newest);
+        }
+    };
+    stop.run_until_cancelled(all).await;
 }

@@ -31,6 +31,13 @@ impl Patient {
         }
     }
 
+    /// Ready when reading gives bytes, the end or an error.
+    pub(super) fn poll_readable(&self, context: &mut Context<'_>) -> Poll<()> {
+        self.stream
+            .poll_read_ready(context)
+            .map(|_found_by_reading| ())
+    }
+
     fn judge(
         &mut self,
         context: &mut Context<'_>,

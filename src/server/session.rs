@@ -4,12 +4,12 @@
 //! ready; the control lane (events, answers) loses nothing without saying so and starting afresh.
 //! Nothing waits in a queue for a client: while it takes its time, only the snapshot it has is kept.
 
-use std::{sync::Arc, time::Duration};
+use std::{pin::Pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use tokio::{
     sync::watch,
-    time::{Instant, Interval, interval_at, sleep_until},
+    time::{Instant, Sleep, sleep_until},
 };
 use tokio_tungstenite::tungstenite::{Error, Message};
 
@@ -44,14 +44,16 @@ pub(super) struct Session {
     pace: Pace,
     inbox: Inbox,
     heard: Instant,
-    beat: Interval,
+    next_beat: Instant,
+    /// The one timer: a client without a rate moves it only at a beat.
+    alarm: Pin<Box<Sleep>>,
 }
 
 impl Session {
     /// A client that has nothing yet and sees everything, or one vehicle.
     pub(super) fn new(hub: Arc<Hub>, socket: Socket, scope: Option<VehicleId>) -> Self {
         let now = Instant::now();
-        let every = hub.limits.ping_every;
+        let next_beat = now + hub.limits.ping_every;
         let mut selection = Selection::default();
         if let Some(vehicle) = &scope {
             selection = selection.of_one(vehicle);
@@ -61,10 +63,11 @@ impl Session {
             encoding: socket.encoding(),
         };
         Self {
-            snapshots: hub.station.snapshots.clone(),
+            snapshots: hub.snapshots.clone(),
             inbox: Inbox::new(hub.limits.messages_per_s, now),
             pace: Pace::every_tick(hub.started),
-            beat: interval_at(now + every, every),
+            alarm: Box::pin(sleep_until(next_beat)),
+            next_beat,
             hub,
             socket,
             scope,
@@ -202,20 +205,26 @@ impl Session {
 
     /// Until there is something to do; what the client says is done at once.
     async fn wait(&mut self) -> Result<(), Parting> {
-        let full = self.inbox.full_until(Instant::now());
-        let due = self.pace.next_due();
+        let now = Instant::now();
+        if now >= self.next_beat {
+            return self.is_there(now).await;
+        }
+        let full = self.inbox.full_until(now);
+        let soonest = [full, self.pace.next_due()].into_iter().flatten().min();
+        let soonest = soonest.map_or(self.next_beat, |soonest| soonest.min(self.next_beat));
+        if self.alarm.deadline() != soonest {
+            self.alarm.as_mut().reset(soonest);
+        }
         tokio::select! {
             biased;
-            () = self.hub.stop.cancelled() => Err(Parting::Stopping),
-            said = self.socket.next(), if full.is_none() => self.take(said).await,
             changed = self.snapshots.changed() => changed.map_err(|_closed| Parting::Stopping),
-            () = sleep_until(full.unwrap_or(self.heard)), if full.is_some() => Ok(()),
-            () = sleep_until(due.unwrap_or(self.heard)), if due.is_some() => Ok(()),
-            _ = self.beat.tick() => self.is_there().await,
+            said = self.socket.next(), if full.is_none() => self.take(said).await,
+            () = self.alarm.as_mut() => Ok(()),
         }
     }
 
-    async fn is_there(&mut self) -> Result<(), Parting> {
+    async fn is_there(&mut self, now: Instant) -> Result<(), Parting> {
+        self.next_beat = now + self.hub.limits.ping_every;
         let silent = self.hub.limits.silent;
         if self.heard.elapsed() > silent {
             return Err(Parting::Silent(silent));

@@ -1,6 +1,6 @@
 //! One WebSocket, bounded: large messages leave in pieces, so that no copy of them is kept per client.
 
-use std::time::Duration;
+use std::{future::poll_fn, task::ready, time::Duration};
 
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
@@ -31,6 +31,8 @@ const GOODBYE: Duration = Duration::from_millis(300);
 pub(super) struct Socket {
     stream: WebSocketStream<Patient>,
     encoding: Encoding,
+    /// Everything that came was looked at; only what comes from now on can be a message.
+    drained: bool,
 }
 
 impl Socket {
@@ -50,7 +52,11 @@ impl Socket {
         let read = read.to_vec();
         let stream =
             WebSocketStream::from_partially_read(stream, read, Role::Server, Some(config)).await;
-        Self { stream, encoding }
+        Self {
+            stream,
+            encoding,
+            drained: false,
+        }
     }
 
     /// How messages are written here.
@@ -87,15 +93,29 @@ impl Socket {
     }
 
     /// The next message; `None` at the end.
+    ///
+    /// Looks at the connection first: asking tungstenite clears its read buffer every time, and most
+    /// wake-ups are ticks, not messages.
     pub(super) async fn next(&mut self) -> Option<Result<Message, Error>> {
-        self.stream.next().await
+        poll_fn(|context| {
+            if self.drained {
+                ready!(self.stream.get_ref().poll_readable(context));
+            }
+            let message = self.stream.poll_next_unpin(context);
+            self.drained = message.is_pending();
+            message
+        })
+        .await
     }
 
     /// Says goodbye and waits a moment for the answer, so that the reason arrives.
     pub(super) async fn close(mut self, code: CloseCode, reason: &str) {
         let reason = reason.into();
         let goodbye = async {
-            self.stream.close(Some(CloseFrame { code, reason })).await?;
+            if let Err(error) = self.stream.close(Some(CloseFrame { code, reason })).await {
+                tracing::trace!(%error, "the other side said goodbye first");
+            }
+            self.stream.flush().await?;
             while let Some(message) = self.stream.next().await {
                 message?;
             }

@@ -1,6 +1,7 @@
 //! The WebSocket: hello, snapshot, updates, events, and what a client may say.
 
 use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, frame::coding::CloseCode};
 use volery::{model::ids::VehicleId, server::Limits};
 
 use super::{
@@ -273,9 +274,14 @@ async fn a_goodbye_is_answered() {
     let house = house();
     let mut client = house.client("/ws").await;
     client.until("snapshot").await;
-    client.socket.close(None).await.unwrap();
+    let frame = CloseFrame {
+        code: CloseCode::Normal,
+        reason: "enough".into(),
+    };
+    client.socket.close(Some(frame)).await.unwrap();
     let (code, _) = client.farewell().await;
-    assert_eq!(code, 1005);
+    assert_eq!(code, 1000);
+    assert!(client.next().await.is_err());
 }
 
 #[tokio::test]
