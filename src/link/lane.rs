@@ -56,6 +56,8 @@ pub(super) struct Lane<K: PeerKey> {
     pub(super) stop: CancellationToken,
     passive: bool,
     entropy: u64,
+    /// The time a recording lives in, once it has one.
+    recorded: Option<TimeUs>,
 }
 
 impl<K: PeerKey> Lane<K> {
@@ -84,12 +86,18 @@ impl<K: PeerKey> Lane<K> {
             stop,
             passive,
             entropy,
+            recorded: None,
         }
     }
 
-    /// Now, in station time.
+    /// Now, in station time; in replay the recording's.
     pub(super) fn now(&self) -> TimeUs {
-        self.clock.now()
+        self.recorded.unwrap_or_else(|| self.clock.now())
+    }
+
+    /// From now on this link lives in a recording's time.
+    pub(super) fn live_at(&mut self, t: TimeUs) {
+        self.recorded = self.recorded.max(Some(t));
     }
 
     /// The next message to send; waits for ever on a passive link.

@@ -73,6 +73,17 @@ impl Recording {
         }
     }
 
+    /// The time a frame recorded at `t_us` is given.
+    fn stamp(&self, t_us: i64, lane: &mut Lane<OnlyPeer>) -> TimeUs {
+        match self.time {
+            RecordingTime::Own => {
+                lane.live_at(TimeUs(t_us));
+                TimeUs(t_us)
+            }
+            RecordingTime::Station => lane.now(),
+        }
+    }
+
     async fn play_frames<'a>(
         &self,
         frames: impl Iterator<Item = (i64, Frame<'a>)>,
@@ -89,10 +100,7 @@ impl Recording {
                 // Without a wait the fleet must still get its turn, or its bounded inbox overflows.
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
-            let t = match self.time {
-                RecordingTime::Own => TimeUs(t_us),
-                RecordingTime::Station => lane.now(),
-            };
+            let t = self.stamp(t_us, lane);
             lane.ingest.whole_frame(&OnlyPeer, &frame, t);
             if last_statistics.is_none_or(|last| t.since(last) >= STATISTICS_EVERY) {
                 last_statistics = Some(t);
@@ -112,6 +120,9 @@ impl Transport for Recording {
             source,
         };
         let bytes = tokio::fs::read(&self.path).await.map_err(error)?;
+        if let Some(first) = TlogReader::new(&bytes).next() {
+            self.stamp(i64::try_from(first.t_us).unwrap_or_default(), lane);
+        }
         lane.opened().await;
         loop {
             self.play(&bytes, lane).await;

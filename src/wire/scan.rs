@@ -14,7 +14,7 @@
 
 use super::{
     counters::SplitCounters,
-    frame::{Frame, SIGNATURE_LEN},
+    frame::{Check, Frame, SIGNATURE_LEN},
     verify::{self, Look},
 };
 
@@ -74,6 +74,8 @@ pub(super) fn scan(
     let mut verified_at = 0;
     while at < bytes.len() {
         match judge(&bytes[at..], end) {
+            // Noise may end like an unknown frame by chance: behind junk only a verified one is believed.
+            Judgement::Take(frame) if is_chance(&frame, end, junk) => {}
             Judgement::Take(frame) => {
                 counters.count_frame(&frame);
                 sink(frame);
@@ -100,6 +102,12 @@ pub(super) fn scan(
     memory.checked = bytes.len() - at;
     memory.bad_until = bad_until.saturating_sub(at);
     at
+}
+
+/// Whether an unknown frame of a datagram stands behind bytes that are no frame.
+#[inline]
+fn is_chance(frame: &Frame<'_>, end: End, junk: usize) -> bool {
+    end == End::Datagram && frame.check == Check::Unknown && junk > 0
 }
 
 /// Distance from the first byte to the next one after it that could start a frame, or to the end.
