@@ -6,6 +6,8 @@ mod support;
 use std::{
     collections::BTreeMap,
     net::UdpSocket,
+    path::Path,
+    process::Command,
     time::{Duration, Instant},
 };
 
@@ -87,8 +89,17 @@ fn a_recording_at_15_000_frames_a_second_gives_the_right_fleet_and_every_frame_i
         }
         assert_eq!(station.stop()?, Some(143));
         assert_eq!(logged_frames(&station)?, sent, "{name}");
+        let info = info(&station.log())?;
+        assert_eq!((&info["format"], &info["frames"]), (&"volery".into(), &sent.into()), "{name}");
+        assert_eq!(info["messages"], expected["total_counts"], "{name}");
     }
     Ok(())
+}
+
+/// `volery log info --json`.
+fn info(path: &Path) -> Outcome<serde_json::Value> {
+    let output = Command::new(env!("CARGO_BIN_EXE_volery")).args(["log", "info", "--json"]).arg(path).output()?;
+    Ok(serde_json::from_slice(&output.stdout)?)
 }
 
 /// Frames of one vehicle of a recording, as they were on the wire.
@@ -201,7 +212,7 @@ fn a_read_only_station_sends_not_one_byte() -> Outcome {
 fn a_replay_lives_in_the_time_of_its_recording() -> Outcome {
     let (path, expected) = recording("sitl-px4_quad")?;
     let http = support::free_tcp_port()?;
-    let mut replay = std::process::Command::new(env!("CARGO_BIN_EXE_volery"))
+    let mut replay = Command::new(env!("CARGO_BIN_EXE_volery"))
         .args([
             "replay",
             "--headless",

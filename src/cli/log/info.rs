@@ -12,11 +12,13 @@ use super::{
 };
 use crate::{
     cli::failure::Failure,
-    model::time::TimeUs,
+    model::{recorder::Direction, time::TimeUs},
+    store::{FrameFilter, LogReader, StoreError},
     wire::{
         counters::SplitCounters,
         file_format::{FileFormat, detect},
         raw::RawReader,
+        splitter::split_datagram,
         tlog::TlogReader,
     },
 };
@@ -50,7 +52,7 @@ fn summarise(path: &Path) -> Result<Summary, Failure> {
     match detect(&bytes) {
         FileFormat::Tlog => survey_tlog(&bytes, &mut summary),
         FileFormat::Raw => survey_raw(&bytes, &mut summary),
-        FileFormat::Sqlite => {}
+        FileFormat::Sqlite => survey_flight_log(path, &mut summary)?,
         FileFormat::Unknown => {
             return Err(Failure::new(format!(
                 "{} holds no MAVLink: neither a tlog nor a raw stream nor a flight log (DataFlash .bin and .ulg \
@@ -85,6 +87,23 @@ fn survey_raw(bytes: &[u8], summary: &mut Summary) {
     summary.format = "raw";
     count(summary, reader.counters());
     survey.finish(summary);
+}
+
+/// The frames a flight log received, all links together, in the order of their times.
+fn survey_flight_log(path: &Path, summary: &mut Summary) -> Result<(), Failure> {
+    let failed = |error: StoreError| Failure::new(error.to_string());
+    let reader = LogReader::open(path).map_err(failed)?;
+    let received = FrameFilter { direction: Some(Direction::Received), ..FrameFilter::default() };
+    let mut survey = Survey::new(true);
+    let mut counters = SplitCounters::default();
+    let mut frames = reader.frames(&received).map_err(failed)?;
+    for logged in &mut frames {
+        split_datagram(&logged.bytes, &mut counters, &mut |frame| survey.take(&frame, logged.t));
+    }
+    summary.format = "volery";
+    count(summary, &counters);
+    survey.finish(summary);
+    Ok(())
 }
 
 fn count(summary: &mut Summary, counters: &SplitCounters) {
