@@ -195,6 +195,7 @@ impl Default for Sort {
 
 impl Sort {
     /// The columns one can sort by, from left to right.
+    #[must_use]
     pub fn choices() -> impl DoubleEndedIterator<Item = &'static Spec> + Clone {
         CATALOGUE.iter().filter(|spec| spec.letter.is_some())
     }
@@ -217,12 +218,34 @@ pub struct Placed {
     pub width: u16,
 }
 
-/// Chooses and places the columns for a table of `width` cells.
+/// What gives way when even the columns that never leave do not fit: first the gauge, then words.
+const SHRINK: [(Column, u16); 4] = [
+    (Column::Battery, 10),
+    (Column::Lead, 2),
+    (Column::Status, 8),
+    (Column::Mode, 6),
+];
+
+/// Chooses and places the columns for a table of `width` cells, whose numbers have `digits`.
 #[must_use]
-pub fn place(width: u16) -> Vec<Placed> {
+pub fn place(width: u16, digits: u16) -> Vec<Placed> {
     let gap = if width >= 150 { 2 } else { 1 };
-    let mut kept: Vec<&Spec> = CATALOGUE.iter().collect();
-    let needed = |kept: &[&Spec]| -> u16 {
+    let mut kept: Vec<Spec> = CATALOGUE
+        .iter()
+        .map(|spec| match spec.column {
+            Column::Name => Spec {
+                least: (width / 9).clamp(spec.least, spec.most),
+                ..*spec
+            },
+            Column::Number => Spec {
+                least: digits.max(spec.least),
+                most: digits.max(spec.most),
+                ..*spec
+            },
+            _ => *spec,
+        })
+        .collect();
+    let needed = |kept: &[Spec]| -> u16 {
         let cells: u16 = kept.iter().map(|spec| spec.least).sum();
         cells + gap * (kept.len() as u16).saturating_sub(1)
     };
@@ -237,6 +260,13 @@ pub fn place(width: u16) -> Vec<Placed> {
             break;
         };
         kept.remove(last);
+    }
+    for (column, least) in SHRINK {
+        if needed(&kept) > width
+            && let Some(spec) = kept.iter_mut().find(|spec| spec.column == column)
+        {
+            (spec.least, spec.most) = (least, least);
+        }
     }
     let mut spare = width.saturating_sub(needed(&kept));
     let widths = widen(&kept, &mut spare);
@@ -257,7 +287,7 @@ pub fn place(width: u16) -> Vec<Placed> {
 }
 
 /// Names first, then what else can use more room, a cell each in turn; the last text takes the rest.
-fn widen(kept: &[&Spec], spare: &mut u16) -> Vec<u16> {
+fn widen(kept: &[Spec], spare: &mut u16) -> Vec<u16> {
     let mut widths: Vec<u16> = kept.iter().map(|spec| spec.least).collect();
     for limit in [10, u16::MAX - 1] {
         let mut grew = true;
@@ -286,7 +316,7 @@ mod tests {
     use super::*;
 
     fn shown(width: u16) -> Vec<Column> {
-        place(width)
+        place(width, 3)
             .into_iter()
             .map(|placed| placed.column)
             .collect()
@@ -345,7 +375,7 @@ mod tests {
     fn columns_stay_inside_and_apart() {
         for width in 0..400 {
             let mut end = 0;
-            for placed in place(width) {
+            for placed in place(width, 4) {
                 assert!(placed.x >= end && placed.width > 0);
                 end = placed.x + placed.width;
                 assert!(end <= width, "{width}");

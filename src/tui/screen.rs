@@ -19,7 +19,7 @@ use super::{
     format::clean,
     keymap::Keymap,
     message::{Context, Effect, Message},
-    options::{Capabilities, ColorChoice, ScreenOptions},
+    options::{Capabilities, ScreenOptions},
     scene::Scene,
     station::StationInfo,
     terminal::{
@@ -28,7 +28,7 @@ use super::{
         size,
         suspend::suspend,
     },
-    theme::Theme,
+    theme::{Depth, Theme},
     ui::{Toast, Ui},
     update::update,
     view::render,
@@ -75,7 +75,8 @@ pub fn run(options: &ScreenOptions, station: &StationInfo, feed: Feed) -> Result
         return Err(TuiError::NoTerminal { reason });
     }
     let can = Capabilities::detect(options, |name| std::env::var(name).ok())?;
-    crossterm::style::force_color_output(options.color == ColorChoice::Always);
+    // The theme has no colours where none are wanted; crossterm's own opinion of NO_COLOR must not differ.
+    crossterm::style::force_color_output(can.depth != Depth::Mono);
     let title = match &*station.name {
         "" => "volery".to_owned(),
         name => format!("volery - {}", clean(name)),
@@ -133,7 +134,9 @@ impl Screen<'_> {
             if asked.suspend {
                 self.suspend();
             } else if asked.resumed {
-                self.terminal.enter().map_err(|_| Gone)?;
+                if self.terminal.enter().is_err() {
+                    return Err(Gone);
+                }
                 self.forget_painted();
             }
             self.look();

@@ -67,7 +67,7 @@ impl ThemeName {
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[expect(missing_docs, reason = "each is the style of what it is called")]
 pub struct Theme {
-    pub symbols: Symbols,
+    pub symbols: &'static Symbols,
     pub text: Style,
     /// Less important, or old.
     pub dim: Style,
@@ -100,9 +100,9 @@ impl Theme {
     #[must_use]
     pub fn new(name: ThemeName, depth: Depth, ascii: bool) -> Self {
         let symbols = if ascii {
-            Symbols::ASCII
+            &Symbols::ASCII
         } else {
-            Symbols::UNICODE
+            &Symbols::UNICODE
         };
         match (depth, name) {
             (Depth::Mono, _) | (_, ThemeName::Mono) => Self::mono(symbols),
@@ -124,7 +124,7 @@ impl Theme {
         }
     }
 
-    fn colours(symbols: Symbols, palette: &Palette) -> Self {
+    fn colours(symbols: &'static Symbols, palette: &Palette) -> Self {
         let plain = Style::new();
         let bold = |color| plain.fg(color).add_modifier(Modifier::BOLD);
         Self {
@@ -147,7 +147,7 @@ impl Theme {
         }
     }
 
-    fn ansi(symbols: Symbols) -> Self {
+    fn ansi(symbols: &'static Symbols) -> Self {
         Self {
             selected: Style::new().add_modifier(Modifier::REVERSED),
             selected_elsewhere: Style::new().add_modifier(Modifier::UNDERLINED),
@@ -156,7 +156,7 @@ impl Theme {
         }
     }
 
-    fn high_contrast(symbols: Symbols) -> Self {
+    fn high_contrast(symbols: &'static Symbols) -> Self {
         Self {
             text: Style::new().fg(Color::White),
             selected: Style::new().add_modifier(Modifier::REVERSED),
@@ -165,7 +165,7 @@ impl Theme {
         }
     }
 
-    fn mono(symbols: Symbols) -> Self {
+    fn mono(symbols: &'static Symbols) -> Self {
         let plain = Style::new();
         let with = |modifier| plain.add_modifier(modifier);
         Self {

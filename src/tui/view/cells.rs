@@ -8,7 +8,10 @@ use super::{
     paint::{Spans, foreign},
 };
 use crate::{
-    model::vehicle::{State, Vehicle},
+    model::{
+        vehicle::{State, Vehicle},
+        words::LandedState,
+    },
     tui::{
         columns::{Column, Placed},
         format::{UNKNOWN, age, duration, fixed},
@@ -132,10 +135,7 @@ pub(super) fn status(row: &Row, scene: &Scene<'_>) -> Span<'static> {
             format!("{} {}", reason.word(), heard.unwrap_or_default())
         }
         Some(reason) => reason.word().into_owned(),
-        None => match (
-            vehicle.state,
-            vehicle.landed.and_then(|landed| landed.name()),
-        ) {
+        None => match (vehicle.state, vehicle.landed.and_then(LandedState::name)) {
             (State::Expected, _) => "expected".to_owned(),
             (_, Some(landed)) => landed.replace('_', " "),
             (_, None) => "ok".to_owned(),

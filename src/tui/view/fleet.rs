@@ -15,7 +15,8 @@ use crate::tui::{
 
 /// Paints heading and rows.
 pub(super) fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
-    let columns = place(area.width);
+    let digits = u16::try_from(scene.ui.digest.digits()).unwrap_or(3);
+    let columns = place(area.width, digits);
     heading(buffer, line(area, 0), &columns, scene);
     if scene.ui.digest.is_empty() {
         nothing_matches(buffer, line(area, 2), scene);
@@ -76,7 +77,7 @@ fn paint_row(
 
 fn heading(buffer: &mut Buffer, area: Rect, columns: &[Placed], scene: &Scene<'_>) {
     for placed in columns {
-        let spans = title(placed, scene);
+        let spans = title(*placed, scene);
         let paint = if placed.column.spec().right {
             right
         } else {
@@ -87,7 +88,7 @@ fn heading(buffer: &mut Buffer, area: Rect, columns: &[Placed], scene: &Scene<'_
 }
 
 /// The heading with its sort letter underlined, and an arrow on the column of the order.
-fn title(placed: &Placed, scene: &Scene<'_>) -> Spans<'static> {
+fn title(placed: Placed, scene: &Scene<'_>) -> Spans<'static> {
     let (spec, theme, sort) = (placed.column.spec(), scene.theme, scene.ui.sort);
     let is_sorted = sort.by == placed.column;
     let style = if is_sorted { theme.accent } else { theme.head };
