@@ -112,7 +112,7 @@ pub const BINDINGS: [Binding; 23] = {
             &["s"],
             (
                 "sort",
-                "then the underlined letter of a heading, or left/right; ss = worst first",
+                "then an underlined letter or left/right; ss is worst first",
             ),
         ),
         bind(

@@ -87,6 +87,8 @@ pub struct Theme {
     pub conflict: Style,
     /// Laid over the selected row.
     pub selected: Style,
+    /// Whether that takes the row's own colours away, because few would be readable on it.
+    pub selected_hides: bool,
     /// Laid over the selected row while another pane has the keys.
     pub selected_elsewhere: Style,
     /// Laid over the first and the last line.
@@ -141,6 +143,7 @@ impl Theme {
             alarm: bold(palette.on_alarm).bg(palette.alarm),
             conflict: bold(palette.conflict),
             selected: plain.fg(palette.on_selected).bg(palette.selected),
+            selected_hides: false,
             selected_elsewhere: plain.bg(palette.bar),
             bar: plain.fg(palette.on_bar).bg(palette.bar),
             behind: plain.fg(palette.faint),
@@ -149,9 +152,7 @@ impl Theme {
 
     fn ansi(symbols: &'static Symbols) -> Self {
         Self {
-            selected: Style::new().add_modifier(Modifier::REVERSED),
             selected_elsewhere: Style::new().add_modifier(Modifier::UNDERLINED),
-            bar: Style::new().add_modifier(Modifier::REVERSED),
             ..Self::colours(symbols, &SIXTEEN)
         }
     }
@@ -159,7 +160,7 @@ impl Theme {
     fn high_contrast(symbols: &'static Symbols) -> Self {
         Self {
             text: Style::new().fg(Color::White),
-            selected: Style::new().add_modifier(Modifier::REVERSED),
+            selected_hides: true,
             selected_elsewhere: Style::new().add_modifier(Modifier::UNDERLINED),
             ..Self::colours(symbols, &CONTRAST)
         }
@@ -182,6 +183,7 @@ impl Theme {
             alarm: with(Modifier::BOLD | Modifier::REVERSED),
             conflict: with(Modifier::BOLD),
             selected: with(Modifier::REVERSED),
+            selected_hides: false,
             selected_elsewhere: with(Modifier::UNDERLINED),
             bar: with(Modifier::REVERSED),
             behind: with(Modifier::DIM),

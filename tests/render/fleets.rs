@@ -83,7 +83,14 @@ pub(crate) fn flying(name: &str, sysid: u8, mode: &str, age_ms: i64) -> Vehicle 
     vehicle.autopilot = Some(Autopilot::ARDUPILOT);
     vehicle.mav_type = Some(MavType(2));
     vehicle.firmware = Some("4.5.7".into());
-    vehicle.group = Some(if sysid.is_multiple_of(2) { "north" } else { "south" }.into());
+    vehicle.group = Some(
+        if sysid.is_multiple_of(2) {
+            "north"
+        } else {
+            "south"
+        }
+        .into(),
+    );
     vehicle.state = State::Live;
     vehicle.heard_ms = t_ms;
     vehicle.armed = Some(true);

@@ -55,12 +55,12 @@ fn paint_row(
     columns: &[Placed],
     (row, scene): (&Row, &Scene<'_>),
 ) {
-    let ui = scene.ui;
-    if ui.selected.as_ref() == Some(row.id()) {
-        let style = match ui.pane {
-            Pane::Fleet => scene.theme.selected,
-            Pane::Events => scene.theme.selected_elsewhere,
-        };
+    let (ui, theme) = (scene.ui, scene.theme);
+    let over = (ui.selected.as_ref() == Some(row.id())).then_some(match ui.pane {
+        Pane::Fleet => theme.selected,
+        Pane::Events => theme.selected_elsewhere,
+    });
+    if let Some(style) = over {
         buffer.set_style(area, style);
     }
     let ellipsis = scene.theme.symbols.ellipsis;
@@ -72,6 +72,9 @@ fn paint_row(
             left
         };
         paint(buffer, at(area, *placed), &spans, ellipsis);
+    }
+    if let Some(style) = over.filter(|_| theme.selected_hides) {
+        buffer.set_style(area, style);
     }
 }
 
