@@ -33,7 +33,10 @@ use super::{
     update::update,
     view::render,
 };
-use crate::model::{snapshot::Snapshot, time::TimeUs};
+use crate::model::{
+    snapshot::Snapshot,
+    time::{StationClock, TimeUs},
+};
 
 /// Why the screen ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +62,22 @@ pub struct Feed {
 impl std::fmt::Debug for Feed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Feed").finish_non_exhaustive()
+    }
+}
+
+impl Feed {
+    /// The feed of a live station.
+    #[must_use]
+    pub fn live(
+        snapshots: watch::Receiver<Arc<Snapshot>>,
+        clock: StationClock,
+        control: ScreenControl,
+    ) -> Self {
+        Self {
+            snapshots,
+            now: Box::new(move || clock.now()),
+            control,
+        }
     }
 }
 
@@ -206,7 +225,7 @@ impl Screen<'_> {
             self.can.frame.saturating_sub(last.elapsed())
         });
         if self.is_dirty {
-            due.clamp(Duration::from_millis(1), LOOK_UP)
+            due.clamp(Duration::from_millis(4), LOOK_UP)
         } else {
             LOOK_UP
         }

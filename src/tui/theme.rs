@@ -152,6 +152,7 @@ impl Theme {
 
     fn ansi(symbols: &'static Symbols) -> Self {
         Self {
+            selected_hides: true,
             selected_elsewhere: Style::new().add_modifier(Modifier::UNDERLINED),
             ..Self::colours(symbols, &SIXTEEN)
         }

@@ -13,9 +13,10 @@ use crate::{
         words::LandedState,
     },
     tui::{
-        columns::{Column, Placed},
+        columns::Column,
         format::{UNKNOWN, age, duration, fixed},
         freshness::{Freshness, Group},
+        placing::Placed,
         row::Row,
         scene::Scene,
         severity::{Level, Reason},

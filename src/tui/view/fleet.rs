@@ -7,7 +7,8 @@ use super::{
     paint::{Spans, foreign, left, line, right},
 };
 use crate::tui::{
-    columns::{Column, Placed, place},
+    columns::Column,
+    placing::{Placed, place},
     row::Row,
     scene::Scene,
     ui::{Overlay, Pane},

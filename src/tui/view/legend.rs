@@ -41,65 +41,77 @@ pub(super) fn signs(theme: &Theme) -> [Entry; 10] {
 }
 
 /// Words of the STATUS column, worst first.
-pub(super) fn words(theme: &Theme) -> [Entry; 14] {
-    [
-        (
-            "battery 14%",
-            theme.critical,
-            "critical from 15 %, warning from 25 % down",
-        ),
-        (
-            "cell 3.21V",
-            theme.critical,
-            "lowest cell: critical under 3.3 V, warning under 3.5 V",
-        ),
-        (
-            "cell ~3.47V",
-            theme.warning,
-            "pack by a guessed number of cells; critical under 3.2 V",
-        ),
-        (
-            "failsafe",
-            theme.critical,
-            "the autopilot says critical, emergency or terminated",
-        ),
-        (
-            "LOST 12s",
-            theme.critical,
-            "since the last heartbeat; a warning when it was parked",
-        ),
-        ("late 2.1s", theme.warning, "a heartbeat is overdue"),
-        (
-            "CONFLICT",
-            theme.conflict,
-            "another sender uses its system id; it is not shown",
-        ),
-        ("fence breach", theme.warning, "outside its own fence"),
-        (
-            "compass bad",
-            theme.warning,
-            "a sensor is on and not healthy; +1: and another",
-        ),
-        (
-            "no fix",
-            theme.warning,
-            "armed without position; dim when disarmed",
-        ),
-        (
-            "EKF compass",
-            theme.warning,
-            "an estimator variance is over 1.0",
-        ),
-        ("vibration", theme.warning, "60 m/s2 or more on an axis"),
-        (
-            "loss 29%",
-            theme.warning,
-            "20 % or more of its frames are missing",
-        ),
-        (
-            "not ready",
-            theme.dim,
-            "disarmed, and its arming checks fail",
-        ),
-    ]
+pub(super) fn words(theme: &Theme) -> impl Iterator<Item = Entry> {
+    WORDS
+        .iter()
+        .map(|(word, style, text)| (*word, style(theme), *text))
 }
+
+const WORDS: [(&str, fn(&Theme) -> Style, &str); 14] = [
+    (
+        "battery 14%",
+        |theme| theme.critical,
+        "critical from 15 %, warning from 25 % down",
+    ),
+    (
+        "cell 3.21V",
+        |theme| theme.critical,
+        "lowest cell: critical under 3.3 V, warning under 3.5 V",
+    ),
+    (
+        "cell ~3.47V",
+        |theme| theme.warning,
+        "pack by a guessed number of cells; critical under 3.2 V",
+    ),
+    (
+        "failsafe",
+        |theme| theme.critical,
+        "the autopilot says critical, emergency or terminated",
+    ),
+    (
+        "LOST 12s",
+        |theme| theme.critical,
+        "since the last heartbeat; a warning when it was parked",
+    ),
+    ("late 2.1s", |theme| theme.warning, "a heartbeat is overdue"),
+    (
+        "CONFLICT",
+        |theme| theme.conflict,
+        "another sender uses its system id; it is not shown",
+    ),
+    (
+        "fence breach",
+        |theme| theme.warning,
+        "outside its own fence",
+    ),
+    (
+        "compass bad",
+        |theme| theme.warning,
+        "a sensor is on and not healthy; +1: and another",
+    ),
+    (
+        "no fix",
+        |theme| theme.warning,
+        "armed without position; dim when disarmed",
+    ),
+    (
+        "EKF compass",
+        |theme| theme.warning,
+        "an estimator variance is over 1.0",
+    ),
+    (
+        "vibration",
+        |theme| theme.warning,
+        "60 m/s2 or more on an axis",
+    ),
+    (
+        "loss 29%",
+        |theme| theme.warning,
+        "20 % or more of its frames are missing",
+    ),
+    (
+        "not ready",
+        |theme| theme.dim,
+        "disarmed, and its arming checks fail",
+    ),
+];
