@@ -47,7 +47,10 @@ pub(super) fn words(theme: &Theme) -> impl Iterator<Item = Entry> {
         .map(|(word, style, text)| (*word, style(theme), *text))
 }
 
-const WORDS: [(&str, fn(&Theme) -> Style, &str); 14] = [
+/// A word, where its style is found in a theme, its meaning.
+type Word = (&'static str, fn(&Theme) -> Style, &'static str);
+
+const WORDS: [Word; 14] = [
     (
         "battery 14%",
         |theme| theme.critical,
