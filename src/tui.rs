@@ -21,6 +21,7 @@ pub mod keymap;
 pub mod layout;
 pub mod message;
 mod options;
+pub mod placing;
 pub mod row;
 #[cfg(test)]
 mod samples;

@@ -1,6 +1,6 @@
 //! The columns of the fleet table: one catalogue for heading, sort letter, width and the order in which they leave.
 //!
-//! What a column says is `view/cells`; here is only what it is and where it stands.
+//! What a column says is `view/cells`, where it stands `placing`; here is only what it is.
 
 use super::format::Units;
 
@@ -195,6 +195,7 @@ impl Default for Sort {
 
 impl Sort {
     /// The columns one can sort by, from left to right.
+    #[must_use]
     pub fn choices() -> impl DoubleEndedIterator<Item = &'static Spec> + Clone {
         CATALOGUE.iter().filter(|spec| spec.letter.is_some())
     }
@@ -206,91 +207,9 @@ impl Sort {
     }
 }
 
-/// A column with its place in the table, cells from the left edge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Placed {
-    /// Which.
-    pub column: Column,
-    /// First cell.
-    pub x: u16,
-    /// Cells.
-    pub width: u16,
-}
-
-/// Chooses and places the columns for a table of `width` cells.
-#[must_use]
-pub fn place(width: u16) -> Vec<Placed> {
-    let gap = if width >= 150 { 2 } else { 1 };
-    let mut kept: Vec<&Spec> = CATALOGUE.iter().collect();
-    let needed = |kept: &[&Spec]| -> u16 {
-        let cells: u16 = kept.iter().map(|spec| spec.least).sum();
-        cells + gap * (kept.len() as u16).saturating_sub(1)
-    };
-    while needed(&kept) > width {
-        let Some(last) = kept
-            .iter()
-            .enumerate()
-            .filter(|(_, spec)| spec.leaves > 0)
-            .max_by_key(|(_, spec)| spec.leaves)
-            .map(|(place, _)| place)
-        else {
-            break;
-        };
-        kept.remove(last);
-    }
-    let mut spare = width.saturating_sub(needed(&kept));
-    let widths = widen(&kept, &mut spare);
-    let mut x = 0;
-    kept.iter()
-        .zip(widths)
-        .map_while(|(spec, wanted)| {
-            let cells = wanted.min(width.saturating_sub(x));
-            let placed = Placed {
-                column: spec.column,
-                x,
-                width: cells,
-            };
-            x += cells + gap;
-            (cells > 0).then_some(placed)
-        })
-        .collect()
-}
-
-/// Names first, then what else can use more room, a cell each in turn; the last text takes the rest.
-fn widen(kept: &[&Spec], spare: &mut u16) -> Vec<u16> {
-    let mut widths: Vec<u16> = kept.iter().map(|spec| spec.least).collect();
-    for limit in [10, u16::MAX - 1] {
-        let mut grew = true;
-        while *spare > 0 && grew {
-            grew = false;
-            for (width, spec) in widths.iter_mut().zip(kept) {
-                let wanted = spec.most.min(limit);
-                if *spare > 0 && *width < wanted && spec.most != u16::MAX {
-                    *width += 1;
-                    *spare -= 1;
-                    grew = true;
-                }
-            }
-        }
-    }
-    for (width, spec) in widths.iter_mut().zip(kept) {
-        if spec.most == u16::MAX {
-            *width += std::mem::take(spare);
-        }
-    }
-    widths
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn shown(width: u16) -> Vec<Column> {
-        place(width)
-            .into_iter()
-            .map(|placed| placed.column)
-            .collect()
-    }
 
     #[test]
     fn the_catalogue_is_in_the_order_of_the_columns() {
@@ -311,45 +230,5 @@ mod tests {
         letters.sort_unstable();
         letters.dedup();
         assert_eq!(letters.len(), all);
-    }
-
-    #[test]
-    fn battery_mode_and_armed_are_there_at_80_columns_with_altitude_and_link() {
-        let columns = shown(78);
-        for column in [
-            Column::Battery,
-            Column::Mode,
-            Column::Armed,
-            Column::Status,
-            Column::Speed,
-            Column::Altitude,
-            Column::Link,
-        ] {
-            assert!(columns.contains(&column), "{column:?} in {columns:?}");
-        }
-    }
-
-    #[test]
-    fn a_wider_table_never_loses_a_column() {
-        for width in 1..300 {
-            let (narrow, wide) = (shown(width), shown(width + 1));
-            // At 150 the gaps widen, which may cost one.
-            assert!(
-                width == 149 || narrow.iter().all(|column| wide.contains(column)),
-                "{width}"
-            );
-        }
-    }
-
-    #[test]
-    fn columns_stay_inside_and_apart() {
-        for width in 0..400 {
-            let mut end = 0;
-            for placed in place(width) {
-                assert!(placed.x >= end && placed.width > 0);
-                end = placed.x + placed.width;
-                assert!(end <= width, "{width}");
-            }
-        }
     }
 }

@@ -128,6 +128,7 @@ impl Digest {
     }
 
     /// Vehicles in the table, filtered and sorted.
+    #[must_use]
     pub fn shown(&self) -> impl ExactSizeIterator<Item = &Row> + DoubleEndedIterator {
         self.order.iter().map(|place| &self.rows[*place])
     }
@@ -169,6 +170,13 @@ impl Digest {
     pub fn row(&self, id: &VehicleId) -> Option<&Row> {
         let place = self.rows.binary_search_by(|row| row.id().cmp(id)).ok()?;
         self.rows.get(place)
+    }
+
+    /// Digits of the largest number.
+    #[must_use]
+    pub fn digits(&self) -> usize {
+        let largest = self.rows.iter().map(|row| row.number).max();
+        largest.unwrap_or(0).checked_ilog10().unwrap_or(0) as usize + 1
     }
 
     /// Whom a number addresses.

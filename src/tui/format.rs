@@ -181,7 +181,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
         let width = if is_unsafe(character) {
             continue;
         } else {
-            (&*character.encode_utf8(&mut bytes)).cell_width()
+            (*character.encode_utf8(&mut bytes)).cell_width()
         };
         marks = if width == 0 { marks + 1 } else { 0 };
         if marks <= 2 && !(width == 0 && safe.is_empty()) {
@@ -225,7 +225,7 @@ pub fn cut<'a>(text: &'a str, cells: usize, ellipsis: &str) -> Cow<'a, str> {
     let mut used = 0;
     for character in text.chars() {
         let mut bytes = [0; 4];
-        used += usize::from((&*character.encode_utf8(&mut bytes)).cell_width());
+        used += usize::from((*character.encode_utf8(&mut bytes)).cell_width());
         if used > room {
             break;
         }

@@ -188,7 +188,10 @@ impl Habits {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        Freshness::{Fresh, Gone, Old},
+        *,
+    };
     use crate::{model::groups::Position, tui::samples::vehicle};
     use std::sync::Arc;
 
@@ -206,14 +209,12 @@ mod tests {
     #[test]
     fn a_fast_group_is_dim_after_1500_ms_and_gone_after_3500() {
         let ages = [1_500, 1_501, 3_500, 3_501].map(|age| judge(age, Some(200)));
-        use Freshness::{Fresh, Gone, Old};
         assert_eq!(ages, [Fresh, Old, Old, Gone]);
     }
 
     #[test]
     fn a_slow_group_is_judged_by_its_own_interval() {
         let ages = [9_000, 11_000, 25_000, 25_001].map(|age| judge(age, Some(5_000)));
-        use Freshness::{Fresh, Gone, Old};
         assert_eq!(ages, [Fresh, Old, Old, Gone]);
     }
 

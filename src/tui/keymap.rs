@@ -112,7 +112,7 @@ pub const BINDINGS: [Binding; 23] = {
             &["s"],
             (
                 "sort",
-                "sort: then the letter underlined in a heading, or ← →; s again = worst first",
+                "then an underlined letter or left/right; ss is worst first",
             ),
         ),
         bind(

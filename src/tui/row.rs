@@ -1,6 +1,9 @@
 //! One row of the fleet table, and which of two comes first by what.
 
-use std::{cmp::Ordering, sync::Arc};
+use std::{
+    cmp::{Ordering, Reverse},
+    sync::Arc,
+};
 
 use super::{
     columns::{Column, Sort},
@@ -47,7 +50,7 @@ pub fn compare(a: &Row, b: &Row, sort: Sort, habits: &Habits) -> Ordering {
     let natural = match sort.by {
         Column::Name => a.vehicle.name.cmp(&b.vehicle.name),
         Column::Number => a.number.cmp(&b.number),
-        Column::Status => a.severity.rank().cmp(&b.severity.rank()),
+        Column::Status => status_key(a, habits).cmp(&status_key(b, habits)),
         by => return compare_values(value(a, by, habits), value(b, by, habits), sort),
     };
     if sort.reversed {
@@ -55,6 +58,16 @@ pub fn compare(a: &Row, b: &Row, sort: Sort, habits: &Habits) -> Ordering {
     } else {
         natural
     }
+}
+
+/// Worst first; among equally bad ones the emptier weak pack. Calm ones stand still.
+fn status_key(row: &Row, habits: &Habits) -> (u8, Reverse<Level>, i64) {
+    let weakness = row.severity.battery();
+    let charge = match battery_value(row, habits) {
+        Some(Value::Number(percent, _)) if weakness > Level::Calm => (percent * 100.0) as i64,
+        _ => 0,
+    };
+    (row.severity.rank(), Reverse(weakness), charge)
 }
 
 /// Unknown values come last whichever way round.
@@ -66,15 +79,22 @@ fn compare_values(a: Option<Value<'_>>, b: Option<Value<'_>>, sort: Sort) -> Ord
     }
 }
 
-#[derive(PartialEq, PartialOrd)]
 enum Value<'a> {
     Text(&'a str),
     Number(f64, f64),
 }
 
 impl Value<'_> {
+    /// A total order, whatever a number holds.
     fn cmp(&self, other: &Self) -> Ordering {
-        self.partial_cmp(other).unwrap_or(Ordering::Equal)
+        match (self, other) {
+            (Self::Text(a), Self::Text(b)) => a.cmp(b),
+            (Self::Number(a, more_a), Self::Number(b, more_b)) => {
+                a.total_cmp(b).then(more_a.total_cmp(more_b))
+            }
+            (Self::Text(_), Self::Number(..)) => Ordering::Less,
+            (Self::Number(..), Self::Text(_)) => Ordering::Greater,
+        }
     }
 }
 

@@ -19,7 +19,7 @@ use super::{
     format::clean,
     keymap::Keymap,
     message::{Context, Effect, Message},
-    options::{Capabilities, ColorChoice, ScreenOptions},
+    options::{Capabilities, ScreenOptions},
     scene::Scene,
     station::StationInfo,
     terminal::{
@@ -28,12 +28,15 @@ use super::{
         size,
         suspend::suspend,
     },
-    theme::Theme,
+    theme::{Depth, Theme},
     ui::{Toast, Ui},
     update::update,
     view::render,
 };
-use crate::model::{snapshot::Snapshot, time::TimeUs};
+use crate::model::{
+    snapshot::Snapshot,
+    time::{StationClock, TimeUs},
+};
 
 /// Why the screen ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +65,22 @@ impl std::fmt::Debug for Feed {
     }
 }
 
+impl Feed {
+    /// The feed of a live station.
+    #[must_use]
+    pub fn live(
+        snapshots: watch::Receiver<Arc<Snapshot>>,
+        clock: StationClock,
+        control: ScreenControl,
+    ) -> Self {
+        Self {
+            snapshots,
+            now: Box::new(move || clock.now()),
+            control,
+        }
+    }
+}
+
 /// Longest wait for a key, so that a raised flag, a new size or a snapshot is seen in time.
 const LOOK_UP: Duration = Duration::from_millis(33);
 
@@ -75,7 +94,8 @@ pub fn run(options: &ScreenOptions, station: &StationInfo, feed: Feed) -> Result
         return Err(TuiError::NoTerminal { reason });
     }
     let can = Capabilities::detect(options, |name| std::env::var(name).ok())?;
-    crossterm::style::force_color_output(options.color == ColorChoice::Always);
+    // The theme has no colours where none are wanted; crossterm's own opinion of NO_COLOR must not differ.
+    crossterm::style::force_color_output(can.depth != Depth::Mono);
     let title = match &*station.name {
         "" => "volery".to_owned(),
         name => format!("volery - {}", clean(name)),
@@ -133,7 +153,9 @@ impl Screen<'_> {
             if asked.suspend {
                 self.suspend();
             } else if asked.resumed {
-                self.terminal.enter().map_err(|_| Gone)?;
+                if self.terminal.enter().is_err() {
+                    return Err(Gone);
+                }
                 self.forget_painted();
             }
             self.look();
@@ -203,7 +225,7 @@ impl Screen<'_> {
             self.can.frame.saturating_sub(last.elapsed())
         });
         if self.is_dirty {
-            due.clamp(Duration::from_millis(1), LOOK_UP)
+            due.clamp(Duration::from_millis(4), LOOK_UP)
         } else {
             LOOK_UP
         }

@@ -70,6 +70,8 @@ impl Terminal {
 
     /// Sets the modes, at the start and after a suspension. The screen is blank then.
     pub(super) fn enter(&mut self) -> io::Result<()> {
+        // A shell may have had the terminal since: crossterm believes it is still raw and would do nothing.
+        let _ = disable_raw_mode();
         enable_raw_mode()?;
         if let Ok(mut owner) = OWNER.lock() {
             *owner = Some(thread::current().id());

@@ -67,7 +67,7 @@ impl ThemeName {
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[expect(missing_docs, reason = "each is the style of what it is called")]
 pub struct Theme {
-    pub symbols: Symbols,
+    pub symbols: &'static Symbols,
     pub text: Style,
     /// Less important, or old.
     pub dim: Style,
@@ -87,6 +87,8 @@ pub struct Theme {
     pub conflict: Style,
     /// Laid over the selected row.
     pub selected: Style,
+    /// Whether that takes the row's own colours away, because few would be readable on it.
+    pub selected_hides: bool,
     /// Laid over the selected row while another pane has the keys.
     pub selected_elsewhere: Style,
     /// Laid over the first and the last line.
@@ -100,9 +102,9 @@ impl Theme {
     #[must_use]
     pub fn new(name: ThemeName, depth: Depth, ascii: bool) -> Self {
         let symbols = if ascii {
-            Symbols::ASCII
+            &Symbols::ASCII
         } else {
-            Symbols::UNICODE
+            &Symbols::UNICODE
         };
         match (depth, name) {
             (Depth::Mono, _) | (_, ThemeName::Mono) => Self::mono(symbols),
@@ -124,7 +126,7 @@ impl Theme {
         }
     }
 
-    fn colours(symbols: Symbols, palette: &Palette) -> Self {
+    fn colours(symbols: &'static Symbols, palette: &Palette) -> Self {
         let plain = Style::new();
         let bold = |color| plain.fg(color).add_modifier(Modifier::BOLD);
         Self {
@@ -141,31 +143,31 @@ impl Theme {
             alarm: bold(palette.on_alarm).bg(palette.alarm),
             conflict: bold(palette.conflict),
             selected: plain.fg(palette.on_selected).bg(palette.selected),
+            selected_hides: false,
             selected_elsewhere: plain.bg(palette.bar),
             bar: plain.fg(palette.on_bar).bg(palette.bar),
             behind: plain.fg(palette.faint),
         }
     }
 
-    fn ansi(symbols: Symbols) -> Self {
+    fn ansi(symbols: &'static Symbols) -> Self {
         Self {
-            selected: Style::new().add_modifier(Modifier::REVERSED),
+            selected_hides: true,
             selected_elsewhere: Style::new().add_modifier(Modifier::UNDERLINED),
-            bar: Style::new().add_modifier(Modifier::REVERSED),
             ..Self::colours(symbols, &SIXTEEN)
         }
     }
 
-    fn high_contrast(symbols: Symbols) -> Self {
+    fn high_contrast(symbols: &'static Symbols) -> Self {
         Self {
             text: Style::new().fg(Color::White),
-            selected: Style::new().add_modifier(Modifier::REVERSED),
+            selected_hides: true,
             selected_elsewhere: Style::new().add_modifier(Modifier::UNDERLINED),
             ..Self::colours(symbols, &CONTRAST)
         }
     }
 
-    fn mono(symbols: Symbols) -> Self {
+    fn mono(symbols: &'static Symbols) -> Self {
         let plain = Style::new();
         let with = |modifier| plain.add_modifier(modifier);
         Self {
@@ -182,6 +184,7 @@ impl Theme {
             alarm: with(Modifier::BOLD | Modifier::REVERSED),
             conflict: with(Modifier::BOLD),
             selected: with(Modifier::REVERSED),
+            selected_hides: false,
             selected_elsewhere: with(Modifier::UNDERLINED),
             bar: with(Modifier::REVERSED),
             behind: with(Modifier::DIM),

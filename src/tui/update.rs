@@ -37,7 +37,7 @@ pub fn update(ui: &mut Ui, message: Message, context: &Context<'_>) -> Option<Ef
             None
         }
         Message::Click(column, row) => {
-            moving::click(ui, column, row);
+            moving::click(ui, (column, row), context.now_ms);
             None
         }
         Message::Wheel(rows) => {
@@ -76,23 +76,7 @@ fn act(ui: &mut Ui, action: Action, context: &Context<'_>) -> Option<Effect> {
         Action::Quit => return leave(ui, Leaving::Quit, context),
         Action::Suspend => return leave(ui, Leaving::Suspend, context),
         Action::Redraw => return Some(Effect::Redraw),
-        Action::Help => {
-            ui.overlay = Overlay::Help {
-                search: String::new(),
-                scroll: 0,
-            }
-        }
-        Action::Filter => {
-            ui.overlay = Overlay::Filter {
-                before: ui.filter.clone(),
-            }
-        }
-        Action::Sort => ui.overlay = Overlay::Sort,
-        Action::Number => {
-            ui.overlay = Overlay::Number {
-                digits: String::new(),
-            }
-        }
+        Action::Help | Action::Filter | Action::Sort | Action::Number => open(ui, action),
         Action::Reverse => {
             ui.sort.reversed = !ui.sort.reversed;
             arrange(ui, context.now_ms);
@@ -119,6 +103,24 @@ fn act(ui: &mut Ui, action: Action, context: &Context<'_>) -> Option<Effect> {
         | Action::Last => moving::go(ui, action),
     }
     None
+}
+
+/// Lays a prompt or the help over the screen.
+fn open(ui: &mut Ui, action: Action) {
+    ui.overlay = match action {
+        Action::Help => Overlay::Help {
+            search: String::new(),
+            scroll: 0,
+        },
+        Action::Filter => Overlay::Filter {
+            before: ui.filter.clone(),
+        },
+        Action::Sort => Overlay::Sort,
+        Action::Number => Overlay::Number {
+            digits: String::new(),
+        },
+        _ => return,
+    };
 }
 
 fn leave(ui: &mut Ui, what: Leaving, context: &Context<'_>) -> Option<Effect> {
@@ -186,7 +188,7 @@ fn show(ui: &mut Ui, snapshot: Arc<Snapshot>, now_ms: i64) {
     if came_or_left {
         ui.marked.retain(|id| ui.shown.vehicles.contains_key(id));
     }
-    if came_or_left || now_ms - ui.sorted_ms >= RESORT_MS {
+    if came_or_left || (now_ms - ui.sorted_ms).abs() >= RESORT_MS {
         arrange(ui, now_ms);
     }
 }

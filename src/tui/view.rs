@@ -28,9 +28,13 @@ mod footer;
 mod frame;
 mod health;
 mod help;
+mod legend;
 mod paint;
+mod sheet;
 mod sparkline;
 mod status_bar;
+mod strip;
+mod tall;
 mod tiny;
 
 /// Paints the whole screen into `area` of `buffer`, which is expected to be blank.

@@ -25,15 +25,15 @@ use volery::{
 use super::fleets::NOW_MS;
 
 /// A screen of one size that was shown some snapshots and pressed some keys.
-pub struct Desk {
-    pub ui: Ui,
-    pub theme: Theme,
-    pub station: StationInfo,
-    pub now_ms: i64,
+pub(crate) struct Desk {
+    pub(crate) ui: Ui,
+    pub(crate) theme: Theme,
+    pub(crate) station: StationInfo,
+    pub(crate) now_ms: i64,
 }
 
 impl Desk {
-    pub fn new(columns: u16, rows: u16, snapshot: Snapshot) -> Self {
+    pub(crate) fn new(columns: u16, rows: u16, snapshot: Snapshot) -> Self {
         let station = StationInfo {
             name: "Field team 1".into(),
             web_url: Some("http://127.0.0.1:8780/".into()),
@@ -57,12 +57,12 @@ impl Desk {
         desk
     }
 
-    pub fn with_theme(mut self, name: ThemeName, depth: Depth, ascii: bool) -> Self {
+    pub(crate) fn with_theme(mut self, name: ThemeName, depth: Depth, ascii: bool) -> Self {
         self.theme = Theme::new(name, depth, ascii);
         self
     }
 
-    pub fn send(&mut self, message: Message) -> Option<Effect> {
+    pub(crate) fn send(&mut self, message: Message) -> Option<Effect> {
         let keymap = Keymap::default();
         let context = Context {
             keymap: &keymap,
@@ -72,24 +72,24 @@ impl Desk {
         update(&mut self.ui, message, &context)
     }
 
-    pub fn press(&mut self, code: KeyCode) -> Option<Effect> {
+    pub(crate) fn press(&mut self, code: KeyCode) -> Option<Effect> {
         self.send(Message::Key(KeyEvent::new(code, KeyModifiers::NONE)))
     }
 
-    pub fn type_in(&mut self, text: &str) {
+    pub(crate) fn type_in(&mut self, text: &str) {
         for letter in text.chars() {
             self.press(KeyCode::Char(letter));
         }
     }
 
-    pub fn buffer(&self) -> Buffer {
+    pub(crate) fn buffer(&self) -> Buffer {
         let area = Rect::new(0, 0, self.ui.size.0, self.ui.size.1);
         let mut buffer = Buffer::empty(area);
         self.paint(&mut buffer);
         buffer
     }
 
-    pub fn paint(&self, buffer: &mut Buffer) {
+    pub(crate) fn paint(&self, buffer: &mut Buffer) {
         let scene = Scene {
             snapshot: &self.ui.shown,
             ui: &self.ui,
@@ -103,7 +103,7 @@ impl Desk {
     }
 
     /// The screen as lines of text, without styles.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let buffer = self.buffer();
         let mut text = String::new();
         for y in 0..buffer.area.height {

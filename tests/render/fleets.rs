@@ -21,10 +21,10 @@ use volery::model::{
 };
 
 /// 2025-11-23T14:03:22Z, ms.
-pub const NOW_MS: i64 = 1_763_906_602_000;
+pub(crate) const NOW_MS: i64 = 1_763_906_602_000;
 
 /// A vehicle of which nothing is known.
-pub fn blank(id: &str, sysid: u8) -> Vehicle {
+pub(crate) fn blank(id: &str, sysid: u8) -> Vehicle {
     Vehicle {
         id: VehicleId::from(id),
         name: id.into(),
@@ -75,7 +75,7 @@ pub fn blank(id: &str, sysid: u8) -> Vehicle {
 }
 
 /// A quadrotor in the air; numbers follow from its system id, everything heard `age_ms` ago.
-pub fn flying(name: &str, sysid: u8, mode: &str, age_ms: i64) -> Vehicle {
+pub(crate) fn flying(name: &str, sysid: u8, mode: &str, age_ms: i64) -> Vehicle {
     let n = f64::from(sysid);
     let t_ms = Some(NOW_MS - age_ms);
     let mut vehicle = blank(&name.to_lowercase(), sysid);
@@ -83,7 +83,14 @@ pub fn flying(name: &str, sysid: u8, mode: &str, age_ms: i64) -> Vehicle {
     vehicle.autopilot = Some(Autopilot::ARDUPILOT);
     vehicle.mav_type = Some(MavType(2));
     vehicle.firmware = Some("4.5.7".into());
-    vehicle.group = Some(if sysid % 2 == 0 { "north" } else { "south" }.into());
+    vehicle.group = Some(
+        if sysid.is_multiple_of(2) {
+            "north"
+        } else {
+            "south"
+        }
+        .into(),
+    );
     vehicle.state = State::Live;
     vehicle.heard_ms = t_ms;
     vehicle.armed = Some(true);
@@ -162,7 +169,7 @@ pub fn flying(name: &str, sysid: u8, mode: &str, age_ms: i64) -> Vehicle {
 }
 
 /// Gives a vehicle a battery of six cells.
-pub fn power(vehicle: &mut Vehicle, percent: u8, cell_mv: u16) {
+pub(crate) fn power(vehicle: &mut Vehicle, percent: u8, cell_mv: u16) {
     let t_ms = vehicle.heard_ms;
     let mut cells = Cells::default();
     for n in 0..6 {
@@ -207,7 +214,7 @@ fn heard_over(vehicle: &mut Vehicle, loss_percent: f64) {
 }
 
 /// A link that is open, with its rate.
-pub fn link(url: &str, frames_per_s: f64) -> LinkState {
+pub(crate) fn link(url: &str, frames_per_s: f64) -> LinkState {
     LinkState {
         url: url.into(),
         network: "mav".into(),
@@ -239,15 +246,13 @@ fn station(vehicles: Vec<Vehicle>) -> Snapshot {
             .into_iter()
             .map(|vehicle| (vehicle.id.clone(), Arc::new(vehicle)))
             .collect(),
-        links: BTreeMap::from([
-            ("radio".into(), Arc::new(link("udpin:0.0.0.0:14550", 612.0))),
-        ]),
+        links: BTreeMap::from([("radio".into(), Arc::new(link("udpin:0.0.0.0:14550", 612.0)))]),
         ..Snapshot::default()
     }
 }
 
 /// Nothing heard; one link listens, one cannot be opened.
-pub fn empty() -> Snapshot {
+pub(crate) fn empty() -> Snapshot {
     let mut snapshot = station(vec![]);
     let mut usb = link("serial:///dev/ttyUSB0?baud=57600", 0.0);
     usb.state = LinkPhase::Waiting;
@@ -257,15 +262,23 @@ pub fn empty() -> Snapshot {
 }
 
 /// Three healthy vehicles.
-pub fn three() -> Snapshot {
+pub(crate) fn three() -> Snapshot {
     let mut snapshot = station(vec![
         flying("Alpha", 1, "AUTO", 200),
         flying("Bravo", 2, "GUIDED", 300),
         flying("Charlie", 3, "LOITER", 100),
     ]);
-    snapshot.tracks.insert(VehicleId::from("alpha"), Arc::new(climb()));
+    snapshot
+        .tracks
+        .insert(VehicleId::from("alpha"), Arc::new(climb()));
     snapshot.events = Arc::new(events(&[
-        (9, "alpha", EventKind::State, 6, "appeared on radio, ArduPilot 4.5.7"),
+        (
+            9,
+            "alpha",
+            EventKind::State,
+            6,
+            "appeared on radio, ArduPilot 4.5.7",
+        ),
         (4, "alpha", EventKind::Mode, 5, "LOITER -> AUTO"),
     ]));
     snapshot
@@ -303,7 +316,7 @@ fn events(list: &[(i64, &str, EventKind, u8, &str)]) -> EventRing {
 }
 
 /// Twelve vehicles and every trouble there is.
-pub fn troubled() -> Snapshot {
+pub(crate) fn troubled() -> Snapshot {
     let mut charlie = flying("Charlie", 3, "RTL", 200);
     power(&mut charlie, 14, 3_400);
     let mut bravo = flying("Bravo", 2, "GUIDED", 200);
@@ -316,7 +329,11 @@ pub fn troubled() -> Snapshot {
     foxtrot.armed = Some(false);
     foxtrot.airborne_since_ms = None;
     foxtrot.landed = Some(LandedState(1));
-    foxtrot.gps.make_mut().entry(0).and_modify(|gps| gps.fix = Some(GpsFix(1)));
+    foxtrot
+        .gps
+        .make_mut()
+        .entry(0)
+        .and_modify(|gps| gps.fix = Some(GpsFix(1)));
     foxtrot.last_text = Some(LastText {
         severity: Severity::WARNING,
         text: "PreArm: GPS 1: Bad fix".into(),
@@ -360,17 +377,47 @@ pub fn troubled() -> Snapshot {
         lima,
     ]);
     snapshot.events = Arc::new(events(&[
-        (600, "", EventKind::Operator, 6, "viewer connected from 192.168.1.30"),
-        (40, "golf", EventKind::Path, 4, "conflict: 10.0.0.9:14550 has another uid"),
-        (20, "charlie", EventKind::Mode, 4, "AUTO -> RTL: battery failsafe (\"Battery 1 is low\")"),
-        (12, "echo", EventKind::State, 2, "lost after 3.5 s; was 640 m out, 80 %"),
-        (3, "charlie", EventKind::Alert, 2, "battery 14 %, needs 11 % to get home"),
+        (
+            600,
+            "",
+            EventKind::Operator,
+            6,
+            "viewer connected from 192.168.1.30",
+        ),
+        (
+            40,
+            "golf",
+            EventKind::Path,
+            4,
+            "conflict: 10.0.0.9:14550 has another uid",
+        ),
+        (
+            20,
+            "charlie",
+            EventKind::Mode,
+            4,
+            "AUTO -> RTL: battery failsafe (\"Battery 1 is low\")",
+        ),
+        (
+            12,
+            "echo",
+            EventKind::State,
+            2,
+            "lost after 3.5 s; was 640 m out, 80 %",
+        ),
+        (
+            3,
+            "charlie",
+            EventKind::Alert,
+            2,
+            "battery 14 %, needs 11 % to get home",
+        ),
     ]));
     snapshot
 }
 
 /// A thousand vehicles on four networks.
-pub fn thousand() -> Snapshot {
+pub(crate) fn thousand() -> Snapshot {
     let vehicles = (0..1_000_u16).map(|n| {
         let sysid = (n % 250 + 1) as u8;
         let mut vehicle = flying(&format!("net{}-{sysid}", n / 250), sysid, "AUTO", 200);
@@ -381,7 +428,7 @@ pub fn thousand() -> Snapshot {
 }
 
 /// Everybody lost.
-pub fn all_lost() -> Snapshot {
+pub(crate) fn all_lost() -> Snapshot {
     let mut snapshot = three();
     for vehicle in snapshot.vehicles.values_mut() {
         let vehicle = Arc::make_mut(vehicle);
@@ -392,7 +439,7 @@ pub fn all_lost() -> Snapshot {
 }
 
 /// Names and texts as nobody should choose them.
-pub fn badly_named() -> Snapshot {
+pub(crate) fn badly_named() -> Snapshot {
     let names = [
         "a-very-long-name-that-somebody-thought-was-a-good-idea",
         "北风航空无人机十七号",

@@ -11,7 +11,7 @@ use std::{
 use crate::tui::error::Gone;
 
 /// A terminal that takes nothing for so long is gone. A stalled SSH session comes back sooner, or not at all.
-const BLOCKED_LIMIT: Duration = Duration::from_secs(60);
+const BLOCKED_LIMIT: Duration = Duration::from_mins(1);
 
 /// The thread that writes. It is never joined: a write may block for ever.
 #[derive(Debug)]

@@ -2,7 +2,10 @@
 
 use ratatui::layout::Rect;
 
-use crate::tui::ui::{Toast, Ui};
+use crate::tui::{
+    columns::{Column, Sort},
+    ui::{Toast, Ui},
+};
 
 /// How long an answer stands in the footer, ms.
 const TOAST_MS: i64 = 4_000;
@@ -24,6 +27,16 @@ pub(super) fn arrange(ui: &mut Ui, now_ms: i64) {
     if let Some(place) = ui.selected.as_ref().and_then(|id| ui.digest.place(id)) {
         ui.selected_place = place;
     }
+}
+
+/// Sorts by a column; the same column once more turns it round, except the default.
+pub(super) fn order_by(ui: &mut Ui, by: Column, now_ms: i64) {
+    let again = ui.sort.by == by && by != Column::Status;
+    ui.sort = Sort {
+        by,
+        reversed: again && !ui.sort.reversed,
+    };
+    arrange(ui, now_ms);
 }
 
 /// Says something short in the footer.

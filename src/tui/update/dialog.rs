@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::tui::{
-    columns::{Column, Sort},
+    columns::Sort,
     filter::Filter,
     format::clean,
     keymap::Action,
@@ -12,7 +12,7 @@ use crate::tui::{
 };
 
 use super::{
-    arrange::{arrange, say},
+    arrange::{arrange, order_by, say},
     moving,
 };
 
@@ -168,16 +168,6 @@ fn sort(ui: &mut Ui, key: &KeyEvent, typed: Option<char>, context: &Context<'_>)
         ui.overlay = Overlay::Sort;
     }
     DONE
-}
-
-/// Sorts by a column; the same column once more turns it round, except the default.
-fn order_by(ui: &mut Ui, by: Column, now_ms: i64) {
-    let again = ui.sort.by == by && by != Column::Status;
-    ui.sort = Sort {
-        by,
-        reversed: again && !ui.sort.reversed,
-    };
-    arrange(ui, now_ms);
 }
 
 fn number(ui: &mut Ui, key: &KeyEvent, mut digits: String, context: &Context<'_>) -> Answer {

@@ -5,10 +5,11 @@ use ratatui::layout::Position;
 use crate::tui::{
     keymap::Action,
     layout::{Panes, layout},
+    placing::place as place_columns,
     ui::{Overlay, Pane, Ui},
 };
 
-use super::arrange::screen;
+use super::arrange::{order_by, screen};
 
 fn panes(ui: &Ui) -> Option<Panes> {
     layout(screen(ui), ui).panes().copied()
@@ -83,8 +84,8 @@ pub(super) fn mark(ui: &mut Ui) {
     go(ui, Action::Down);
 }
 
-/// Selects the row under the mouse, or gives its pane the keys.
-pub(super) fn click(ui: &mut Ui, column: u16, row: u16) {
+/// Selects the row under the mouse, sorts by the heading under it, or gives its pane the keys.
+pub(super) fn click(ui: &mut Ui, (column, row): (u16, u16), now_ms: i64) {
     let Some(panes) = panes(ui) else { return };
     let at = Position::new(column, row);
     if ui.overlay != Overlay::None {
@@ -93,11 +94,23 @@ pub(super) fn click(ui: &mut Ui, column: u16, row: u16) {
     if panes.fleet.contains(at) {
         ui.pane = Pane::Fleet;
         let line = usize::from(row - panes.fleet.y);
-        if let Some(line) = line.checked_sub(1) {
-            select(ui, ui.first_row + line);
+        match line.checked_sub(1) {
+            Some(line) => select(ui, ui.first_row + line),
+            None => sort_by_heading(ui, panes.fleet.width, column - panes.fleet.x, now_ms),
         }
     } else if panes.events.is_some_and(|events| events.contains(at)) {
         ui.pane = Pane::Events;
+    }
+}
+
+fn sort_by_heading(ui: &mut Ui, width: u16, x: u16, now_ms: i64) {
+    let digits = u16::try_from(ui.digest.digits()).unwrap_or(3);
+    let clicked = place_columns(width, digits)
+        .into_iter()
+        .find(|placed| (placed.x..placed.x + placed.width).contains(&x))
+        .filter(|placed| placed.column.spec().letter.is_some());
+    if let Some(placed) = clicked {
+        order_by(ui, placed.column, now_ms);
     }
 }
 

@@ -318,6 +318,9 @@ fn a_click_selects_the_row_under_it_and_the_wheel_moves() {
     assert_eq!(desk.selected(), "a");
     desk.send(Message::Click(10, 2));
     assert_eq!(desk.selected(), "a", "the heading is no row");
+    assert_eq!(desk.ui.sort.by, Column::Name, "it sorts");
+    desk.send(Message::Click(10, 2));
+    assert_eq!(desk.shown(), ["c", "b", "a"]);
 }
 
 #[test]

@@ -8,11 +8,15 @@ use super::{
     paint::{Spans, foreign},
 };
 use crate::{
-    model::vehicle::{State, Vehicle},
+    model::{
+        vehicle::{State, Vehicle},
+        words::LandedState,
+    },
     tui::{
-        columns::{Column, Placed},
+        columns::Column,
         format::{UNKNOWN, age, duration, fixed},
         freshness::{Freshness, Group},
+        placing::Placed,
         row::Row,
         scene::Scene,
         severity::{Level, Reason},
@@ -132,10 +136,7 @@ pub(super) fn status(row: &Row, scene: &Scene<'_>) -> Span<'static> {
             format!("{} {}", reason.word(), heard.unwrap_or_default())
         }
         Some(reason) => reason.word().into_owned(),
-        None => match (
-            vehicle.state,
-            vehicle.landed.and_then(|landed| landed.name()),
-        ) {
+        None => match (vehicle.state, vehicle.landed.and_then(LandedState::name)) {
             (State::Expected, _) => "expected".to_owned(),
             (_, Some(landed)) => landed.replace('_', " "),
             (_, None) => "ok".to_owned(),

@@ -31,13 +31,7 @@ pub(super) fn render(
             theme.dim,
         )],
         vec![],
-        vec![
-            Span::styled("Type ", theme.text),
-            Span::styled(what.word(), theme.accent),
-            Span::styled(" and Enter, or Esc to stay: ", theme.text),
-            Span::styled(clean(typed), theme.accent),
-            Span::styled("_", theme.accent),
-        ],
+        prompt(what, typed, scene),
         vec![Span::styled(
             if is_wrong {
                 "That was another word."
@@ -50,6 +44,17 @@ pub(super) fn render(
     for (n, spans) in lines.iter().enumerate() {
         left(buffer, line(inside, n), spans, theme.symbols.ellipsis);
     }
+}
+
+fn prompt<'a>(what: Leaving, typed: &'a str, scene: &Scene<'_>) -> Spans<'a> {
+    let theme = scene.theme;
+    vec![
+        Span::styled("Type ", theme.text),
+        Span::styled(what.word(), theme.accent),
+        Span::styled(" and Enter, or Esc to stay: ", theme.text),
+        Span::styled(clean(typed), theme.accent),
+        Span::styled("_", theme.accent),
+    ]
 }
 
 fn loss(names: &[Arc<str>]) -> String {

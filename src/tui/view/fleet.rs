@@ -7,7 +7,8 @@ use super::{
     paint::{Spans, foreign, left, line, right},
 };
 use crate::tui::{
-    columns::{Column, Placed, place},
+    columns::Column,
+    placing::{Placed, place},
     row::Row,
     scene::Scene,
     ui::{Overlay, Pane},
@@ -15,7 +16,8 @@ use crate::tui::{
 
 /// Paints heading and rows.
 pub(super) fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
-    let columns = place(area.width);
+    let digits = u16::try_from(scene.ui.digest.digits()).unwrap_or(3);
+    let columns = place(area.width, digits);
     heading(buffer, line(area, 0), &columns, scene);
     if scene.ui.digest.is_empty() {
         nothing_matches(buffer, line(area, 2), scene);
@@ -54,12 +56,12 @@ fn paint_row(
     columns: &[Placed],
     (row, scene): (&Row, &Scene<'_>),
 ) {
-    let ui = scene.ui;
-    if ui.selected.as_ref() == Some(row.id()) {
-        let style = match ui.pane {
-            Pane::Fleet => scene.theme.selected,
-            Pane::Events => scene.theme.selected_elsewhere,
-        };
+    let (ui, theme) = (scene.ui, scene.theme);
+    let over = (ui.selected.as_ref() == Some(row.id())).then_some(match ui.pane {
+        Pane::Fleet => theme.selected,
+        Pane::Events => theme.selected_elsewhere,
+    });
+    if let Some(style) = over {
         buffer.set_style(area, style);
     }
     let ellipsis = scene.theme.symbols.ellipsis;
@@ -72,11 +74,14 @@ fn paint_row(
         };
         paint(buffer, at(area, *placed), &spans, ellipsis);
     }
+    if let Some(style) = over.filter(|_| theme.selected_hides) {
+        buffer.set_style(area, style);
+    }
 }
 
 fn heading(buffer: &mut Buffer, area: Rect, columns: &[Placed], scene: &Scene<'_>) {
     for placed in columns {
-        let spans = title(placed, scene);
+        let spans = title(*placed, scene);
         let paint = if placed.column.spec().right {
             right
         } else {
@@ -87,7 +92,7 @@ fn heading(buffer: &mut Buffer, area: Rect, columns: &[Placed], scene: &Scene<'_
 }
 
 /// The heading with its sort letter underlined, and an arrow on the column of the order.
-fn title(placed: &Placed, scene: &Scene<'_>) -> Spans<'static> {
+fn title(placed: Placed, scene: &Scene<'_>) -> Spans<'static> {
     let (spec, theme, sort) = (placed.column.spec(), scene.theme, scene.ui.sort);
     let is_sorted = sort.by == placed.column;
     let style = if is_sorted { theme.accent } else { theme.head };

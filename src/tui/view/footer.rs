@@ -4,7 +4,6 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Span};
 
 use super::paint::{Spans, foreign, left, right, spans_width};
 use crate::tui::{
-    columns::Sort,
     keymap::{Action, BINDINGS, Binding},
     scene::Scene,
     ui::{Overlay, Pane},
@@ -141,18 +140,21 @@ fn caret(scene: &Scene<'_>) -> Span<'static> {
 
 fn sort_prompt(scene: &Scene<'_>) -> Spans<'static> {
     let theme = scene.theme;
-    let mut spans = vec![Span::styled(" sort by ", theme.bar)];
-    for spec in Sort::choices() {
-        let letter = spec.letter.unwrap_or(' ');
-        spans.push(Span::styled(letter.to_string(), theme.accent));
-        let name = if spec.title == "#" {
-            "number".to_owned()
-        } else {
-            spec.title.to_lowercase()
-        };
-        spans.push(Span::styled(format!(" {name}  "), theme.bar));
-    }
-    spans
+    let pairs = [
+        ("", "sort by the letter of a heading"),
+        ("left/right", "step"),
+        ("s", "worst first"),
+        ("Esc", "done"),
+    ];
+    pairs
+        .into_iter()
+        .flat_map(|(key, word)| {
+            [
+                Span::styled(format!(" {key}"), theme.accent),
+                Span::styled(format!(" {word} "), theme.bar),
+            ]
+        })
+        .collect()
 }
 
 fn number_prompt<'a>(digits: &'a str, scene: &Scene<'_>) -> Spans<'a> {

@@ -2,7 +2,10 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style, text::Span};
 
-use super::paint::{Spans, foreign, left, line, window};
+use super::{
+    legend,
+    paint::{Spans, foreign, left, line, window},
+};
 use crate::tui::{
     format::width,
     keymap::{BINDINGS, Section},
@@ -116,9 +119,20 @@ fn lines(scene: &Scene<'_>, search: &str) -> Vec<Line> {
         chapter(&mut lines, (n + 1, section.title()), entries, search);
     }
     let number = Section::ALL.len() + 1;
-    chapter(&mut lines, (number, "Signs"), signs(scene), search);
+    chapter(
+        &mut lines,
+        (number, "Signs"),
+        described(legend::signs(scene.theme)),
+        search,
+    );
+    chapter(
+        &mut lines,
+        (number + 1, "Status words, worst first"),
+        described(legend::words(scene.theme)),
+        search,
+    );
     let station = about(scene);
-    chapter(&mut lines, (number + 1, "This station"), station, search);
+    chapter(&mut lines, (number + 2, "This station"), station, search);
     lines
 }
 
@@ -145,46 +159,12 @@ fn chapter(
     }
 }
 
-fn signs(scene: &Scene<'_>) -> Vec<Line> {
-    let (theme, symbols) = (scene.theme, &scene.theme.symbols);
-    let entry = |sign: &str, style, text: &str| Line::Entry {
+fn described(legend: impl IntoIterator<Item = legend::Entry>) -> impl Iterator<Item = Line> {
+    legend.into_iter().map(|(sign, style, text)| Line::Entry {
         sign: sign.to_owned(),
         style,
         text: text.to_owned(),
-    };
-    vec![
-        entry(
-            symbols.critical,
-            theme.critical,
-            "critical: act now; the STATUS column says why",
-        ),
-        entry(symbols.warning, theme.warning, "warning: look at it"),
-        entry(
-            symbols.lost,
-            theme.critical,
-            "lost: no heartbeat for 3.5 s; last values in brackets",
-        ),
-        entry(symbols.late, theme.warning, "late: no heartbeat for 1.5 s"),
-        entry(
-            symbols.conflict,
-            theme.conflict,
-            "conflict: two senders claim one system id",
-        ),
-        entry(
-            symbols.expected,
-            theme.dim,
-            "expected: listed in fleet.toml, never heard",
-        ),
-        entry(symbols.armed, theme.text, "armed"),
-        entry(symbols.disarmed, theme.dim, "disarmed"),
-        entry("12.3", theme.dim, "dim: overdue by its own usual interval"),
-        entry("--", theme.faint, "unknown, or too old to be believed"),
-        entry(
-            "cell ~3.47V",
-            theme.warning,
-            "volts per cell; ~ where the number of cells is guessed from the pack",
-        ),
-    ]
+    })
 }
 
 fn about(scene: &Scene<'_>) -> Vec<Line> {

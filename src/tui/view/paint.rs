@@ -114,7 +114,11 @@ mod tests {
         } else {
             left(&mut buffer, area, spans, "…");
         }
-        buffer.content.iter().map(|cell| cell.symbol()).collect()
+        buffer
+            .content
+            .iter()
+            .map(ratatui::buffer::Cell::symbol)
+            .collect()
     }
 
     #[test]

@@ -57,8 +57,7 @@ pub(super) fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
 }
 
 fn fleet<'a>(scene: &Scene<'a>) -> Vec<Piece<'a>> {
-    let (theme, symbols) = (scene.theme, &scene.theme.symbols);
-    let counts = scene.ui.digest.counts;
+    let theme = scene.theme;
     let mut pieces = vec![Piece {
         leaves: 7,
         spans: vec![Span::styled(" volery ", theme.accent)],
@@ -74,37 +73,52 @@ fn fleet<'a>(scene: &Scene<'a>) -> Vec<Piece<'a>> {
         });
     }
     pieces.extend(notices(scene));
-    let mut counted = |leaves, number: usize, sign: &str, word: &str, style: Style| {
-        if number > 0 {
-            let text = format!(" {sign} {number} {word} ");
-            let spans = vec![Span::styled(text, style)];
-            pieces.push(Piece { leaves, spans });
-        }
-    };
-    let plural = |number, one, many| if number == 1 { one } else { many };
-    let conflicts = plural(counts.conflicts, "conflict", "conflicts");
-    let warnings = plural(counts.warnings, "warning", "warnings");
-    counted(
-        0,
-        counts.critical,
-        symbols.critical,
-        "critical",
-        theme.alarm,
-    );
-    counted(0, counts.lost, symbols.lost, "lost", theme.critical);
-    counted(
-        1,
-        counts.conflicts,
-        symbols.conflict,
-        conflicts,
-        theme.conflict,
-    );
-    counted(2, counts.late, symbols.late, "late", theme.warning);
-    counted(3, counts.warnings, symbols.warning, warnings, theme.warning);
-    counted(0, counts.live, symbols.live, "live", theme.ok);
-    counted(5, counts.expected, symbols.expected, "expected", theme.dim);
-    counted(4, counts.armed, symbols.armed, "armed", theme.text);
+    pieces.extend(counts(scene));
     pieces
+}
+
+fn counts<'a>(scene: &Scene<'a>) -> impl Iterator<Item = Piece<'a>> {
+    let (theme, symbols) = (scene.theme, scene.theme.symbols);
+    let counts = scene.ui.digest.counts;
+    [
+        (
+            0,
+            counts.critical,
+            symbols.critical,
+            "critical",
+            theme.alarm,
+        ),
+        (0, counts.lost, symbols.lost, "lost", theme.critical),
+        (
+            1,
+            counts.conflicts,
+            symbols.conflict,
+            "conflict",
+            theme.conflict,
+        ),
+        (2, counts.late, symbols.late, "late", theme.warning),
+        (
+            3,
+            counts.warnings,
+            symbols.warning,
+            "warning",
+            theme.warning,
+        ),
+        (0, counts.live, symbols.live, "live", theme.ok),
+        (5, counts.expected, symbols.expected, "expected", theme.dim),
+        (4, counts.armed, symbols.armed, "armed", theme.text),
+    ]
+    .into_iter()
+    .filter(|(_, number, ..)| *number > 0)
+    .map(|(leaves, number, sign, word, style)| {
+        let is_noun = matches!(word, "conflict" | "warning");
+        let plural = if is_noun && number > 1 { "s" } else { "" };
+        let text = format!(" {sign} {number} {word}{plural} ");
+        Piece {
+            leaves,
+            spans: vec![Span::styled(text, style)],
+        }
+    })
 }
 
 /// What changes how everything else is to be read stands before it.
@@ -136,52 +150,51 @@ fn notices<'a>(scene: &Scene<'a>) -> Vec<Piece<'a>> {
 }
 
 fn station<'a>(scene: &Scene<'a>) -> Vec<Piece<'a>> {
-    let (theme, symbols) = (scene.theme, &scene.theme.symbols);
-    let traffic = &scene.ui.traffic;
-    let mut pieces = Vec::new();
-    let mut push = |leaves, text: String, style: Style| {
-        let spans = vec![Span::styled(format!(" {text} "), style)];
-        pieces.push(Piece { leaves, spans });
-    };
-    if let Some(log) = &scene.station.log {
-        let bytes = size(log.bytes.load(Ordering::Relaxed));
-        if log.has_failed.load(Ordering::Relaxed) {
-            push(1, "LOG FAILED".to_owned(), theme.alarm);
-        } else {
-            let time = duration(scene.now_ms - scene.station.started_ms);
-            let text = format!("{} {time} {bytes}", symbols.recording);
-            push(10, text, theme.dim);
-        }
-    }
-    if let Some(clients) = &scene.station.clients {
-        let clients = clients.load(Ordering::Relaxed);
-        push(11, format!("{clients} web"), theme.dim);
-    }
-    let style = if traffic.open < traffic.links {
+    let (theme, traffic) = (scene.theme, &scene.ui.traffic);
+    let links = format!("{} {}/{}", theme.symbols.links, traffic.open, traffic.links);
+    let links_style = if traffic.open < traffic.links {
         theme.warning
     } else {
         theme.text
     };
-    let links = format!("{} {}/{}", symbols.links, traffic.open, traffic.links);
-    push(9, links, style);
-    if traffic.noise_per_s >= 1.0 {
-        let text = format!("noise {}/s", count(traffic.noise_per_s));
-        push(8, text, theme.warning);
-    }
-    if traffic.dropped > 0 {
-        let text = format!("dropped {}", count(traffic.dropped as f64));
-        push(7, text, theme.warning);
-    }
-    push(
-        6,
-        format!("{} msg/s", count(traffic.frames_per_s)),
-        theme.text,
-    );
+    let noise = traffic.noise_per_s;
+    let noise = (noise >= 1.0).then(|| format!("noise {}/s", count(noise)));
+    let dropped = traffic.dropped;
+    let dropped = (dropped > 0).then(|| format!("dropped {}", count(dropped as f64)));
+    let rate = format!("{} msg/s", count(traffic.frames_per_s));
     let zone = if scene.local_time { "" } else { "Z" };
-    push(
-        5,
-        format!("{}{zone}", scene.clock(scene.now_ms)),
-        theme.text,
-    );
-    pieces
+    let clock = format!("{}{zone}", scene.clock(scene.now_ms));
+    let clients = scene.station.clients.as_ref();
+    let clients = clients.map(|clients| format!("{} web", clients.load(Ordering::Relaxed)));
+    let (log_leaves, log, log_style) = log(scene);
+    [
+        (log_leaves, log, log_style),
+        (11, clients, theme.dim),
+        (9, Some(links), links_style),
+        (8, noise, theme.warning),
+        (7, dropped, theme.warning),
+        (6, Some(rate), theme.text),
+        (5, Some(clock), theme.text),
+    ]
+    .into_iter()
+    .filter_map(|(leaves, text, style)| {
+        let spans = vec![Span::styled(format!(" {} ", text?), style)];
+        Some(Piece { leaves, spans })
+    })
+    .collect()
+}
+
+/// The flight log: quiet while it writes, loud when it cannot.
+fn log(scene: &Scene<'_>) -> (u8, Option<String>, Style) {
+    let theme = scene.theme;
+    let Some(log) = &scene.station.log else {
+        return (10, None, theme.dim);
+    };
+    if log.has_failed.load(Ordering::Relaxed) {
+        return (1, Some("LOG FAILED".to_owned()), theme.alarm);
+    }
+    let time = duration(scene.now_ms - scene.station.started_ms);
+    let bytes = size(log.bytes.load(Ordering::Relaxed));
+    let text = format!("{} {time} {bytes}", theme.symbols.recording);
+    (10, Some(text), theme.dim)
 }

@@ -7,11 +7,7 @@ use super::{
     cells::{sign, status},
     paint::{Spans, foreign, left, line},
 };
-use crate::tui::{
-    columns::{Column, Placed},
-    layout::LEAST,
-    scene::Scene,
-};
+use crate::tui::{layout::LEAST, scene::Scene};
 
 /// One line of fleet, then the selected vehicle.
 pub(super) fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
@@ -57,11 +53,6 @@ fn vehicle<'a>(scene: &Scene<'a>) -> Vec<Spans<'a>> {
         Some(false) => Span::styled(" disarmed", theme.dim),
         None => Span::raw(""),
     };
-    let placed = Placed {
-        column: Column::Battery,
-        x: 0,
-        width: 15,
-    };
     let first = vec![
         Span::styled(mark, style),
         Span::raw(" "),
@@ -71,7 +62,7 @@ fn vehicle<'a>(scene: &Scene<'a>) -> Vec<Spans<'a>> {
     ];
     let mode = vehicle.mode.as_deref().unwrap_or("mode unknown");
     let second = vec![foreign(mode, theme.text), armed];
-    vec![first, second, battery::spans(row, scene, placed.width)]
+    vec![first, second, battery::spans(row, scene, 15)]
 }
 
 /// The size there is and the size that is needed, in whatever room there is.

@@ -1,0 +1,71 @@
+//! One vehicle on paper: how its labelled numbers look, shared by the short and the tall detail.
+
+use ratatui::{style::Style, text::Span};
+
+use super::paint::Spans;
+use crate::{
+    model::vehicle::{Path, Vehicle},
+    tui::{
+        format::fixed,
+        freshness::{Freshness, Group},
+        row::Row,
+        scene::Scene,
+    },
+};
+
+/// A vehicle and the scene it is seen in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sheet<'a> {
+    pub(super) row: &'a Row,
+    pub(super) scene: &'a Scene<'a>,
+}
+
+impl<'a> Sheet<'a> {
+    /// The vehicle.
+    pub(super) fn vehicle(&self) -> &'a Vehicle {
+        &self.row.vehicle
+    }
+
+    /// A labelled number in the style of its freshness.
+    pub(super) fn labelled(
+        &self,
+        label: &str,
+        value: Option<String>,
+        group: Group,
+    ) -> Spans<'static> {
+        let theme = self.scene.theme;
+        let (text, style) = match (value, self.scene.freshness(self.row, group)) {
+            (None, _) => return Vec::new(),
+            (Some(text), Freshness::Fresh) => (text, theme.text),
+            (Some(text), Freshness::Old) => (text, theme.dim),
+            (Some(text), Freshness::Gone) => (format!("({text})"), theme.dim),
+        };
+        vec![
+            Span::styled(format!("{label} "), theme.head),
+            Span::styled(text, style),
+            Span::raw("  "),
+        ]
+    }
+
+    /// A labelled fact that does not age.
+    pub(super) fn plain(&self, label: &str, text: String, style: Style) -> Spans<'static> {
+        vec![
+            Span::styled(format!("{label} "), self.scene.theme.head),
+            Span::styled(text, style),
+            Span::raw("  "),
+        ]
+    }
+}
+
+/// Rate, loss, round trip and strength of a path, each with a blank before it.
+pub(super) fn path_numbers(path: &Path) -> String {
+    let numbers = [
+        path.frames_per_s
+            .map(|rate| format!(" {}/s", fixed(rate, 0))),
+        path.loss_percent
+            .map(|loss| format!(" loss {}%", fixed(loss, 1))),
+        path.rtt_ms.map(|rtt| format!(" rtt {} ms", fixed(rtt, 0))),
+        path.rssi.map(|rssi| format!(" rssi {rssi}")),
+    ];
+    numbers.into_iter().flatten().collect()
+}

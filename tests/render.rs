@@ -1,0 +1,268 @@
+//! The screen as an operator sees it: pictures at three sizes, and what must never be overlooked.
+
+#[path = "render/any.rs"]
+mod any;
+#[path = "render/desk.rs"]
+mod desk;
+#[path = "render/fleets.rs"]
+mod fleets;
+
+use crossterm::event::KeyCode;
+use desk::Desk;
+use ratatui::{
+    buffer::Buffer,
+    style::{Color, Modifier},
+};
+use volery::{
+    model::snapshot::Snapshot,
+    tui::{
+        keymap,
+        theme::{Depth, ThemeName},
+    },
+};
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
+
+fn pictures(name: &str, fleet: impl Fn() -> Snapshot, dress: impl Fn(Desk) -> Desk) {
+    for (columns, rows) in SIZES {
+        let desk = dress(Desk::new(columns, rows, fleet()));
+        insta::assert_snapshot!(format!("{name}_{columns}x{rows}"), desk.text());
+    }
+}
+
+#[test]
+fn an_empty_station_says_where_it_listens_and_what_to_try() {
+    pictures("empty", fleets::empty, |desk| desk);
+}
+
+#[test]
+fn three_healthy_vehicles() {
+    pictures("three", fleets::three, |desk| desk);
+}
+
+#[test]
+fn twelve_vehicles_with_every_trouble() {
+    pictures("troubled", fleets::troubled, |desk| desk);
+}
+
+#[test]
+fn a_thousand_vehicles() {
+    pictures("thousand", fleets::thousand, |desk| desk);
+}
+
+#[test]
+fn everybody_lost() {
+    pictures("lost", fleets::all_lost, |desk| desk);
+}
+
+#[test]
+fn names_nobody_should_choose() {
+    pictures("names", fleets::badly_named, |desk| desk);
+}
+
+#[test]
+fn ascii_signs_only() {
+    pictures("ascii", fleets::troubled, |desk| {
+        desk.with_theme(ThemeName::Default, Depth::Sixteen, true)
+    });
+}
+
+#[test]
+fn no_colour_shows_by_weight_what_colour_would() {
+    for (columns, rows) in SIZES {
+        let desk = Desk::new(columns, rows, fleets::troubled());
+        let desk = desk.with_theme(ThemeName::Default, Depth::Mono, false);
+        insta::assert_snapshot!(format!("mono_{columns}x{rows}"), weights(&desk.buffer()));
+    }
+}
+
+/// Bold, dim, reversed and underlined cells by letter; critical is both bold and underlined: `C`.
+fn weights(buffer: &Buffer) -> String {
+    let letter = |modifier: Modifier| match modifier {
+        m if m.contains(Modifier::BOLD | Modifier::UNDERLINED) => 'C',
+        m if m.contains(Modifier::BOLD | Modifier::REVERSED) => 'A',
+        m if m.contains(Modifier::REVERSED) => 'r',
+        m if m.contains(Modifier::BOLD) => 'b',
+        m if m.contains(Modifier::DIM) => 'd',
+        m if m.contains(Modifier::UNDERLINED) => 'u',
+        _ => '.',
+    };
+    let width = usize::from(buffer.area.width);
+    let lines = buffer.content.chunks(width).map(|cells| {
+        let line: String = cells.iter().map(|cell| letter(cell.modifier)).collect();
+        line.trim_end_matches('.').to_owned()
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn dialogs_lie_over_the_living_screen() {
+    let mut desk = Desk::new(100, 30, fleets::troubled());
+    desk.type_in("?");
+    insta::assert_snapshot!("help", desk.text());
+    desk.type_in("battery");
+    insta::assert_snapshot!("help_searched", desk.text());
+    desk.press(KeyCode::Esc);
+    desk.type_in("q");
+    desk.type_in("qui");
+    insta::assert_snapshot!("quit", desk.text());
+    desk.press(KeyCode::Esc);
+    desk.type_in("/north !rtl");
+    insta::assert_snapshot!("filter", desk.text());
+}
+
+#[test]
+fn a_tall_detail_shows_all_that_is_known() {
+    let mut desk = Desk::new(120, 40, fleets::three());
+    desk.press(KeyCode::Enter);
+    insta::assert_snapshot!("detail_tall", desk.text());
+}
+
+#[test]
+fn very_small_screens() {
+    for (columns, rows) in [(20, 5), (39, 7), (50, 12), (19, 5), (6, 1)] {
+        let desk = Desk::new(columns, rows, fleets::troubled());
+        insta::assert_snapshot!(format!("small_{columns}x{rows}"), desk.text());
+    }
+}
+
+/// The line that holds `text`, as (row, first column).
+fn find(buffer: &Buffer, text: &str) -> Option<(u16, u16)> {
+    let wanted: Vec<_> = text.chars().map(String::from).collect();
+    (0..buffer.area.height).find_map(|y| {
+        (0..buffer.area.width.saturating_sub(wanted.len() as u16 - 1))
+            .find(|x| {
+                wanted
+                    .iter()
+                    .zip(*x..)
+                    .all(|(letter, x)| buffer[(x, y)].symbol() == letter)
+            })
+            .map(|x| (x, y))
+    })
+}
+
+#[test]
+fn the_worst_vehicle_is_first_and_critical_by_sign_colour_and_word() {
+    let buffer = Desk::new(80, 24, fleets::troubled()).buffer();
+    let (x, y) = find(&buffer, "battery 14%").expect("the word");
+    assert_eq!(y, 3, "first row");
+    let vermilion = Color::Rgb(0xff, 0x6a, 0x1a);
+    assert_eq!(buffer[(x, y)].fg, vermilion);
+    assert!(buffer[(x, y)].modifier.contains(Modifier::BOLD));
+    assert_eq!(buffer[(3, y)].symbol(), "■");
+    assert_eq!(buffer[(3, y)].fg, vermilion);
+    let (x, y) = find(&buffer, "1 critical").expect("the count");
+    assert_eq!((y, buffer[(x, y)].bg), (0, Color::Rgb(0xd5, 0x5e, 0x00)));
+}
+
+#[test]
+fn a_lost_vehicle_keeps_its_last_battery_and_height_in_brackets() {
+    let text = Desk::new(120, 40, fleets::troubled()).text();
+    let echo = text.lines().find(|line| line.contains("Echo")).unwrap();
+    for part in ["×", "LOST 12s", "(80%)", "(36)", "(515)"] {
+        assert!(echo.contains(part), "{part} in {echo}");
+    }
+    assert!(
+        !echo.contains("7.5"),
+        "no old speed as if it were live: {echo}"
+    );
+}
+
+#[test]
+fn a_conflict_is_named_in_row_and_status_bar() {
+    let text = Desk::new(80, 24, fleets::troubled()).text();
+    assert!(text.lines().next().unwrap().contains("‡ 1 conflict"));
+    assert!(text.contains("CONFLICT"));
+}
+
+#[test]
+fn an_overdue_number_is_dim_and_a_fresh_one_beside_it_is_not() {
+    let buffer = Desk::new(120, 40, fleets::troubled()).buffer();
+    let dim = Color::Rgb(0x8c, 0x93, 0x9c);
+    let (x, y) = find(&buffer, "73.0").expect("altitude of Juliett, 9 s old");
+    assert_eq!(buffer[(x, y)].fg, dim);
+    let (x, _) = find(&buffer, "11.0").expect("its speed");
+    assert_ne!(buffer[(x, y)].fg, dim);
+}
+
+#[test]
+fn a_new_critical_blinks_and_an_old_one_does_not() {
+    let mut desk = Desk::new(80, 24, fleets::troubled());
+    let blinks = |desk: &Desk| {
+        desk.buffer()[(3, 3)]
+            .modifier
+            .contains(Modifier::SLOW_BLINK)
+    };
+    assert!(blinks(&desk));
+    desk.now_ms += 10_000;
+    assert!(!blinks(&desk));
+}
+
+#[test]
+fn nothing_foreign_reaches_a_cell_as_a_control_or_direction_mark() {
+    for (columns, rows) in SIZES {
+        let mut desk = Desk::new(columns, rows, fleets::badly_named());
+        desk.press(KeyCode::Enter);
+        for cell in &desk.buffer().content {
+            let is_bad = |letter: char| {
+                letter.is_control()
+                    || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
+            };
+            assert!(!cell.symbol().chars().any(is_bad), "{:?}", cell.symbol());
+        }
+    }
+}
+
+#[test]
+fn wide_names_do_not_move_the_columns_after_them() {
+    let buffer = Desk::new(120, 40, fleets::badly_named()).buffer();
+    let (x, _) = find(&buffer, "in air").expect("a status");
+    for y in 3..9 {
+        assert_eq!(buffer[(x, y)].symbol(), "i", "row {y}");
+        assert_eq!(buffer[(x - 1, y)].symbol(), " ", "row {y}");
+    }
+}
+
+#[test]
+fn ascii_means_ascii_in_every_cell() {
+    for fleet in [
+        fleets::troubled(),
+        fleets::badly_named(),
+        fleets::empty(),
+        fleets::three(),
+    ] {
+        let mut desk = Desk::new(200, 60, fleet).with_theme(ThemeName::Default, Depth::True, true);
+        for keys in ["", "?", "s", "/\u{e9}"] {
+            desk.type_in(keys);
+            assert!(desk.text().is_ascii(), "{}", desk.text());
+            desk.press(KeyCode::Esc);
+        }
+    }
+}
+
+#[test]
+fn the_footer_fits_eighty_columns_and_greys_what_cannot_be_done() {
+    let buffer = Desk::new(80, 24, fleets::empty()).buffer();
+    let (x, y) = find(&buffer, "Space").expect("the key");
+    assert_eq!(y, 23);
+    assert_eq!(buffer[(x, y)].fg, Color::Rgb(0x4e, 0x55, 0x5e));
+    let buffer = Desk::new(80, 24, fleets::three()).buffer();
+    let (x, y) = find(&buffer, "Space").expect("the key");
+    assert_ne!(buffer[(x, y)].fg, Color::Rgb(0x4e, 0x55, 0x5e));
+}
+
+#[test]
+fn a_frozen_screen_and_a_stopped_station_say_so() {
+    let mut desk = Desk::new(80, 24, fleets::three());
+    desk.type_in("p");
+    desk.now_ms += 12_000;
+    assert!(desk.text().contains("FROZEN 12s"));
+    assert!(desk.text().contains("in air"), "ages stand still");
+    desk.send(volery::tui::message::Message::Closed);
+    assert!(desk.text().contains("STATION STOPPED"));
+}
+
+#[test]
+fn the_key_table_for_the_readme() {
+    insta::assert_snapshot!("keys", keymap::markdown());
+}
