@@ -34,7 +34,12 @@ fn fleet() -> Fleet {
     };
     let own = (SystemId(255), ComponentId(25));
     let forget_after = std::time::Duration::from_mins(30);
-    let mut fleet = Fleet::new(FleetOptions { links: vec![link], listed: Vec::new(), forget_after, own });
+    let mut fleet = Fleet::new(FleetOptions {
+        links: vec![link],
+        listed: Vec::new(),
+        forget_after,
+        own,
+    });
     for system in 1..=VEHICLES {
         fleet.apply(LinkId(0), &heard(system, 0, heartbeat()));
     }
@@ -63,13 +68,24 @@ fn heartbeat() -> Report {
         base_mode: 217,
         custom_mode: 4,
         system_status: SystemStatus(4),
-        mode: Mode { name: "GUIDED".into(), known: true, class: ModeClass::Guided },
+        mode: Mode {
+            name: "GUIDED".into(),
+            known: true,
+            class: ModeClass::Guided,
+        },
     })
 }
 
 fn position(n: u64) -> Report {
-    let place = LatLon { lat_deg: 47.0 + n as f64 * 1e-7, lon_deg: 8.5 };
-    Report::Position(GlobalPosition { place: Some(place), north_m_s: Some(3.0), ..GlobalPosition::default() })
+    let place = LatLon {
+        lat_deg: 47.0 + n as f64 * 1e-7,
+        lon_deg: 8.5,
+    };
+    Report::Position(GlobalPosition {
+        place: Some(place),
+        north_m_s: Some(3.0),
+        ..GlobalPosition::default()
+    })
 }
 
 #[divan::bench]
@@ -78,7 +94,10 @@ fn apply_position(bencher: Bencher<'_, '_>) {
     let mut n = 0;
     bencher.bench_local(|| {
         n += 1;
-        fleet.apply(LinkId(0), black_box(&heard((n % 250) as u8 + 1, n, position(n))));
+        fleet.apply(
+            LinkId(0),
+            black_box(&heard((n % 250) as u8 + 1, n, position(n))),
+        );
     });
 }
 
@@ -88,8 +107,14 @@ fn apply_attitude(bencher: Bencher<'_, '_>) {
     let mut n = 0;
     bencher.bench_local(|| {
         n += 1;
-        let attitude = Attitude { roll_deg: Some(n as f64), ..Attitude::default() };
-        fleet.apply(LinkId(0), black_box(&heard((n % 250) as u8 + 1, n, Report::Attitude(attitude))));
+        let attitude = Attitude {
+            roll_deg: Some(n as f64),
+            ..Attitude::default()
+        };
+        fleet.apply(
+            LinkId(0),
+            black_box(&heard((n % 250) as u8 + 1, n, Report::Attitude(attitude))),
+        );
     });
 }
 

@@ -21,9 +21,15 @@ const BATCH: usize = 64;
 const DATAGRAM: usize = 4_096;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let numbers: Vec<u64> = std::env::args().skip(1).filter_map(|word| word.parse().ok()).collect();
+    let numbers: Vec<u64> = std::env::args()
+        .skip(1)
+        .filter_map(|word| word.parse().ok())
+        .collect();
     match numbers.as_slice() {
-        [port, seconds] => receive(&UdpSocket::bind(("127.0.0.1", u16::try_from(*port)?))?, *seconds),
+        [port, seconds] => receive(
+            &UdpSocket::bind(("127.0.0.1", u16::try_from(*port)?))?,
+            *seconds,
+        ),
         _ => measure_self(),
     }
 }
@@ -55,8 +61,10 @@ fn receive(socket: &UdpSocket, seconds: u64) -> Result<(), Box<dyn Error>> {
     let (mut datagrams, mut bytes) = (0u64, 0u64);
     let (end, before) = (Instant::now() + Duration::from_secs(seconds), cpu_ns()?);
     while Instant::now() < end {
-        let mut slices: Vec<[IoSliceMut<'_>; 1]> =
-            data.chunks_mut(DATAGRAM).map(|chunk| [IoSliceMut::new(chunk)]).collect();
+        let mut slices: Vec<[IoSliceMut<'_>; 1]> = data
+            .chunks_mut(DATAGRAM)
+            .map(|chunk| [IoSliceMut::new(chunk)])
+            .collect();
         let received = recvmmsg(
             socket.as_raw_fd(),
             &mut headers,
@@ -76,7 +84,10 @@ fn receive(socket: &UdpSocket, seconds: u64) -> Result<(), Box<dyn Error>> {
         }
     }
     let cpu = cpu_ns()? - before;
-    println!("{datagrams} datagrams, {bytes} bytes, {:.3} µs CPU per datagram", cpu as f64 / 1e3 / datagrams.max(1) as f64);
+    println!(
+        "{datagrams} datagrams, {bytes} bytes, {:.3} µs CPU per datagram",
+        cpu as f64 / 1e3 / datagrams.max(1) as f64
+    );
     Ok(())
 }
 

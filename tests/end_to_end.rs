@@ -90,7 +90,11 @@ fn a_recording_at_15_000_frames_a_second_gives_the_right_fleet_and_every_frame_i
         assert_eq!(station.stop()?, Some(143));
         assert_eq!(logged_frames(&station)?, sent, "{name}");
         let info = info(&station.log())?;
-        assert_eq!((&info["format"], &info["frames"]), (&"volery".into(), &sent.into()), "{name}");
+        assert_eq!(
+            (&info["format"], &info["frames"]),
+            (&"volery".into(), &sent.into()),
+            "{name}"
+        );
         assert_eq!(info["messages"], expected["total_counts"], "{name}");
     }
     Ok(())
@@ -98,7 +102,10 @@ fn a_recording_at_15_000_frames_a_second_gives_the_right_fleet_and_every_frame_i
 
 /// `volery log info --json`.
 fn info(path: &Path) -> Outcome<serde_json::Value> {
-    let output = Command::new(env!("CARGO_BIN_EXE_volery")).args(["log", "info", "--json"]).arg(path).output()?;
+    let output = Command::new(env!("CARGO_BIN_EXE_volery"))
+        .args(["log", "info", "--json"])
+        .arg(path)
+        .output()?;
     Ok(serde_json::from_slice(&output.stdout)?)
 }
 

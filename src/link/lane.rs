@@ -111,6 +111,12 @@ impl<K: PeerKey> Lane<K> {
         }
     }
 
+    /// A message that is to be sent now; none on a passive link.
+    pub(super) fn due_outgoing(&mut self) -> Option<Transmission> {
+        let due = self.outgoing.try_recv().ok()?;
+        (!self.passive).then_some(due)
+    }
+
     /// The link is open.
     pub(super) async fn opened(&mut self) {
         while self.outgoing.try_recv().is_ok() {}

@@ -93,12 +93,17 @@ fn survey_raw(bytes: &[u8], summary: &mut Summary) {
 fn survey_flight_log(path: &Path, summary: &mut Summary) -> Result<(), Failure> {
     let failed = |error: StoreError| Failure::new(error.to_string());
     let reader = LogReader::open(path).map_err(failed)?;
-    let received = FrameFilter { direction: Some(Direction::Received), ..FrameFilter::default() };
+    let received = FrameFilter {
+        direction: Some(Direction::Received),
+        ..FrameFilter::default()
+    };
     let mut survey = Survey::new(true);
     let mut counters = SplitCounters::default();
     let mut frames = reader.frames(&received).map_err(failed)?;
     for logged in &mut frames {
-        split_datagram(&logged.bytes, &mut counters, &mut |frame| survey.take(&frame, logged.t));
+        split_datagram(&logged.bytes, &mut counters, &mut |frame| {
+            survey.take(&frame, logged.t);
+        });
     }
     summary.format = "volery";
     count(summary, &counters);
