@@ -86,6 +86,8 @@ pub struct Body {
     pub airspeed_m_s: f64,
     /// Throttle, 0 to 1.
     pub throttle: f64,
+    /// Where a hovering copter was told to look, rad.
+    pub facing_rad: Option<f64>,
     gust: Wind,
 }
 
@@ -102,6 +104,7 @@ impl Body {
             rates_rad_s: [0.0; 3],
             airspeed_m_s: 0.0,
             throttle: 0.0,
+            facing_rad: None,
             gust: Wind::default(),
         }
     }
@@ -185,7 +188,9 @@ impl Body {
             _ => (target.up_m - self.spot.up_m).clamp(-self.limits.sink_m_s, self.limits.climb_m_s),
         };
         self.velocity_m_s[2] += (climb - self.velocity_m_s[2]).clamp(-most, most);
-        if self.groundspeed_m_s() > 1.5 && distance_m > 4.0 {
+        if let Some(facing_rad) = self.facing_rad {
+            self.turn_towards(facing_rad, step_s);
+        } else if self.groundspeed_m_s() > 1.5 && distance_m > 4.0 {
             self.turn_towards(away[1].atan2(away[0]), step_s);
         }
         let lean = |axis: usize| {
