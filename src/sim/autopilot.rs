@@ -14,6 +14,7 @@ mod flight;
 pub mod identity;
 pub mod load;
 mod message_ids;
+mod mode_change;
 pub mod modes;
 pub mod orders;
 pub mod px4;
@@ -134,7 +135,7 @@ impl Autopilot {
                 desk::greet(&mut self.craft, &mut self.streams, now);
             }
             id::SET_MODE => {
-                let verdict = orders::set_mode_numbered(&mut self.craft, frame.u32(0), now);
+                let verdict = mode_change::set_mode_numbered(&mut self.craft, frame.u32(0), now);
                 let command = match self.craft.options.firmware {
                     // ArduPilot acknowledges the message's own id, PX4 the command it stands for.
                     Firmware::ArduPilot => id::SET_MODE as u16,

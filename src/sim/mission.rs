@@ -167,7 +167,12 @@ pub fn patrol(
         let spot = Spot {
             north_m: centre.north_m + reach * angle.cos(),
             east_m: centre.east_m + reach * angle.sin(),
-            up_m: (up_m + random.between(-8.0, 8.0)).max(0.0),
+            up_m: up_m
+                + if up_m > 0.0 {
+                    random.between(-8.0, 8.0)
+                } else {
+                    0.0
+                },
         };
         let waits = corner == 2 && airframe == Airframe::Copter;
         let (command, first_param) = if waits {

@@ -263,6 +263,12 @@ impl Craft {
             .is_some_and(|(from, until)| now >= from && now < until)
     }
 
+    /// Whether it runs PX4.
+    #[must_use]
+    pub fn is_px4(&self) -> bool {
+        self.options.firmware == Firmware::Px4
+    }
+
     /// From now until then no satellite is heard.
     pub fn lose_gps(&mut self, now: TimeUs, until: TimeUs) {
         self.gps_lost = Some((now, until));

@@ -7,10 +7,11 @@ use crate::sim::airframe::Airframe;
 use crate::sim::frames::Received;
 use crate::sim::kinematics::{Body, Spot};
 
-use super::craft::{CRITICAL, Craft, INFO, Landed, WARNING};
+use super::craft::{CRITICAL, Craft, INFO, Landed};
 use super::firmware::Firmware;
 use super::flight::{TAKEOFF_UP_M, arm_words, disarm_words};
-use super::modes::{Conduct, Mode};
+use super::mode_change::{change_mode, set_mode};
+use super::modes::Conduct;
 use super::voice::Verdict;
 
 /// The number that makes arming and disarming skip its checks.
@@ -102,17 +103,13 @@ pub(super) fn obey(craft: &mut Craft, order: &Order, now: TimeUs) -> Option<Verd
     Some(verdict)
 }
 
-fn is_px4(craft: &Craft) -> bool {
-    craft.options.firmware == Firmware::Px4
-}
-
 fn arm_or_disarm(craft: &mut Craft, wanted: f32, force: f32, now: TimeUs) -> Verdict {
     let force = (force - FORCE).abs() < 0.5;
     if (wanted - 1.0).abs() < 0.01 {
         arm(craft, force, now)
     } else if wanted.abs() < 0.01 {
         disarm(craft, force)
-    } else if is_px4(craft) {
+    } else if craft.is_px4() {
         Verdict::Denied
     } else {
         Verdict::Unsupported
@@ -124,7 +121,7 @@ fn arm(craft: &mut Craft, force: bool, now: TimeUs) -> Verdict {
         return Verdict::Accepted;
     }
     if let Some(reason) = reason_not_to_arm(craft, now).filter(|_| !force) {
-        if is_px4(craft) {
+        if craft.is_px4() {
             craft.say(CRITICAL, format!("Arming denied: {reason}\t"));
             return Verdict::TemporarilyRejected;
         }
@@ -138,7 +135,7 @@ fn arm(craft: &mut Craft, force: bool, now: TimeUs) -> Verdict {
         ..craft.body.spot
     };
     craft.target = craft.body.spot;
-    let words = if is_px4(craft) {
+    let words = if craft.is_px4() {
         "Armed by external command\t"
     } else {
         arm_words(craft.options.airframe)
@@ -149,7 +146,7 @@ fn arm(craft: &mut Craft, force: bool, now: TimeUs) -> Verdict {
 
 /// Why the craft refuses to arm, in the words of its firmware.
 pub(super) fn reason_not_to_arm(craft: &Craft, now: TimeUs) -> Option<String> {
-    if is_px4(craft) {
+    if craft.is_px4() {
         let sick = !craft.has_position(now) || craft.battery_alarm > 1;
         if sick {
             return Some("Resolve system health failures first".to_owned());
@@ -174,7 +171,7 @@ fn disarm(craft: &mut Craft, force: bool) -> Verdict {
     }
     if craft.is_flying() && craft.options.airframe != Airframe::Rover {
         if !force {
-            if is_px4(craft) {
+            if craft.is_px4() {
                 craft.say(CRITICAL, "Disarming denied: not landed\t");
                 return Verdict::TemporarilyRejected;
             }
@@ -188,7 +185,7 @@ fn disarm(craft: &mut Craft, force: bool) -> Verdict {
         craft.landed = Landed::OnGround;
     }
     craft.armed = false;
-    let words = if is_px4(craft) {
+    let words = if craft.is_px4() {
         "Disarmed by external command\t"
     } else {
         disarm_words(craft.options.airframe)
@@ -202,7 +199,7 @@ fn take_off(craft: &mut Craft, order: &Order, now: TimeUs) -> Verdict {
     if craft.options.airframe == Airframe::Rover {
         return Verdict::Unsupported;
     }
-    if is_px4(craft) {
+    if craft.is_px4() {
         if !craft.has_position(now) {
             return Verdict::TemporarilyRejected;
         }
@@ -252,7 +249,7 @@ fn land(craft: &mut Craft) -> Verdict {
 
 fn face(craft: &mut Craft, order: &Order) -> Verdict {
     let [degrees, _, direction, relative, _] = order.params;
-    if craft.options.airframe != Airframe::Copter || is_px4(craft) {
+    if craft.options.airframe != Airframe::Copter || craft.is_px4() {
         return Verdict::Unsupported;
     }
     if !degrees.is_finite() || !matches!(craft.mode.conduct, Conduct::Guided | Conduct::Mission) {
@@ -266,87 +263,6 @@ fn face(craft: &mut Craft, order: &Order) -> Verdict {
         (true, false) => here + degrees,
         (false, _) => degrees,
     });
-    Verdict::Accepted
-}
-
-fn set_mode(craft: &mut Craft, base: f32, second: f32, third: f32, now: TimeUs) -> Verdict {
-    if (base as u32) & 1 == 0 {
-        return if is_px4(craft) {
-            Verdict::Unsupported
-        } else {
-            Verdict::Denied
-        };
-    }
-    let number = match craft.options.firmware {
-        Firmware::ArduPilot => second as u32,
-        Firmware::Px4 => px4_number(second as u32, third as u32),
-    };
-    set_mode_numbered(craft, number, now)
-}
-
-/// PX4 takes "auto" without a sub mode for holding its place.
-const fn px4_number(main: u32, sub: u32) -> u32 {
-    let sub = if main == 4 && sub == 0 { 3 } else { sub };
-    (main & 0xFF) << 16 | (sub & 0xFF) << 24
-}
-
-/// Changes to the mode with this `custom_mode`.
-pub(super) fn set_mode_numbered(craft: &mut Craft, number: u32, now: TimeUs) -> Verdict {
-    let airframe = craft.options.airframe;
-    match craft.options.firmware.mode_numbered(airframe, number) {
-        Some(mode) => enter(craft, mode, now),
-        None if is_px4(craft) => Verdict::Denied,
-        None => {
-            craft.say(WARNING, format!("No such mode {number}"));
-            Verdict::Failed
-        }
-    }
-}
-
-fn change_mode(craft: &mut Craft, conduct: Conduct, now: TimeUs) -> Verdict {
-    let airframe = craft.options.airframe;
-    match craft.options.firmware.mode_for(airframe, conduct) {
-        Some(mode) => enter(craft, mode, now),
-        None => Verdict::Unsupported,
-    }
-}
-
-fn enter(craft: &mut Craft, mode: Mode, now: TimeUs) -> Verdict {
-    let no_plan = craft.plans[0].len() <= usize::from(craft.first_item());
-    let reason = if mode.needs_position && !craft.has_position(now) {
-        Some("requires position")
-    } else if mode.conduct == Conduct::Mission && no_plan {
-        Some("init failed")
-    } else {
-        None
-    };
-    if let Some(reason) = reason {
-        if is_px4(craft) {
-            craft.say(
-                CRITICAL,
-                format!(
-                    "Switching to mode '{}' is currently not possible\t",
-                    mode.name
-                ),
-            );
-            return Verdict::TemporarilyRejected;
-        }
-        craft.say(
-            WARNING,
-            format!("Mode change to {} failed: {reason}", mode.name),
-        );
-        return Verdict::Failed;
-    }
-    if is_px4(craft) && mode.conduct == Conduct::Return && craft.is_flying() {
-        let height_m = craft.body.spot.up_m.max(30.0);
-        let msl_m = height_m + craft.options.origin.alt_msl_m;
-        craft.say(INFO, "Returning to launch\t");
-        craft.say(
-            INFO,
-            format!("RTL: start return at {msl_m:.0} m ({height_m:.0} m above destination)\t"),
-        );
-    }
-    craft.enter(mode);
     Verdict::Accepted
 }
 
@@ -367,7 +283,7 @@ fn set_home(craft: &mut Craft, order: &Order) -> Verdict {
 }
 
 fn reposition(craft: &mut Craft, order: &Order, now: TimeUs) -> Verdict {
-    let Some(frame) = order.frame.or(is_px4(craft).then_some(0)) else {
+    let Some(frame) = order.frame.or(craft.is_px4().then_some(0)) else {
         return Verdict::IntOnly;
     };
     if !FRAME_ABSOLUTE.contains(&frame) && !FRAME_RELATIVE.contains(&frame) {
@@ -403,7 +319,7 @@ fn reposition(craft: &mut Craft, order: &Order, now: TimeUs) -> Verdict {
 /// Goes on with the item of this number.
 pub(super) fn set_current(craft: &mut Craft, number: f32) -> Verdict {
     if number < 0.0 || number >= craft.plans[0].len() as f32 {
-        return if is_px4(craft) {
+        return if craft.is_px4() {
             Verdict::Denied
         } else {
             Verdict::Failed
@@ -417,7 +333,7 @@ pub(super) fn set_current(craft: &mut Craft, number: f32) -> Verdict {
 }
 
 fn start_mission(craft: &mut Craft, now: TimeUs) -> Verdict {
-    if !craft.armed && !is_px4(craft) {
+    if !craft.armed && !craft.is_px4() {
         return Verdict::Failed;
     }
     change_mode(craft, Conduct::Mission, now)
