@@ -176,6 +176,7 @@ impl SimHandle {
     }
 
     /// Stops the fleet and waits until its sockets are closed.
+    #[must_use]
     pub fn join(mut self) -> SimCounts {
         self.finish();
         self.counts()

@@ -95,10 +95,10 @@ pub const fn base_mode(airframe: Airframe, mode: Mode) -> u8 {
         Conduct::Hold | Conduct::Manual => 0,
     };
     let assisted = match (airframe, mode.conduct) {
-        (Airframe::Copter, _) => STABILIZE | MANUAL_INPUT,
-        (Airframe::Plane, Conduct::Manual) if mode.number == 0 => MANUAL_INPUT,
-        (Airframe::Plane, _) => STABILIZE | MANUAL_INPUT,
+        // Plane's and Rover's MANUAL is number 0; Rover's other stick modes are no steadier.
+        (Airframe::Plane, _) if mode.number == 0 => MANUAL_INPUT,
         (Airframe::Rover, Conduct::Manual) => MANUAL_INPUT,
+        (Airframe::Copter | Airframe::Plane, _) => STABILIZE | MANUAL_INPUT,
         (Airframe::Rover, _) => 0,
     };
     CUSTOM | hands_off | assisted

@@ -38,7 +38,7 @@ pub(super) fn aim(craft: &mut Craft, now: TimeUs) -> Goal {
         }
         NAV_TAKEOFF if craft.body.spot.up_m >= spot.up_m - 0.7 => reach(craft, number),
         NAV_WAYPOINT | NAV_LOITER_TIME | NAV_LOITER_TURNS => {
-            wait_there(craft, number, &item, spot, now)
+            wait_there(craft, number, &item, spot, now);
         }
         NAV_TAKEOFF | NAV_LOITER_UNLIM | NAV_LAND => {}
         _ => next(craft),
@@ -100,7 +100,7 @@ fn announce(craft: &mut Craft, number: u16, item: &Item) {
     craft.progress.announced = true;
     match craft.options.firmware {
         Firmware::ArduPilot if item.command != DO_JUMP => {
-            craft.say(INFO, format!("Mission: {number} {}", item.word()))
+            craft.say(INFO, format!("Mission: {number} {}", item.word()));
         }
         Firmware::Px4 if number == 0 => craft.say(INFO, "Executing Mission\t"),
         _ => {}

@@ -60,7 +60,7 @@ pub(super) fn battery_status(craft: &Craft) -> m::BATTERY_STATUS_DATA {
     match craft.options.firmware {
         Firmware::ArduPilot => voltages[0] = millivolts(craft.battery.voltage_v()),
         Firmware::Px4 => {
-            voltages[..usize::from(craft.battery.cells())].fill(millivolts(craft.battery.cell_v()))
+            voltages[..usize::from(craft.battery.cells())].fill(millivolts(craft.battery.cell_v()));
         }
     }
     m::BATTERY_STATUS_DATA {

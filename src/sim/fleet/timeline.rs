@@ -84,7 +84,7 @@ impl Turn {
             FaultKind::GpsLoss if self.begins => member.autopilot.lose_gps(now, self.until),
             FaultKind::GpsLoss => {}
             FaultKind::LowBattery { remaining_percent } => {
-                member.autopilot.lose_charge(remaining_percent)
+                member.autopilot.lose_charge(remaining_percent);
             }
             FaultKind::DuplicateSysid => member.present = self.begins,
             FaultKind::Noise { per_s } => member.set_noise(self.begins.then_some(per_s), now),

@@ -58,7 +58,7 @@ fn every_kind_of_fault_is_read() {
     assert_eq!(scenario.faults.len(), 10);
     let delay = scenario.faults[1];
     assert_eq!(delay.at, Duration::from_millis(1_500));
-    assert_eq!(delay.lasts, Some(Duration::from_secs(60)));
+    assert_eq!(delay.lasts, Some(Duration::from_mins(1)));
     assert_eq!(delay.victim, Victim::Vehicle(2));
     assert_eq!(
         delay.kind,
