@@ -12,6 +12,7 @@ pub mod link;
 pub mod model;
 pub mod protocol;
 pub mod server;
+pub mod sim;
 pub mod store;
 pub mod tui;
 pub mod wire;

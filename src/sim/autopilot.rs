@@ -1,0 +1,335 @@
+//! One simulated autopilot: datagrams in, frames out, time as an argument. No socket, no clock.
+//!
+//! Behaves for a ground station like a well-behaved ArduPilot or PX4. Children: `craft` (state),
+//! `flight` and `errand` (mode to motion), `orders`, `exchange` (params, plans), `telemetry` and
+//! `vitals` (messages), `streams` (when), `ardupilot` and `px4` (what differs by table).
+
+pub mod ardupilot;
+pub mod craft;
+mod desk;
+mod errand;
+pub mod exchange;
+pub mod firmware;
+mod flight;
+pub mod identity;
+pub mod load;
+mod message_ids;
+mod mode_change;
+pub mod modes;
+pub mod orders;
+pub mod px4;
+pub mod streams;
+mod telemetry;
+mod vitals;
+pub mod voice;
+
+use mavlink::dialects::ardupilotmega as m;
+
+use crate::model::ids::{ComponentId, SystemId};
+use crate::model::time::TimeUs;
+
+use super::frames::{Outbox, Received, Sender, frames_in};
+use craft::{Craft, CraftOptions, INFO};
+use desk::Answer;
+use exchange::Exchange;
+use firmware::Firmware;
+use message_ids as id;
+use orders::Order;
+use streams::Streams;
+use voice::{Asker, Verdict, Voice};
+
+/// Physics advance in steps of this length.
+const STEP_US: i64 = 50_000;
+/// After a longer pause the craft goes on from now instead of catching up.
+const LONGEST_GAP_US: i64 = 2_000_000;
+const CALIBRATION_STEP_US: i64 = 1_000_000;
+const REBOOT_AFTER_US: i64 = 300_000;
+const REBOOT_TAKES_US: i64 = 3_000_000;
+const MAV_TYPE_GCS: u8 = 6;
+
+/// Something promised for later.
+#[derive(Debug, Clone, Copy)]
+enum Chore {
+    Calibrate {
+        asker: Asker,
+        command: u16,
+        progress: u8,
+    },
+    Reboot,
+    WakeUp,
+}
+
+/// A simulated autopilot.
+#[derive(Debug)]
+pub struct Autopilot {
+    craft: Craft,
+    sender: Sender,
+    streams: Streams,
+    exchange: Exchange,
+    station_heard: bool,
+    asleep: bool,
+    moved: TimeUs,
+    text_id: u16,
+    chores: Vec<(TimeUs, Chore)>,
+}
+
+impl Autopilot {
+    /// An autopilot that begins now.
+    #[must_use]
+    pub fn new(options: CraftOptions, now: TimeUs) -> Self {
+        let craft = Craft::new(options, now);
+        let system = craft.options.system;
+        let mut autopilot = Self {
+            sender: Sender::new(system, ComponentId::AUTOPILOT),
+            exchange: Exchange::new(craft.options.firmware, system.0),
+            streams: Streams::default(),
+            station_heard: false,
+            asleep: false,
+            moved: now,
+            text_id: 0,
+            chores: Vec::new(),
+            craft,
+        };
+        desk::begin(&mut autopilot.craft, &mut autopilot.streams, now);
+        autopilot
+    }
+
+    /// The craft behind it, to be looked at.
+    #[must_use]
+    pub const fn craft(&self) -> &Craft {
+        &self.craft
+    }
+
+    /// From now until then no satellite is heard.
+    pub fn lose_gps(&mut self, now: TimeUs, until: TimeUs) {
+        self.craft.lose_gps(now, until);
+    }
+
+    /// The pack loses charge at once.
+    pub fn lose_charge(&mut self, remaining_percent: f64) {
+        self.craft.battery.drop_to(remaining_percent);
+    }
+
+    /// Its system id.
+    #[must_use]
+    pub const fn system(&self) -> SystemId {
+        self.craft.options.system
+    }
+
+    /// Takes a datagram: every whole frame in it is understood, answered or ignored.
+    pub fn receive(&mut self, datagram: &[u8], now: TimeUs, out: &mut Outbox) {
+        for frame in frames_in(datagram) {
+            self.hear(&frame, now, out);
+        }
+    }
+
+    /// Takes one frame; one for another system, or one's own coming back, is ignored.
+    pub fn hear(&mut self, frame: &Received, now: TimeUs, out: &mut Outbox) {
+        if self.asleep || frame.system == self.craft.options.system || !self.is_for_us(frame) {
+            return;
+        }
+        let mut voice = Voice::new(&mut self.sender, out);
+        match frame.id {
+            id::HEARTBEAT if frame.u8(4) == MAV_TYPE_GCS && !self.station_heard => {
+                self.station_heard = true;
+                desk::greet(&mut self.craft, &mut self.streams, now);
+            }
+            id::SET_MODE => {
+                let verdict = mode_change::set_mode_numbered(&mut self.craft, frame.u32(0), now);
+                let command = match self.craft.options.firmware {
+                    // ArduPilot acknowledges the message's own id, PX4 the command it stands for.
+                    Firmware::ArduPilot => id::SET_MODE as u16,
+                    Firmware::Px4 => 176,
+                };
+                voice.acknowledge(Asker::of(frame), command, verdict, 0);
+            }
+            id::REQUEST_DATA_STREAM => {
+                desk::set_group(&self.craft, &mut self.streams, frame, now);
+            }
+            id::COMMAND_LONG => {
+                self.command(Order::from_long(frame), Asker::of(frame), now, out);
+            }
+            id::COMMAND_INT => self.command(Order::from_int(frame), Asker::of(frame), now, out),
+            id::TIMESYNC if frame.i64(0) == 0 => {
+                voice.timesync(self.craft.uptime_us(now), frame.i64(8), Asker::of(frame));
+            }
+            id::PING => voice.pong(frame),
+            _ => self
+                .exchange
+                .answer(&mut self.craft, frame, now, &mut voice),
+        }
+    }
+
+    fn is_for_us(&self, frame: &Received) -> bool {
+        let own = self.craft.options.system.0;
+        let Some(at) = target_of(frame.id) else {
+            return true;
+        };
+        let system = matches!(frame.u8(at), 0) || frame.u8(at) == own;
+        // SET_MODE names no component: a base mode stands there.
+        let component = frame.id == id::SET_MODE || matches!(frame.u8(at + 1), 0 | 1);
+        system && component
+    }
+
+    fn command(&mut self, order: Order, asker: Asker, now: TimeUs, out: &mut Outbox) {
+        let mut voice = Voice::new(&mut self.sender, out);
+        if let Some(verdict) = orders::obey(&mut self.craft, &order, now) {
+            voice.acknowledge(asker, order.command, verdict, 0);
+            let home_moved = matches!(order.command, 179 | 400) && verdict == Verdict::Accepted;
+            if home_moved && self.craft.options.firmware == Firmware::ArduPilot {
+                telemetry::report(&mut self.craft, id::HOME_POSITION, now, &mut voice);
+            }
+            return;
+        }
+        let (verdict, answer) = desk::judge(&mut self.craft, &mut self.streams, &order, now);
+        voice.acknowledge(asker, order.command, verdict, 0);
+        match answer {
+            Answer::Nothing => {}
+            Answer::Message(id) => {
+                telemetry::report(&mut self.craft, id, now, &mut voice);
+            }
+            Answer::Interval { id, interval_us } => voice.send(&m::MESSAGE_INTERVAL_DATA {
+                interval_us,
+                message_id: id,
+            }),
+            Answer::Calibration => {
+                let chore = Chore::Calibrate {
+                    asker,
+                    command: order.command,
+                    progress: 0,
+                };
+                self.promise(now, CALIBRATION_STEP_US, chore);
+            }
+            Answer::Reboot => self.promise(now, REBOOT_AFTER_US, Chore::Reboot),
+        }
+    }
+
+    fn promise(&mut self, now: TimeUs, wait_us: i64, chore: Chore) {
+        // More than this many at once is somebody's mistake, and forgotten.
+        if self.chores.len() < 16 {
+            self.chores.push((TimeUs(now.0 + wait_us), chore));
+        }
+    }
+
+    /// When something is to be done next.
+    #[must_use]
+    pub fn next_due(&self) -> TimeUs {
+        let step = TimeUs(self.moved.0 + STEP_US);
+        self.streams.next_due().map_or(step, |due| due.min(step))
+    }
+
+    /// Moves on to `now`: physics, promises, texts and whatever stream is due.
+    pub fn advance(&mut self, now: TimeUs, out: &mut Outbox) {
+        self.do_chores(now, out);
+        self.move_to(now);
+        if self.asleep {
+            return;
+        }
+        let mut voice = Voice::new(&mut self.sender, out);
+        self.exchange.advance(now, &mut voice);
+        let silent = self.craft.options.firmware == Firmware::Px4 && !self.station_heard;
+        while let Some((severity, text)) = self.craft.texts.pop_front() {
+            if silent {
+                continue;
+            }
+            // ArduPilot numbers only texts of several parts, PX4 all of them.
+            let numbered = text.len() > 50 || self.craft.options.firmware == Firmware::Px4;
+            self.text_id = self.text_id.wrapping_add(u16::from(numbered));
+            voice.text(severity, &text, if numbered { self.text_id } else { 0 });
+        }
+        while let Some(seq) = self.craft.reached.pop_front() {
+            voice.send(&m::MISSION_ITEM_REACHED_DATA { seq });
+        }
+        while let Some(due) = self.streams.take_due(now) {
+            match due {
+                id::TIMESYNC => voice.send(&m::TIMESYNC_DATA {
+                    ts1: self.craft.uptime_us(now).cast_signed() * 1_000,
+                    ..m::TIMESYNC_DATA::default()
+                }),
+                id::STATUSTEXT => voice.text(INFO, "EKF3 IMU0 is using GPS", 0),
+                due => {
+                    telemetry::report(&mut self.craft, due, now, &mut voice);
+                }
+            }
+        }
+    }
+
+    fn move_to(&mut self, now: TimeUs) {
+        if now.0 - self.moved.0 > LONGEST_GAP_US {
+            self.moved = TimeUs(now.0 - STEP_US);
+        }
+        while now.0 - self.moved.0 >= STEP_US {
+            self.moved = TimeUs(self.moved.0 + STEP_US);
+            flight::advance(&mut self.craft, self.moved, STEP_US as f64 / 1e6);
+        }
+    }
+
+    /// Switches off and on again; silent while it starts.
+    pub fn reboot(&mut self, now: TimeUs) {
+        self.craft.reboot(now);
+        self.exchange.restart();
+        self.streams.clear();
+        self.chores.clear();
+        self.station_heard = false;
+        self.asleep = true;
+        self.promise(now, REBOOT_TAKES_US, Chore::WakeUp);
+    }
+
+    fn do_chores(&mut self, now: TimeUs, out: &mut Outbox) {
+        while let Some(place) = self.chores.iter().position(|(due, _)| *due <= now) {
+            match self.chores.swap_remove(place).1 {
+                Chore::Reboot => self.reboot(now),
+                Chore::WakeUp => {
+                    self.asleep = false;
+                    self.sender.restart();
+                    desk::begin(&mut self.craft, &mut self.streams, now);
+                }
+                Chore::Calibrate {
+                    asker,
+                    command,
+                    progress,
+                } => {
+                    let progress = progress + 25;
+                    let done = progress >= 100;
+                    let verdict = if done {
+                        Verdict::Accepted
+                    } else {
+                        Verdict::InProgress
+                    };
+                    Voice::new(&mut self.sender, out)
+                        .acknowledge(asker, command, verdict, progress);
+                    if !done {
+                        let chore = Chore::Calibrate {
+                            asker,
+                            command,
+                            progress,
+                        };
+                        self.promise(now, CALIBRATION_STEP_US, chore);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Where the target system lies in the payload of an addressed message; the component follows it.
+const fn target_of(message: u32) -> Option<usize> {
+    match message {
+        id::PARAM_REQUEST_LIST | id::MISSION_REQUEST_LIST | id::MISSION_CLEAR_ALL => Some(0),
+        id::PARAM_REQUEST_READ
+        | id::MISSION_COUNT
+        | id::MISSION_REQUEST_INT
+        | id::MISSION_REQUEST
+        | id::MISSION_SET_CURRENT
+        | id::REQUEST_DATA_STREAM => Some(2),
+        id::PARAM_SET | id::SET_MODE => Some(4),
+        id::PING => Some(12),
+        id::TIMESYNC => Some(16),
+        id::COMMAND_LONG | id::COMMAND_INT => Some(30),
+        id::MISSION_ITEM_INT | id::MISSION_ITEM => Some(32),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,119 @@
+//! One craft of the fleet with everything between it and its station.
+
+use std::net::SocketAddr;
+
+use crate::model::time::TimeUs;
+use crate::sim::air::Air;
+use crate::sim::autopilot::Autopilot;
+use crate::sim::autopilot::craft::CraftOptions;
+use crate::sim::frames::Outbox;
+use crate::sim::random::Random;
+
+/// Frames of one moment share a datagram up to this size.
+const DATAGRAM: usize = 1_200;
+
+/// One craft of the fleet.
+#[derive(Debug)]
+pub(super) struct Member {
+    pub(super) autopilot: Autopilot,
+    pub(super) air: Air,
+    /// Which socket it sends from.
+    pub(super) socket: usize,
+    pub(super) target: SocketAddr,
+    /// Doubles wait until their fault begins.
+    pub(super) present: bool,
+    noise: Option<(f64, TimeUs)>,
+    random: Random,
+    out: Outbox,
+}
+
+/// Takes a datagram for a target.
+pub(super) type Deliver<'a> = dyn FnMut(&[u8]) + 'a;
+
+impl Member {
+    pub(super) fn new(
+        craft: CraftOptions,
+        now: TimeUs,
+        socket: usize,
+        target: SocketAddr,
+        present: bool,
+    ) -> Self {
+        let luck = craft.seed ^ 0xA1_12;
+        let member = u64::from(craft.system.0);
+        Self {
+            air: Air::clear(Random::for_member(luck, member)),
+            random: Random::for_member(luck ^ 1, member),
+            autopilot: Autopilot::new(craft, now),
+            socket,
+            target,
+            present,
+            noise: None,
+            out: Outbox::default(),
+        }
+    }
+
+    /// Begins or ends noise of so many datagrams per second.
+    pub(super) fn set_noise(&mut self, per_s: Option<f64>, now: TimeUs) {
+        self.noise = per_s.map(|per_s| (per_s, now));
+    }
+
+    /// Takes a datagram from the station.
+    pub(super) fn hear(
+        &mut self,
+        datagram: &[u8],
+        now: TimeUs,
+        deliver: &mut Deliver<'_>,
+    ) -> usize {
+        if !self.present || self.air.swallows() {
+            return 0;
+        }
+        self.autopilot.receive(datagram, now, &mut self.out);
+        self.send(now, deliver)
+    }
+
+    /// Does what is due; says how many frames that were.
+    pub(super) fn advance(&mut self, now: TimeUs, deliver: &mut Deliver<'_>) -> usize {
+        if !self.present {
+            return 0;
+        }
+        self.make_noise(now, deliver);
+        if now >= self.autopilot.next_due() {
+            self.autopilot.advance(now, &mut self.out);
+        }
+        self.send(now, deliver)
+    }
+
+    fn send(&mut self, now: TimeUs, mut deliver: &mut Deliver<'_>) -> usize {
+        let frames = self.out.len();
+        if self.air.is_clear() {
+            for datagram in self.out.datagrams(DATAGRAM) {
+                deliver(datagram);
+            }
+        } else {
+            // In bad air every frame travels alone, so that each has its own fate.
+            self.air.release(now, &mut deliver);
+            for frame in self.out.frames() {
+                self.air.carry(frame, now, &mut deliver);
+            }
+        }
+        self.out.clear();
+        frames
+    }
+
+    fn make_noise(&mut self, now: TimeUs, deliver: &mut Deliver<'_>) {
+        let Some((per_s, due)) = self.noise.filter(|(_, due)| *due <= now) else {
+            return;
+        };
+        self.noise = Some((per_s, TimeUs(due.0 + (1e6 / per_s) as i64)));
+        let mut nonsense = [0_u8; 96];
+        for byte in &mut nonsense {
+            *byte = self.random.next_u64() as u8;
+        }
+        // Half of it looks like the beginning of a frame.
+        if self.random.happens(50.0) {
+            nonsense[0] = 0xFD;
+        }
+        let len = 1 + self.random.below(95) as usize;
+        deliver(&nonsense[..len]);
+    }
+}

@@ -1,0 +1,265 @@
+//! What goes wrong, when and with whom: faults as typed data, read from TOML.
+//!
+//! ```toml
+//! [[fault]]
+//! at = "5s"          # after the start
+//! vehicle = 2        # number in the fleet, from 1; absent = all
+//! kind = "silence"   # loss delay duplicate reorder silence reboot gps_loss low_battery duplicate_sysid noise
+//! for = "30s"        # absent = until the end
+//! ```
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::error::SimError;
+
+/// Whom a fault hits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Victim {
+    /// Everyone.
+    All,
+    /// One vehicle, by its number in the fleet, from 1.
+    Vehicle(usize),
+}
+
+/// What a fault does.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum FaultKind {
+    /// This share of the frames is lost, both ways.
+    Loss {
+        /// Share, percent.
+        percent: f64,
+    },
+    /// Frames arrive late.
+    Delay {
+        /// By this much.
+        by: Duration,
+        /// And up to this much more, differently for each.
+        jitter: Duration,
+    },
+    /// This share of the frames arrives twice.
+    Duplicate {
+        /// Share, percent.
+        percent: f64,
+    },
+    /// This share of the frames is overtaken by later ones.
+    Reorder {
+        /// Share, percent.
+        percent: f64,
+    },
+    /// Nothing is sent and nothing heard.
+    Silence,
+    /// The autopilot restarts.
+    Reboot,
+    /// No satellite is heard.
+    GpsLoss,
+    /// The pack loses charge at once.
+    LowBattery {
+        /// What is left, percent.
+        remaining_percent: f64,
+    },
+    /// Another craft with the same system id appears, from an address of its own.
+    DuplicateSysid,
+    /// Datagrams of nonsense.
+    Noise {
+        /// How many per second.
+        per_s: f64,
+    },
+}
+
+/// One fault.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fault {
+    /// When it begins, after the start.
+    pub at: Duration,
+    /// How long it lasts; `None` until the end.
+    pub lasts: Option<Duration>,
+    /// Whom it hits.
+    pub victim: Victim,
+    /// What it does.
+    pub kind: FaultKind,
+}
+
+/// All that goes wrong in a simulation.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Scenario {
+    /// The faults, in the order they were written.
+    pub faults: Vec<Fault>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawScenario {
+    #[serde(default, rename = "name")]
+    _name: Option<String>,
+    #[serde(default)]
+    fault: Vec<RawFault>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawFault {
+    at: String,
+    kind: String,
+    vehicle: Option<usize>,
+    #[serde(rename = "for")]
+    lasts: Option<String>,
+    percent: Option<f64>,
+    by: Option<String>,
+    jitter: Option<String>,
+    remaining_percent: Option<f64>,
+    per_s: Option<f64>,
+}
+
+impl Scenario {
+    /// Reads a scenario file; a mistake is named with its line or its fault.
+    pub fn parse(text: &str) -> Result<Self, SimError> {
+        let raw: RawScenario = toml::from_str(text).map_err(|error| {
+            let before = error.span().and_then(|span| text.get(..span.start));
+            SimError::Syntax {
+                line: before.map_or(1, |before| before.matches('\n').count() + 1),
+                text: error.message().to_owned(),
+            }
+        })?;
+        let faults = raw.fault.iter().enumerate();
+        let faults = faults.map(|(place, raw)| {
+            raw.fault().map_err(|text| SimError::Fault {
+                number: place + 1,
+                kind: raw.kind.clone(),
+                text,
+            })
+        });
+        Ok(Self {
+            faults: faults.collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+impl RawFault {
+    fn fault(&self) -> Result<Fault, String> {
+        let kind = self.kind()?;
+        self.nothing_superfluous(kind)?;
+        let lasts = self.lasts.as_deref().map(|text| duration("for", text));
+        let momentary = matches!(kind, FaultKind::Reboot | FaultKind::LowBattery { .. });
+        if momentary && lasts.is_some() {
+            return Err("`for` makes no sense here: it happens in a moment".to_owned());
+        }
+        Ok(Fault {
+            at: duration("at", &self.at)?,
+            lasts: lasts.transpose()?,
+            victim: match self.vehicle {
+                None => Victim::All,
+                Some(0) => return Err("vehicles are counted from 1".to_owned()),
+                Some(number) => Victim::Vehicle(number),
+            },
+            kind,
+        })
+    }
+
+    fn kind(&self) -> Result<FaultKind, String> {
+        Ok(match self.kind.as_str() {
+            "loss" => FaultKind::Loss {
+                percent: share("percent", self.percent)?,
+            },
+            "duplicate" => FaultKind::Duplicate {
+                percent: share("percent", self.percent)?,
+            },
+            "reorder" => FaultKind::Reorder {
+                percent: share("percent", self.percent)?,
+            },
+            "delay" => FaultKind::Delay {
+                by: duration(
+                    "by",
+                    self.by
+                        .as_deref()
+                        .ok_or("`by` is missing, such as by = \"300ms\"")?,
+                )?,
+                jitter: self
+                    .jitter
+                    .as_deref()
+                    .map_or(Ok(Duration::ZERO), |text| duration("jitter", text))?,
+            },
+            "silence" => FaultKind::Silence,
+            "reboot" => FaultKind::Reboot,
+            "gps_loss" => FaultKind::GpsLoss,
+            "low_battery" => FaultKind::LowBattery {
+                remaining_percent: share("remaining_percent", self.remaining_percent)?,
+            },
+            "duplicate_sysid" => FaultKind::DuplicateSysid,
+            "noise" => FaultKind::Noise {
+                per_s: self.rate()?,
+            },
+            other => {
+                return Err(format!(
+                    "there is no kind \"{other}\"; known are loss, delay, duplicate, reorder, silence, reboot, gps_loss, low_battery, duplicate_sysid, noise"
+                ));
+            }
+        })
+    }
+
+    fn rate(&self) -> Result<f64, String> {
+        let rate = self.per_s.ok_or("`per_s` is missing")?;
+        if (0.1..=200.0).contains(&rate) {
+            return Ok(rate);
+        }
+        Err(format!("`per_s` must be between 0.1 and 200, not {rate}"))
+    }
+
+    /// A key that another kind of fault understands is a mistake as well.
+    fn nothing_superfluous(&self, kind: FaultKind) -> Result<(), String> {
+        use FaultKind::{Delay, Duplicate, Loss, LowBattery, Noise, Reorder};
+        let shares = matches!(kind, Loss { .. } | Duplicate { .. } | Reorder { .. });
+        let delay = matches!(kind, Delay { .. });
+        let given = [
+            ("percent", self.percent.is_some() && !shares),
+            ("by", self.by.is_some() && !delay),
+            ("jitter", self.jitter.is_some() && !delay),
+            (
+                "remaining_percent",
+                self.remaining_percent.is_some() && !matches!(kind, LowBattery { .. }),
+            ),
+            (
+                "per_s",
+                self.per_s.is_some() && !matches!(kind, Noise { .. }),
+            ),
+        ];
+        match given.iter().find(|(_, superfluous)| *superfluous) {
+            Some((key, _)) => Err(format!("`{key}` means nothing to this kind")),
+            None => Ok(()),
+        }
+    }
+}
+
+fn share(key: &str, value: Option<f64>) -> Result<f64, String> {
+    let value = value.ok_or_else(|| format!("`{key}` is missing"))?;
+    if (0.0..=100.0).contains(&value) {
+        return Ok(value);
+    }
+    Err(format!("`{key}` must be between 0 and 100, not {value}"))
+}
+
+/// Reads `250ms`, `4s`, `2.5s`, `3m`.
+fn duration(key: &str, text: &str) -> Result<Duration, String> {
+    let wrong =
+        || format!("`{key}` must be a time such as \"250ms\", \"4s\" or \"2m\", not \"{text}\"");
+    let split = text
+        .find(|c: char| c.is_ascii_alphabetic())
+        .ok_or_else(wrong)?;
+    let (number, unit) = text.split_at(split);
+    let seconds = match unit {
+        "ms" => 0.001,
+        "s" => 1.0,
+        "m" => 60.0,
+        _ => return Err(wrong()),
+    };
+    let number: f64 = number.trim().parse().ok().ok_or_else(wrong)?;
+    let total = number * seconds;
+    if (0.0..=86_400.0).contains(&total) {
+        return Ok(Duration::from_secs_f64(total));
+    }
+    Err(wrong())
+}
+
+#[cfg(test)]
+mod tests;
