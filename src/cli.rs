@@ -4,6 +4,7 @@
 
 mod arguments;
 mod check;
+mod demo;
 mod failure;
 mod journal;
 mod log;
@@ -49,6 +50,8 @@ fn run(arguments: Arguments) -> Result<End, Failure> {
         Some(Command::Run { station, screen }) => dashboard(&station, &screen),
         Some(Command::Serve { station }) => serve(&station),
         Some(Command::Replay(replay_args)) => replay(&replay_args),
+        Some(Command::Demo(demo_args)) => demo::demo(&demo_args),
+        Some(Command::Sim(sim_args)) => demo::sim(&sim_args),
         Some(Command::Log(LogCommand::Info { file, json })) => {
             log::info(&file, json).map(|()| End::Done)
         }

@@ -54,6 +54,10 @@ pub(super) enum Command {
         #[command(flatten)]
         station: StationArgs,
     },
+    /// The dashboard over a built-in simulated fleet: no drone, no server, no network needed.
+    Demo(DemoArgs),
+    /// A simulated fleet that speaks MAVLink to some station.
+    Sim(SimArgs),
     /// The dashboard over recordings (.tlog or raw MAVLink), on their own clock. Transmits nothing.
     Replay(ReplayArgs),
     /// Look into recordings and the flight log.
@@ -94,7 +98,7 @@ pub(super) struct StationArgs {
     #[arg(
         long,
         value_name = "ADDR",
-        env = "VOLERY_LISTEN",
+        env = "VOLERY_LISTEN", value_parser = loopback,
         conflicts_with = "no_listen"
     )]
     pub(super) listen: Option<SocketAddr>,
@@ -191,7 +195,7 @@ pub(super) struct ReplayArgs {
     #[arg(
         long,
         value_name = "ADDR",
-        env = "VOLERY_LISTEN",
+        env = "VOLERY_LISTEN", value_parser = loopback,
         conflicts_with = "no_listen"
     )]
     pub(super) listen: Option<SocketAddr>,
@@ -203,6 +207,81 @@ pub(super) struct ReplayArgs {
     pub(super) log: Option<PathBuf>,
     #[command(flatten)]
     pub(super) screen: ScreenArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DemoArgs {
+    /// How many vehicles.
+    #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(u8).range(1..=250))]
+    pub(super) vehicles: u8,
+    /// Seed of everything accidental.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(super) seed: u64,
+    /// Serve it without a screen.
+    #[arg(long)]
+    pub(super) headless: bool,
+    /// Where browsers and programs are served; without it 127.0.0.1:8780, or a free port if that is taken.
+    #[arg(
+        long,
+        value_name = "ADDR",
+        env = "VOLERY_LISTEN", value_parser = loopback,
+        conflicts_with = "no_listen"
+    )]
+    pub(super) listen: Option<SocketAddr>,
+    /// Serve nobody.
+    #[arg(long)]
+    pub(super) no_listen: bool,
+    #[command(flatten)]
+    pub(super) screen: ScreenArgs,
+}
+
+/// Whose firmware is simulated.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Firmware {
+    /// All ArduPilot.
+    #[default]
+    Ardupilot,
+    /// All PX4.
+    Px4,
+    /// Some of each.
+    Mixed,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SimArgs {
+    /// How many vehicles.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    pub(super) vehicles: u16,
+    /// Whom they speak to, udpout:HOST:PORT; one per 250 vehicles.
+    #[arg(long, value_name = "URL", required = true)]
+    pub(super) to: Vec<String>,
+    /// ardupilot, px4 or mixed.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) autopilot: Firmware,
+    /// Messages per second and vehicle, sent unasked; without it vehicles speak as their firmware would.
+    #[arg(long, value_name = "HZ", value_parser = positive)]
+    pub(super) rate: Option<f64>,
+    /// What goes wrong (TOML).
+    #[arg(long, value_name = "FILE")]
+    pub(super) scenario: Option<PathBuf>,
+    /// Seed of everything accidental.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(super) seed: u64,
+}
+
+/// A place that only this machine reaches: this build knows no roles yet.
+fn loopback(text: &str) -> Result<SocketAddr, String> {
+    let address: SocketAddr = text
+        .parse()
+        .map_err(|error| format!("ADDRESS:PORT is wanted ({error})"))?;
+    if address.ip().is_loopback() {
+        Ok(address)
+    } else {
+        Err(
+            "a non-loopback address needs [server.auth], which this build does not enforce yet"
+                .into(),
+        )
+    }
 }
 
 fn positive(text: &str) -> Result<f64, String> {

@@ -56,15 +56,7 @@ pub(super) fn station(arguments: &StationArgs) -> Result<(Plan, Config), Failure
         }
     }
     config.gcs.passive |= arguments.read_only;
-    if let Some(listen) = arguments.listen {
-        if !listen.ip().is_loopback() {
-            let why = format!(
-                "--listen {listen}: a non-loopback address needs [server.auth], which this build lacks"
-            );
-            return Err(Failure::new(why).with(Status::Usage));
-        }
-        config.server.listen = Some(listen);
-    }
+    config.server.listen = arguments.listen.or(config.server.listen);
     let config_text = path
         .and_then(|path| std::fs::read_to_string(path).ok())
         .unwrap_or_default();

@@ -63,7 +63,7 @@ impl LinkError {
 fn explain(source: &io::Error) -> String {
     match source.kind() {
         io::ErrorKind::AddrInUse => {
-            "the port is in use; another ground station or a second volery holds it (volery doctor tells which)".into()
+            "the port is in use; another ground station or a second volery holds it".into()
         }
         io::ErrorKind::PermissionDenied => "not permitted; ports below 1024 need rights".into(),
         io::ErrorKind::AddrNotAvailable => "this machine has no such address".into(),
