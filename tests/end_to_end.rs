@@ -4,7 +4,7 @@
 mod support;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, btree_map::Entry},
     net::UdpSocket,
     path::Path,
     process::Command,
@@ -14,6 +14,7 @@ use std::{
 use rusqlite::Connection;
 use support::{Outcome, Station, free_udp_port, recording};
 use volery::wire::{
+    counters::SplitCounters,
     frame::{Frame, Version},
     splitter::split_datagram,
     tlog::TlogReader,
@@ -28,12 +29,15 @@ fn play(bytes: &[u8], port: u16) -> Outcome<u64> {
     let mut count = 0u32;
     for record in TlogReader::new(bytes) {
         let sender = (record.frame.system, record.frame.component);
-        if !sockets.contains_key(&sender) {
-            let socket = UdpSocket::bind("127.0.0.1:0")?;
-            socket.connect(("127.0.0.1", port))?;
-            sockets.insert(sender, socket);
-        }
-        sockets[&sender].send(record.frame.bytes())?;
+        let socket = match sockets.entry(sender) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let socket = UdpSocket::bind("127.0.0.1:0")?;
+                socket.connect(("127.0.0.1", port))?;
+                place.insert(socket)
+            }
+        };
+        socket.send(record.frame.bytes())?;
         count += 1;
         let due = started + Duration::from_secs(1) * count / FRAMES_PER_S;
         if count.is_multiple_of(30) {
@@ -171,7 +175,7 @@ fn hears_station(vehicle: &UdpSocket) -> bool {
         let mut heard = false;
         split_datagram(
             &buffer[..length],
-            &mut Default::default(),
+            &mut SplitCounters::default(),
             &mut |frame: Frame<'_>| {
                 heard |= frame.system.0 == 255 && frame.msgid == 0 && frame.version == Version::V2;
             },

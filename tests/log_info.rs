@@ -1,6 +1,7 @@
 //! `volery log info --json` against what pymavlink finds in the same recordings.
 
 #[path = "support/station.rs"]
+#[expect(dead_code, reason = "no station is started here")]
 mod support;
 
 use std::process::Command;

@@ -12,13 +12,19 @@ fn readme() -> String {
 /// Every fenced block of one language.
 fn blocks(text: &str, language: &str) -> Vec<String> {
     let fence = format!("```{language}\n");
-    text.split(&fence).skip(1).map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
+    text.split(&fence)
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap().to_owned())
+        .collect()
 }
 
 #[test]
 fn the_table_of_keys_is_the_one_in_the_code() {
     let table = keymap::markdown();
-    assert!(readme().contains(table.trim()), "put this into the README:\n{table}");
+    assert!(
+        readme().contains(table.trim()),
+        "put this into the README:\n{table}"
+    );
 }
 
 #[test]
@@ -33,11 +39,29 @@ fn every_fleet_toml_in_the_readme_is_valid() {
 
 #[test]
 fn every_command_in_the_readme_exists() {
-    for line in blocks(&readme(), "sh").iter().flat_map(|block| block.lines()) {
-        let Some(words) = line.strip_prefix("volery") else { continue };
-        let words: Vec<&str> = words.split('#').next().unwrap().split_whitespace().collect();
-        let subcommands: Vec<&str> = words.iter().copied().take_while(|word| is_command(word)).collect();
-        let output = Command::new(env!("CARGO_BIN_EXE_volery")).args(&subcommands).arg("--help").output().unwrap();
+    for line in blocks(&readme(), "sh")
+        .iter()
+        .flat_map(|block| block.lines())
+    {
+        let Some(words) = line.strip_prefix("volery") else {
+            continue;
+        };
+        let words: Vec<&str> = words
+            .split('#')
+            .next()
+            .unwrap()
+            .split_whitespace()
+            .collect();
+        let subcommands: Vec<&str> = words
+            .iter()
+            .copied()
+            .take_while(|word| is_command(word))
+            .collect();
+        let output = Command::new(env!("CARGO_BIN_EXE_volery"))
+            .args(&subcommands)
+            .arg("--help")
+            .output()
+            .unwrap();
         let help = String::from_utf8(output.stdout).unwrap();
         assert!(output.status.success(), "{line}");
         for flag in words.iter().filter(|word| word.starts_with("--")) {
@@ -47,5 +71,8 @@ fn every_command_in_the_readme_exists() {
 }
 
 fn is_command(word: &str) -> bool {
-    ["run", "serve", "demo", "sim", "replay", "log", "info", "check"].contains(&word)
+    [
+        "run", "serve", "demo", "sim", "replay", "log", "info", "check",
+    ]
+    .contains(&word)
 }

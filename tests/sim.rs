@@ -1,5 +1,7 @@
 //! The simulator seen from outside: real sockets, every frame parsed by the `mavlink` crate.
 
+#![cfg(test)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};

@@ -1,7 +1,5 @@
 //! A running `volery serve` and what a test asks of it.
 
-#![expect(dead_code, reason = "each test file uses a part of this")]
-
 use std::{
     error::Error,
     io::{Read, Write},
