@@ -1,5 +1,10 @@
 //! The simulator seen from outside: real sockets, every frame parsed by the `mavlink` crate.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should say where"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
