@@ -153,6 +153,7 @@ fn bind_towards(target: SocketAddr) -> std::io::Result<UdpSocket> {
         SocketAddr::V4(_) => UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))?,
         SocketAddr::V6(_) => UdpSocket::bind((Ipv6Addr::UNSPECIFIED, 0))?,
     };
+    socket.set_broadcast(true)?;
     socket.set_nonblocking(true)?;
     Ok(socket)
 }
