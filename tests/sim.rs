@@ -1,6 +1,9 @@
 //! The simulator seen from outside: real sockets, every frame parsed by the `mavlink` crate.
 
-#![cfg(test)]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should say where"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{SocketAddr, UdpSocket};

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
 
-use crate::model::time::StationClock;
+use crate::model::time::{StationClock, TimeUs};
 
+use super::autopilot::craft::CraftOptions;
 use super::error::SimError;
 use super::options::SimOptions;
 use member::Member;
@@ -69,18 +70,7 @@ impl Simulation {
             .filter_map(|socket| socket.local_addr().ok())
             .collect();
         let start = clock.now();
-        let members = craft.into_iter().zip(places).enumerate();
-        let members = members
-            .map(|(place, ((target, craft), socket))| {
-                Member::new(
-                    craft,
-                    start,
-                    socket,
-                    options.to[target],
-                    place < options.vehicles,
-                )
-            })
-            .collect();
+        let members = crew(options, craft, &places, start);
         let (stop, counters) = (
             Arc::new(AtomicBool::new(false)),
             Arc::new(Counters::default()),
@@ -108,6 +98,21 @@ impl Simulation {
             thread: Some(thread),
         })
     }
+}
+
+fn crew(
+    options: &SimOptions,
+    craft: Vec<(usize, CraftOptions)>,
+    places: &[usize],
+    start: TimeUs,
+) -> Vec<Member> {
+    let craft = craft.into_iter().zip(places).enumerate();
+    craft
+        .map(|(place, ((target, craft), socket))| {
+            let present = place < options.vehicles;
+            Member::new(craft, start, *socket, options.to[target], present)
+        })
+        .collect()
 }
 
 /// Opens the sockets and says which one each craft uses; doubles always get one of their own.
@@ -148,6 +153,7 @@ fn bind_towards(target: SocketAddr) -> std::io::Result<UdpSocket> {
         SocketAddr::V4(_) => UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))?,
         SocketAddr::V6(_) => UdpSocket::bind((Ipv6Addr::UNSPECIFIED, 0))?,
     };
+    socket.set_broadcast(true)?;
     socket.set_nonblocking(true)?;
     Ok(socket)
 }

@@ -151,34 +151,20 @@ impl Body {
     }
 
     fn hover_step(&mut self, step_s: f64, goal: Goal, air: Wind) {
-        let (target, speed_m_s) = match goal {
-            Goal::Reach { spot, speed_m_s } => (spot, speed_m_s),
-            Goal::Climb { up_m } => (Spot { up_m, ..self.spot }, 0.0),
-            Goal::Circle { centre, radius_m } => (
-                self.ahead_on(centre, radius_m),
-                self.limits.cruise_m_s * 0.6,
-            ),
-            Goal::Land { spot } => (Spot { up_m: -5.0, ..spot }, self.limits.cruise_m_s * 0.4),
-            Goal::Rest => (self.spot, 0.0),
-        };
+        let (target, speed_m_s) = self.hover_aim(goal);
         let away = [
             target.north_m - self.spot.north_m,
             target.east_m - self.spot.east_m,
         ];
         let distance_m = away[0].hypot(away[1]);
         // The square root leaves room to brake at the limit of the acceleration.
-        let fast = speed_m_s
-            .min((1.2 * self.limits.accel_m_s2 * distance_m).sqrt())
-            .min(distance_m);
-        let unit = if distance_m > 1e-6 {
-            [away[0] / distance_m, away[1] / distance_m]
-        } else {
-            [0.0; 2]
-        };
+        let braking_m_s = (1.2 * self.limits.accel_m_s2 * distance_m).sqrt();
+        let fast_m_s = speed_m_s.min(braking_m_s).min(distance_m);
         let most = self.limits.accel_m_s2 * step_s;
         let mut push = [0.0; 2];
         for axis in 0..2 {
-            let change = (unit[axis] * fast - self.velocity_m_s[axis]).clamp(-most, most);
+            let wanted = away[axis] / distance_m.max(1e-6) * fast_m_s;
+            let change = (wanted - self.velocity_m_s[axis]).clamp(-most, most);
             self.velocity_m_s[axis] += change;
             push[axis] = change / step_s;
         }
@@ -193,70 +179,62 @@ impl Body {
         } else if self.groundspeed_m_s() > 1.5 && distance_m > 4.0 {
             self.turn_towards(away[1].atan2(away[0]), step_s);
         }
+        self.lean(push, air, step_s);
+    }
+
+    /// Where a copter goes, and how fast at most.
+    fn hover_aim(&self, goal: Goal) -> (Spot, f64) {
+        let cruise = self.limits.cruise_m_s;
+        match goal {
+            Goal::Reach { spot, speed_m_s } => (spot, speed_m_s),
+            Goal::Climb { up_m } => (Spot { up_m, ..self.spot }, 0.0),
+            Goal::Circle { centre, radius_m } => (self.ahead_on(centre, radius_m), cruise * 0.6),
+            Goal::Land { spot } => (Spot { up_m: -5.0, ..spot }, cruise * 0.4),
+            Goal::Rest => (self.spot, 0.0),
+        }
+    }
+
+    /// A copter leans into what it wants and against the wind; that costs throttle.
+    fn lean(&mut self, push_m_s2: [f64; 2], air: Wind, step_s: f64) {
+        let past = [
+            air.north_m_s - self.velocity_m_s[0],
+            air.east_m_s - self.velocity_m_s[1],
+        ];
         let lean = |axis: usize| {
-            let drag = if axis == 0 {
-                air.north_m_s
-            } else {
-                air.east_m_s
-            } - self.velocity_m_s[axis];
-            ((push[axis] - 0.15 * drag) / GRAVITY_M_S2).clamp(-0.5, 0.5)
+            let force = push_m_s2[axis] - 0.15 * past[axis];
+            (force / GRAVITY_M_S2).clamp(-0.5, 0.5)
         };
         let (sin, cos) = self.attitude_rad[2].sin_cos();
         let (north, east) = (lean(0), lean(1));
-        self.ease_attitude(
-            east * cos - north * sin,
-            -(north * cos + east * sin),
-            step_s,
-        );
-        self.airspeed_m_s =
-            (self.velocity_m_s[0] - air.north_m_s).hypot(self.velocity_m_s[1] - air.east_m_s);
-        self.throttle =
-            (0.38 + 0.06 * self.velocity_m_s[2] + 0.012 * self.airspeed_m_s).clamp(0.15, 0.9);
+        let roll = east * cos - north * sin;
+        let pitch = -(north * cos + east * sin);
+        self.ease_attitude(roll, pitch, step_s);
+        self.airspeed_m_s = past[0].hypot(past[1]);
+        let effort = 0.38 + 0.06 * self.velocity_m_s[2] + 0.012 * self.airspeed_m_s;
+        self.throttle = effort.clamp(0.15, 0.9);
     }
 
     fn glide_step(&mut self, step_s: f64, goal: Goal, air: Wind) {
         let on_ground = self.spot.up_m <= 0.05;
-        let cruise = self.limits.cruise_m_s;
-        let (course, up_m, speed_m_s) = match goal {
-            Goal::Climb { up_m } => (self.attitude_rad[2], up_m, cruise),
-            Goal::Reach { spot, speed_m_s } => (
-                self.course_around(spot, self.limits.loiter_radius_m),
-                spot.up_m,
-                speed_m_s.max(12.0),
-            ),
-            Goal::Circle { centre, radius_m } => (
-                self.course_around(centre, radius_m.max(40.0)),
-                centre.up_m,
-                cruise,
-            ),
-            Goal::Land { spot } if on_ground => (self.bearing_to(spot), 0.0, 0.0),
-            Goal::Land { spot } => {
-                let distance_m = self.spot.across_m(spot);
-                let height_m = (distance_m * 0.12).min(self.spot.up_m);
-                let height_m = if distance_m < 60.0 { -1.0 } else { height_m };
-                (self.bearing_to(spot), height_m, cruise * 0.75)
-            }
-            Goal::Rest => (self.attitude_rad[2], 0.0, 0.0),
-        };
+        let landing = matches!(goal, Goal::Land { .. });
+        let (course, up_m, speed_m_s) = self.glide_aim(goal, on_ground);
         let most = self.limits.accel_m_s2 * step_s;
-        self.airspeed_m_s =
-            (self.airspeed_m_s + (speed_m_s - self.airspeed_m_s).clamp(-most, most)).max(0.0);
+        let change = (speed_m_s - self.airspeed_m_s).clamp(-most, most);
+        self.airspeed_m_s = (self.airspeed_m_s + change).max(0.0);
         let before = self.attitude_rad[2];
-        if !on_ground || !matches!(goal, Goal::Land { .. }) {
+        if !on_ground || !landing {
             self.turn_towards(course, step_s);
         }
         let rate = turn_between(before, self.attitude_rad[2]) / step_s;
-        let flying = self.airspeed_m_s > 0.6 * cruise;
-        let climb = if flying {
-            (0.5 * (up_m - self.spot.up_m)).clamp(-self.limits.sink_m_s, self.limits.climb_m_s)
+        let floor_m_s = if landing && self.spot.up_m < 8.0 {
+            -self.limits.touchdown_m_s
         } else {
-            0.0
+            -self.limits.sink_m_s
         };
-        let low = matches!(goal, Goal::Land { .. }) && self.spot.up_m < 8.0;
-        let climb = if low {
-            climb.max(-self.limits.touchdown_m_s)
+        let climb = if self.airspeed_m_s > 0.6 * self.limits.cruise_m_s {
+            (0.5 * (up_m - self.spot.up_m)).clamp(floor_m_s, self.limits.climb_m_s)
         } else {
-            climb
+            floor_m_s
         };
         let (sin, cos) = self.attitude_rad[2].sin_cos();
         let drift = if on_ground { 0.0 } else { 1.0 };
@@ -265,15 +243,39 @@ impl Body {
             self.airspeed_m_s * sin + drift * air.east_m_s,
             self.velocity_m_s[2] + (climb - self.velocity_m_s[2]).clamp(-most, most),
         ];
-        let bank = (self.airspeed_m_s * rate / GRAVITY_M_S2).atan();
+        if on_ground {
+            self.velocity_m_s[2] = self.velocity_m_s[2].max(0.0);
+        }
+        let turning = (self.airspeed_m_s * rate / GRAVITY_M_S2).atan();
+        let bank = if on_ground { 0.0 } else { turning };
         let nose = (self.velocity_m_s[2] / self.airspeed_m_s.max(8.0)).asin() + 0.03;
-        self.ease_attitude(if on_ground { 0.0 } else { bank }, nose, step_s);
-        let effort = if speed_m_s > 0.0 {
-            0.45 + 0.1 * self.velocity_m_s[2]
-        } else {
-            0.0
-        };
-        self.throttle = effort.clamp(0.0, 1.0);
+        self.ease_attitude(bank, nose, step_s);
+        let effort = (0.45 + 0.1 * self.velocity_m_s[2]).clamp(0.0, 1.0);
+        self.throttle = if speed_m_s > 0.0 { effort } else { 0.0 };
+    }
+
+    /// Course, height and airspeed a plane wants.
+    fn glide_aim(&self, goal: Goal, on_ground: bool) -> (f64, f64, f64) {
+        let cruise = self.limits.cruise_m_s;
+        match goal {
+            Goal::Climb { up_m } => (self.attitude_rad[2], up_m, cruise),
+            Goal::Reach { spot, speed_m_s } => {
+                let course = self.course_around(spot, self.limits.loiter_radius_m);
+                (course, spot.up_m, speed_m_s.max(12.0))
+            }
+            Goal::Circle { centre, radius_m } => {
+                let course = self.course_around(centre, radius_m.max(40.0));
+                (course, centre.up_m, cruise)
+            }
+            Goal::Land { spot } if on_ground => (self.bearing_to(spot), 0.0, 0.0),
+            Goal::Land { spot } => {
+                let distance_m = self.spot.across_m(spot);
+                let glide_m = (distance_m * 0.12).min(self.spot.up_m);
+                let up_m = if distance_m < 60.0 { -1.0 } else { glide_m };
+                (self.bearing_to(spot), up_m, cruise * 0.75)
+            }
+            Goal::Rest => (self.attitude_rad[2], 0.0, 0.0),
+        }
     }
 
     fn drive_step(&mut self, step_s: f64, goal: Goal) {

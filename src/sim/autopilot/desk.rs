@@ -145,8 +145,15 @@ pub(super) fn begin(craft: &mut Craft, streams: &mut Streams, now: TimeUs) {
     streams.set(HEARTBEAT, 1_000_000, now, phase);
     if craft.options.firmware == Firmware::ArduPilot {
         begin_unasked(craft, streams, now, phase);
-        for text in ardupilot::greeting(craft.options.airframe) {
-            craft.say(INFO, text);
+        // Whoever joins later does not hear the words of power-on.
+        let greeting = ardupilot::greeting(craft.options.airframe);
+        let spoken = if craft.is_warm(now) {
+            &[][..]
+        } else {
+            &greeting[..]
+        };
+        for text in spoken {
+            craft.say(INFO, *text);
         }
     }
 }

@@ -67,20 +67,6 @@ fn heartbeat(craft: &Craft, now: TimeUs, voice: &mut Voice<'_>) {
         .firmware
         .base_mode(craft.options.airframe, craft.mode)
         | armed;
-    let px4 = craft.options.firmware == Firmware::Px4;
-    let system_status = if !craft.is_warm(now) {
-        if px4 {
-            m::MavState::MAV_STATE_UNINIT
-        } else {
-            m::MavState::MAV_STATE_CALIBRATING
-        }
-    } else if craft.battery_alarm > 1 || craft.is_gps_lost(now) && craft.is_flying() {
-        m::MavState::MAV_STATE_CRITICAL
-    } else if craft.is_flying() || craft.armed && px4 {
-        m::MavState::MAV_STATE_ACTIVE
-    } else {
-        m::MavState::MAV_STATE_STANDBY
-    };
     voice.send(&m::HEARTBEAT_DATA {
         custom_mode: craft.mode.number,
         mavtype: match craft.options.airframe {
@@ -93,9 +79,20 @@ fn heartbeat(craft: &Craft, now: TimeUs, voice: &mut Voice<'_>) {
             Firmware::Px4 => m::MavAutopilot::MAV_AUTOPILOT_PX4,
         },
         base_mode: m::MavModeFlag::from_bits_retain(base),
-        system_status,
+        system_status: system_status(craft, now),
         mavlink_version: 3,
     });
+}
+
+fn system_status(craft: &Craft, now: TimeUs) -> m::MavState {
+    let blind = craft.is_gps_lost(now) && craft.is_flying();
+    match (craft.is_warm(now), craft.is_px4()) {
+        (false, true) => m::MavState::MAV_STATE_UNINIT,
+        (false, false) => m::MavState::MAV_STATE_CALIBRATING,
+        _ if craft.battery_alarm > 1 || blind => m::MavState::MAV_STATE_CRITICAL,
+        (_, px4) if craft.is_flying() || craft.armed && px4 => m::MavState::MAV_STATE_ACTIVE,
+        _ => m::MavState::MAV_STATE_STANDBY,
+    }
 }
 
 fn system_time(craft: &Craft, now: TimeUs) -> m::SYSTEM_TIME_DATA {

@@ -12,13 +12,14 @@ const GPS: u32 = 1 << 5;
 const POSITION_CONTROL: u32 = 1 << 14;
 const BATTERY: u32 = 1 << 25;
 const PREARM: u32 = 1 << 28;
+const GEOFENCE: u32 = 1 << 20;
 /// Gyro, accelerometer, magnetometer, barometer, GPS, the controllers of rate, attitude, yaw, height and
 /// position, motors, RC, AHRS, logging, battery, prearm check.
 const PRESENT: u32 = 0x0F | GPS | 0xFC00 | 1 << 16 | 1 << 21 | 1 << 24 | BATTERY | PREARM;
 
 /// SYS_STATUS: what is fitted, what is on, what is well.
 pub(super) fn sys_status(craft: &Craft, now: TimeUs) -> m::SYS_STATUS_DATA {
-    let mut health = PRESENT;
+    let mut health = PRESENT | GEOFENCE;
     if craft.is_gps_lost(now) || !craft.is_warm(now) {
         health &= !(GPS | POSITION_CONTROL | PREARM);
     }
@@ -27,7 +28,8 @@ pub(super) fn sys_status(craft: &Craft, now: TimeUs) -> m::SYS_STATUS_DATA {
     }
     let bits = m::MavSysStatusSensor::from_bits_retain;
     m::SYS_STATUS_DATA {
-        onboard_control_sensors_present: bits(PRESENT),
+        // A fence that is off is present and well: else a station would report a breach.
+        onboard_control_sensors_present: bits(PRESENT | GEOFENCE),
         onboard_control_sensors_enabled: bits(PRESENT),
         onboard_control_sensors_health: bits(health),
         load: 180,
