@@ -57,7 +57,7 @@ impl FleetInbox {
     }
 }
 
-/// The receiving end, for [`run`].
+/// The receiving end, for [`FleetTask`].
 #[derive(Debug)]
 pub struct Inbox {
     reports: mpsc::Receiver<LinkReport>,

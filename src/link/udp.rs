@@ -11,8 +11,9 @@ use std::{
 };
 
 use nix::sys::socket::{
-    MsgFlags, MultiHeaders, SockaddrStorage, recvmmsg, setsockopt,
-    sockopt::{RcvBuf, RcvBufForce},
+    self, AddressFamily, MsgFlags, MultiHeaders, SockFlag, SockType, SockaddrStorage, recvmmsg,
+    setsockopt,
+    sockopt::{RcvBuf, RcvBufForce, ReuseAddr},
 };
 use tokio::net::{UdpSocket as AsyncUdpSocket, lookup_host};
 
@@ -101,7 +102,10 @@ impl Udp {
             address: local.to_string(),
             source,
         };
-        let socket = AsyncUdpSocket::bind(local).await.map_err(bind)?;
+        let socket = match self.mode {
+            UdpMode::Multicast => shared_socket(local).map_err(bind)?,
+            _ => AsyncUdpSocket::bind(local).await.map_err(bind)?,
+        };
         raise_receive_buffer(&socket);
         self.targets = match self.mode {
             UdpMode::Listen => Vec::new(),
@@ -285,6 +289,20 @@ fn broadcast_addresses(there: SocketAddr) -> Vec<SocketAddr> {
     addresses.push(there);
     addresses.dedup();
     addresses
+}
+
+/// A port that every member of a group on this machine may have, as multicast needs it.
+fn shared_socket(local: SocketAddr) -> io::Result<AsyncUdpSocket> {
+    let family = if local.is_ipv4() {
+        AddressFamily::Inet
+    } else {
+        AddressFamily::Inet6
+    };
+    let flags = SockFlag::SOCK_NONBLOCK | SockFlag::SOCK_CLOEXEC;
+    let socket = socket::socket(family, SockType::Datagram, flags, None)?;
+    setsockopt(&socket, ReuseAddr, &true)?;
+    socket::bind(socket.as_raw_fd(), &SockaddrStorage::from(local))?;
+    AsyncUdpSocket::from_std(UdpSocket::from(socket))
 }
 
 fn join(socket: &AsyncUdpSocket, group: IpAddr) -> io::Result<()> {
