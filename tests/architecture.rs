@@ -49,6 +49,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("toml", &["config", "sim"]),
     ("annotate_snippets", &["config"]),
     ("clap", &["main", "cli"]),
+    ("tracing_subscriber", &["cli"]),
     ("color_eyre", &["main", "cli", "app"]),
 ];
 

@@ -56,6 +56,11 @@ pub(super) fn serve(runtime: Runtime, running: Running) -> Result<End, Failure> 
     if let Some(listen) = running.listen {
         super::say(&format!("serving on http://{listen}"));
     }
+    // The program's own troubles; with a screen up there is no place for them but the log book.
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_max_level(tracing::Level::WARN)
+        .init();
     runtime.spawn(super::journal::tell(running.snapshots.clone()));
     let end = runtime.block_on(async {
         let mut signals = Signals::listen()?;

@@ -43,27 +43,8 @@ struct Flow {
 
 impl LinkBook {
     pub(super) fn new(id: LinkId, info: LinkInfo) -> Self {
-        let state = LinkState {
-            url: Arc::clone(&info.url),
-            network: Arc::clone(&info.network),
-            class: info.class,
-            passive: info.passive,
-            state: LinkPhase::Opening,
-            reason: None,
-            since_ms: None,
-            peers: None,
-            frames_per_s: None,
-            bytes_per_s: None,
-            frames: None,
-            bad_crc: None,
-            unknown: None,
-            junk_bytes: None,
-            kernel_drops: None,
-            queue_drops: None,
-            sent_frames: None,
-            send_errors: None,
-            others: crate::model::patch::Table::default(),
-        };
+        let (url, network) = (Arc::clone(&info.url), Arc::clone(&info.network));
+        let state = LinkState::opening(url, network, info.class, info.passive);
         let (peers, radio) = (BTreeMap::new(), BTreeMap::new());
         let (state, flows) = (Arc::new(state), BTreeMap::new());
         Self {

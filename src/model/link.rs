@@ -138,6 +138,34 @@ object! {
     }
 }
 
+impl LinkState {
+    /// A link that was just made and has heard nothing.
+    #[must_use]
+    pub fn opening(url: Arc<str>, network: Arc<str>, class: &'static str, passive: bool) -> Self {
+        Self {
+            url,
+            network,
+            class,
+            passive,
+            state: LinkPhase::Opening,
+            reason: None,
+            since_ms: None,
+            peers: None,
+            frames_per_s: None,
+            bytes_per_s: None,
+            frames: None,
+            bad_crc: None,
+            unknown: None,
+            junk_bytes: None,
+            kernel_drops: None,
+            queue_drops: None,
+            sent_frames: None,
+            send_errors: None,
+            others: Table::default(),
+        }
+    }
+}
+
 object! {
     /// A sender under a link that is no vehicle: another station, a radio, a tracker.
     #[derive(Debug, Clone, PartialEq)]

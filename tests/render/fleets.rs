@@ -25,53 +25,7 @@ pub(crate) const NOW_MS: i64 = 1_763_906_602_000;
 
 /// A vehicle of which nothing is known.
 pub(crate) fn blank(id: &str, sysid: u8) -> Vehicle {
-    Vehicle {
-        id: VehicleId::from(id),
-        name: id.into(),
-        network: "mav".into(),
-        sysid,
-        kind: None,
-        category: None,
-        group: None,
-        color: None,
-        autopilot: None,
-        mav_type: None,
-        firmware: None,
-        uid: None,
-        state: State::Expected,
-        heard_ms: None,
-        booted_ms: None,
-        armed: None,
-        armed_since_ms: None,
-        airborne_since_ms: None,
-        mode: None,
-        mode_class: None,
-        mode_label: None,
-        system_status: None,
-        landed: None,
-        position: None,
-        velocity: None,
-        attitude: None,
-        heading: None,
-        throttle: None,
-        battery: None,
-        batteries: Table::default(),
-        gps: Table::default(),
-        home: None,
-        mission: None,
-        ekf: None,
-        vibration: None,
-        wind: None,
-        rc: None,
-        fence: None,
-        processor: None,
-        sensors: None,
-        components: Table::default(),
-        link: None,
-        conflict: None,
-        last_text: None,
-        alerts: Table::default(),
-    }
+    Vehicle::expected(VehicleId::from(id), id.into(), "mav".into(), sysid)
 }
 
 /// A quadrotor in the air; numbers follow from its system id, everything heard `age_ms` ago.
@@ -216,25 +170,10 @@ fn heard_over(vehicle: &mut Vehicle, loss_percent: f64) {
 /// A link that is open, with its rate.
 pub(crate) fn link(url: &str, frames_per_s: f64) -> LinkState {
     LinkState {
-        url: url.into(),
-        network: "mav".into(),
-        class: "lan",
-        passive: false,
         state: LinkPhase::Open,
-        reason: None,
         since_ms: Some(NOW_MS - 60_000),
-        peers: None,
         frames_per_s: Some(frames_per_s),
-        bytes_per_s: None,
-        frames: None,
-        bad_crc: None,
-        unknown: None,
-        junk_bytes: None,
-        kernel_drops: None,
-        queue_drops: None,
-        sent_frames: None,
-        send_errors: None,
-        others: Table::default(),
+        ..LinkState::opening(url.into(), "mav".into(), "lan", false)
     }
 }
 

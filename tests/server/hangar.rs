@@ -10,58 +10,12 @@ use super::model::{
     patch::Table,
     sensors::Sensors,
     snapshot::Snapshot,
-    vehicle::{Alert, Link, Path, State, Vehicle},
+    vehicle::{Alert, Link, Path, Vehicle},
 };
 
 /// Listed and never heard.
 pub(crate) fn vehicle(id: &str) -> Vehicle {
-    Vehicle {
-        id: VehicleId::from(id),
-        name: id.into(),
-        network: "mav".into(),
-        sysid: 1,
-        kind: None,
-        category: None,
-        group: None,
-        color: None,
-        autopilot: None,
-        mav_type: None,
-        firmware: None,
-        uid: None,
-        state: State::Expected,
-        heard_ms: None,
-        booted_ms: None,
-        armed: None,
-        armed_since_ms: None,
-        airborne_since_ms: None,
-        mode: None,
-        mode_class: None,
-        mode_label: None,
-        system_status: None,
-        landed: None,
-        position: None,
-        velocity: None,
-        attitude: None,
-        heading: None,
-        throttle: None,
-        battery: None,
-        batteries: Table::default(),
-        gps: Table::default(),
-        home: None,
-        mission: None,
-        ekf: None,
-        vibration: None,
-        wind: None,
-        rc: None,
-        fence: None,
-        processor: None,
-        sensors: None,
-        components: Table::default(),
-        link: None,
-        conflict: None,
-        last_text: None,
-        alerts: Table::default(),
-    }
+    Vehicle::expected(VehicleId::from(id), id.into(), "mav".into(), 1)
 }
 
 /// Somewhere, at a height that tells the tick.
@@ -126,26 +80,13 @@ pub(crate) fn odd_vehicle(id: &str, n: [u8; 6]) -> Vehicle {
 
 /// A link that heard so many frames.
 pub(crate) fn link(frames: u64) -> LinkState {
+    let url = "udpin:0.0.0.0:14550".into();
     LinkState {
-        url: "udpin:0.0.0.0:14550".into(),
-        network: "mav".into(),
-        class: "lan",
-        passive: false,
         state: LinkPhase::Open,
         reason: (frames % 3 == 1).then(|| "because".into()),
         since_ms: Some(0),
-        peers: None,
-        frames_per_s: None,
-        bytes_per_s: None,
         frames: Some(frames),
-        bad_crc: None,
-        unknown: None,
-        junk_bytes: None,
-        kernel_drops: None,
-        queue_drops: None,
-        sent_frames: None,
-        send_errors: None,
-        others: Table::default(),
+        ..LinkState::opening(url, "mav".into(), "lan", false)
     }
 }
 
