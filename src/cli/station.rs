@@ -26,7 +26,7 @@ use crate::{
 pub(super) struct Show {
     /// The UI flags.
     pub(super) options: ScreenOptions,
-    /// `DEMO`, `REPLAY ×4`, or nothing.
+    /// `DEMO`, `REPLAY ×4`, or nothing for a station that vehicles hear: only that one outlives its screen.
     pub(super) note: Option<Arc<str>>,
 }
 
@@ -99,6 +99,7 @@ pub(super) fn show(
     };
     match exit {
         Exit::Quit => stopping.stop_now(runtime).map(|()| End::Done),
+        Exit::TerminalGone if show.note.is_some() => stopping.stop_now(runtime).map(|()| End::Done),
         // When the screen is gone the station is not: vehicles still hear its heartbeat.
         Exit::Stopped | Exit::TerminalGone => stopping.wait(runtime),
     }
