@@ -83,14 +83,19 @@ pub struct Running {
     store: Option<Store>,
 }
 
-/// Starts everything a plan asks for, on the runtime it is called in. Nothing is left running when it fails.
-pub fn start(plan: &Plan) -> Result<Running, StartError> {
+/// What of a plan cannot work on this machine now; nothing is started.
+pub fn check(plan: &Plan) -> Result<(), StartError> {
     for link in &plan.links {
         let name = Arc::clone(&link.info.name);
-        link.route
-            .preflight()
-            .map_err(|source| StartError::Link { name, source })?;
+        let checked = link.route.preflight();
+        checked.map_err(|source| StartError::Link { name, source })?;
     }
+    Ok(())
+}
+
+/// Starts everything a plan asks for, on the runtime it is called in. Nothing is left running when it fails.
+pub fn start(plan: &Plan) -> Result<Running, StartError> {
+    check(plan)?;
     let listener = plan.listen.map(server::bind).transpose()?;
     let listen = listener
         .as_ref()

@@ -20,6 +20,8 @@ use std::{
 
 use clap::Parser;
 
+use crate::app;
+
 use self::{
     arguments::{Arguments, Command, LogCommand, ReplayArgs, ScreenArgs, StationArgs},
     failure::Failure,
@@ -38,7 +40,10 @@ pub fn main() -> ExitCode {
         Ok(End::Interrupted) => ExitCode::from(130),
         Ok(End::Terminated) => ExitCode::from(143),
         Err(failure) => {
-            say(&failure.to_string());
+            let sentence = failure.to_string();
+            if !sentence.is_empty() {
+                say(&sentence);
+            }
             failure.code()
         }
     }
@@ -67,7 +72,7 @@ fn dashboard(arguments: &StationArgs, screen: &ScreenArgs) -> Result<End, Failur
         options: screen::options(screen, Some(&config))?,
         note: None,
     };
-    screen::require_terminal(&show.options)?;
+    screen::require_terminal(&show.options, "volery serve")?;
     let runtime = station::runtime()?;
     let running = station::start(&runtime, &plan)?;
     station::show(runtime, running, &plan, &show)
@@ -87,8 +92,9 @@ fn replay(arguments: &ReplayArgs) -> Result<End, Failure> {
         options: screen::options(&arguments.screen, None)?,
         note,
     };
+    app::check(&plan).map_err(|error| station::start_failure(&error))?;
     if !arguments.headless {
-        screen::require_terminal(&show.options)?;
+        screen::require_terminal(&show.options, "volery replay FILE --headless")?;
     }
     let runtime = station::runtime()?;
     let running = station::start(&runtime, &plan)?;

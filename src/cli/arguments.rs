@@ -16,8 +16,7 @@ use crate::{config::link_url::grammar_help, tui};
                   listens on UDP port 14550, and vehicles appear by themselves.",
     after_help = "Try `volery demo`: a simulated fleet, no drone needed.",
     after_long_help = long_help(),
-    args_conflicts_with_subcommands = true,
-    disable_help_subcommand = true
+    args_conflicts_with_subcommands = true
 )]
 pub(super) struct Arguments {
     #[command(subcommand)]

@@ -46,12 +46,9 @@ const USUAL_LISTEN: SocketAddr =
 
 /// Shows the demonstration.
 pub(super) fn demo(arguments: &DemoArgs) -> Result<End, Failure> {
-    let show = Show {
-        options: screen::options(&arguments.screen, None)?,
-        note: Some("DEMO".into()),
-    };
+    let options = screen::options(&arguments.screen, None)?;
     if !arguments.headless {
-        screen::require_terminal(&show.options)?;
+        screen::require_terminal(&options, "volery demo --headless")?;
     }
     let port = free_port()
         .map_err(|error| Failure::new(format!("cannot open a UDP port on loopback: {error}")))?;
@@ -59,13 +56,20 @@ pub(super) fn demo(arguments: &DemoArgs) -> Result<End, Failure> {
     let runtime = station::runtime()?;
     let running = station::start(&runtime, &plan)?;
     let target = SocketAddr::from(([127, 0, 0, 1], port));
-    let options = demo_options(
+    let fleet = demo_options(
         usize::from(arguments.vehicles),
         arguments.seed,
         vec![target],
     );
-    let simulation = Simulation::start(&options).map_err(|error| sim_failure(&error))?;
-    let web = running.listen;
+    let simulation = Simulation::start(&fleet).map_err(|error| sim_failure(&error))?;
+    let web = running
+        .listen
+        .map(|listen| format!(" http://{listen}"))
+        .unwrap_or_default();
+    let show = Show {
+        options,
+        note: Some(format!("DEMO{web}").into()),
+    };
     let end = if arguments.headless {
         station::serve(runtime, running)
     } else {
@@ -73,11 +77,6 @@ pub(super) fn demo(arguments: &DemoArgs) -> Result<End, Failure> {
     };
     let _ = simulation.join();
     remove_log(&log);
-    if let (Some(web), false) = (web, arguments.headless) {
-        super::say(&format!(
-            "the demo is over; while it ran it was also at http://{web}"
-        ));
-    }
     end
 }
 

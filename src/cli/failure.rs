@@ -45,8 +45,11 @@ impl Failure {
         Self::new(format!("cannot {verb} {}: {why}", path.display()))
     }
 
-    /// Standard output is gone.
+    /// Standard output is gone. Whoever reads only the head of an answer is told nothing.
     pub(crate) fn output(source: &io::Error) -> Self {
+        if source.kind() == io::ErrorKind::BrokenPipe {
+            return Self::new("");
+        }
         Self::new(format!("cannot write the answer: {source}"))
     }
 

@@ -25,6 +25,9 @@ use crate::{
 pub(super) fn load(explicit: Option<&Path>) -> Result<Loaded, Failure> {
     let loaded =
         config::load(explicit, &Places::from_env()).map_err(|error| config_failure(&error))?;
+    if let (Some(path), None) = (&loaded.path, explicit) {
+        super::say(&format!("configuration {}", path.display()));
+    }
     if !loaded.warnings.is_empty() {
         super::say_plain(&loaded.warnings.render(super::stderr_is_terminal()));
     }

@@ -46,11 +46,12 @@ fn theme_of(name: &str) -> Result<ThemeName, Failure> {
 }
 
 /// Refuses before anything is started when there is nothing to draw on.
-pub(super) fn require_terminal(options: &ScreenOptions) -> Result<(), Failure> {
+pub(super) fn require_terminal(options: &ScreenOptions, instead: &str) -> Result<(), Failure> {
     if !stdout().is_terminal() {
-        return Err(Failure::new(
-            "no terminal to draw on (standard output is none): `volery serve` runs without a screen",
-        ));
+        let why = "no terminal to draw on (standard output is none)";
+        return Err(Failure::new(format!(
+            "{why}: `{instead}` runs without a screen"
+        )));
     }
     let env = |name: &str| std::env::var(name).ok();
     Capabilities::detect(options, env)

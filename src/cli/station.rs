@@ -42,13 +42,16 @@ pub(super) fn runtime() -> Result<Runtime, Failure> {
 /// Starts a plan on `runtime`.
 pub(super) fn start(runtime: &Runtime, plan: &Plan) -> Result<Running, Failure> {
     let _entered = runtime.enter();
-    app::start(plan).map_err(|error| {
-        let status = match error {
-            StartError::Link { .. } | StartError::Listen(_) => Status::Link,
-            StartError::Log(_) => Status::Failed,
-        };
-        Failure::new(error.to_string()).with(status)
-    })
+    app::start(plan).map_err(|error| start_failure(&error))
+}
+
+/// Why a station cannot start, with its exit status.
+pub(super) fn start_failure(error: &StartError) -> Failure {
+    let status = match error {
+        StartError::Link { .. } | StartError::Listen(_) => Status::Link,
+        StartError::Log(_) => Status::Failed,
+    };
+    Failure::new(error.to_string()).with(status)
 }
 
 /// Runs without a screen until a signal ends it.
@@ -125,7 +128,8 @@ fn station_info(runtime: &Runtime, running: &Running, plan: &Plan, show: &Show) 
         web_url: running
             .listen
             .map(|listen| format!("http://{listen}").into()),
-        is_transmitting: transmits,
+        // A simulated fleet misses nobody: leaving it asks nothing.
+        is_transmitting: transmits && show.note.is_none(),
         started_ms: running.clock.now().as_ms(),
         log: running.log.as_ref().map(|log| log_info(runtime, log)),
         clients: None,

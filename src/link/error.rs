@@ -38,7 +38,7 @@ pub enum LinkError {
         source: io::Error,
     },
     /// A recording could not be read.
-    #[error("cannot read {path}: {}", explain(.source))]
+    #[error("cannot read {path}: {}", explain_file(.source))]
     File {
         /// The file.
         path: String,
@@ -70,6 +70,14 @@ fn explain(source: &io::Error) -> String {
         io::ErrorKind::ConnectionRefused => "refused; nothing listens there".into(),
         io::ErrorKind::NotFound => "no such file or device".into(),
         _ => source.to_string(),
+    }
+}
+
+fn explain_file(source: &io::Error) -> String {
+    match source.kind() {
+        io::ErrorKind::NotFound => "no such file".into(),
+        io::ErrorKind::PermissionDenied => "not permitted".into(),
+        _ => explain(source),
     }
 }
 

@@ -30,7 +30,9 @@ pub enum StoreError {
         source: io::Error,
     },
     /// Another instance writes this log.
-    #[error("the flight log {path} is being written by another volery (process {holder})")]
+    #[error(
+        "the flight log {path} is being written by another volery (process {holder}): end that one, or say --log FILE or --no-log"
+    )]
     Locked {
         /// The log.
         path: PathBuf,

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     model::{
         vehicle::{State, Vehicle},
-        words::LandedState,
+        words::{LandedState, MavType},
     },
     tui::{
         columns::Column,
@@ -138,12 +138,18 @@ pub(super) fn status(row: &Row, scene: &Scene<'_>) -> Span<'static> {
         Some(reason) => reason.word().into_owned(),
         None => match (vehicle.state, vehicle.landed.and_then(LandedState::name)) {
             (State::Expected, _) => "expected".to_owned(),
+            (_, Some("in_air")) if drives(vehicle) => "under way".to_owned(),
             (_, Some(landed)) => landed.replace('_', " "),
             (_, None) => "ok".to_owned(),
         },
     };
     let text = crate::tui::format::clean(text.trim_end()).into_owned();
     Span::styled(text, headline_style(row, scene))
+}
+
+/// A rover, a boat or a submarine is never in the air, whatever its landed state says.
+fn drives(vehicle: &Vehicle) -> bool {
+    matches!(vehicle.mav_type, Some(MavType(10..=12 | 46)))
 }
 
 fn armed(vehicle: &Vehicle, scene: &Scene<'_>) -> Span<'static> {

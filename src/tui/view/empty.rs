@@ -150,6 +150,5 @@ fn hints(scene: &Scene<'_>) -> Vec<(&'static str, String)> {
             "volery --link serial:///dev/ttyUSB0?baud=57600".to_owned(),
         ),
         ("a fleet to look at", "volery demo".to_owned()),
-        ("why nothing is heard", "volery doctor".to_owned()),
     ]
 }
