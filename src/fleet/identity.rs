@@ -232,25 +232,16 @@ impl Paths {
     }
 }
 
+/// Hardware and bytes decide first; then sequences, which two aircraft switched on together cannot fake;
+/// boot times last.
 fn verdict(primary: &PathRecord, other: &mut PathRecord, now: TimeUs) -> Option<Standing> {
-    let both_uids = primary.uid.as_ref().zip(other.uid.as_ref());
-    if both_uids.is_some_and(|(mine, theirs)| mine != theirs) {
-        return Some(Standing::Conflict(Why::Uid));
-    }
-    if let (Some(mine), Some(theirs)) = (primary.booted, other.booted) {
-        let apart = mine.since(theirs).max(theirs.since(mine));
-        if apart > BOOT_DIFFERS {
-            return Some(Standing::Conflict(Why::BootTime));
-        }
-        let since = other.boot_agrees_since.get_or_insert(now);
-        if apart > BOOT_AGREES {
-            other.boot_agrees_since = None;
-        } else if now.since(*since) >= WINDOW {
-            return Some(Standing::Joined);
-        }
-    }
-    if both_uids.is_some() {
-        return Some(Standing::Joined);
+    if let Some((mine, theirs)) = primary.uid.as_ref().zip(other.uid.as_ref()) {
+        let same = mine == theirs;
+        return Some(if same {
+            Standing::Joined
+        } else {
+            Standing::Conflict(Why::Uid)
+        });
     }
     while other
         .identical
@@ -263,8 +254,27 @@ fn verdict(primary: &PathRecord, other: &mut PathRecord, now: TimeUs) -> Option<
         return Some(Standing::Joined);
     }
     let patience_over = now.since(other.first_heard) >= SEQUENCE_PATIENCE;
-    (patience_over && other.impossible_steps >= IMPOSSIBLE_STEPS)
-        .then_some(Standing::Conflict(Why::Sequence))
+    let impossible = patience_over && other.impossible_steps >= IMPOSSIBLE_STEPS;
+    match boots(primary, other, now) {
+        Some(Standing::Joined) if impossible || other.is_conflict() => None,
+        Some(verdict) => Some(verdict),
+        None => None,
+    }
+    .or(impossible.then_some(Standing::Conflict(Why::Sequence)))
+}
+
+fn boots(primary: &PathRecord, other: &mut PathRecord, now: TimeUs) -> Option<Standing> {
+    let (mine, theirs) = primary.booted.zip(other.booted)?;
+    let apart = mine.since(theirs).max(theirs.since(mine));
+    if apart > BOOT_DIFFERS {
+        return Some(Standing::Conflict(Why::BootTime));
+    }
+    if apart > BOOT_AGREES {
+        other.boot_agrees_since = None;
+        return None;
+    }
+    let since = *other.boot_agrees_since.get_or_insert(now);
+    (now.since(since) >= WINDOW).then_some(Standing::Joined)
 }
 
 #[cfg(test)]

@@ -133,9 +133,7 @@ impl LinkBook {
         object.queue_drops = Some(statistics.queue_drops);
         object.sent_frames = Some(statistics.sent_frames);
         object.send_errors = Some(statistics.send_errors);
-        object.peers = u32::try_from(self.peers.len())
-            .ok()
-            .filter(|peers| *peers > 0);
+        object.peers = Some(statistics.peers).filter(|peers| *peers > 0);
         self.flow(
             &statistics.senders,
             if seconds > 0.0 { seconds } else { 1.0 },

@@ -106,6 +106,11 @@ impl PathRecord {
         now.since(self.heartbeat) <= LOST_AFTER
     }
 
+    /// Whether it was found to be another vehicle.
+    pub(super) const fn is_conflict(&self) -> bool {
+        matches!(self.standing, Standing::Conflict(_))
+    }
+
     /// Whether proof is still wanted.
     pub(super) const fn is_undecided(&self) -> bool {
         matches!(self.standing, Standing::Unproven | Standing::Conflict(_))

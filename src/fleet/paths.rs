@@ -119,7 +119,9 @@ pub(super) fn settle(record: &mut Record, links: &[LinkBook], desk: &mut Desk<'_
         let Some(path) = record.paths.at(index) else {
             continue;
         };
-        if let Some(entry) = verdict_entry(path.standing, was, &path.peer) {
+        let link = book(links, path.id.link).map_or("", |book| &*book.info.name);
+        if let Some(entry) = verdict_entry(path.standing, was, &format!("{} on {link}", path.peer))
+        {
             record.note(desk, entry);
         }
     }
@@ -173,11 +175,17 @@ fn took_over(
     let Some(new) = record.paths.primary() else {
         return;
     };
-    let peer = Arc::clone(&new.peer);
+    let (peer, uid) = (Arc::clone(&new.peer), new.uid.clone());
+    let silent = record
+        .paths
+        .get(old)
+        .map(|path| (Arc::clone(&path.peer), desk.t.since(path.heartbeat)));
+    let (old_peer, silent_for) = silent.unwrap_or_default();
     let text = format!(
-        "now heard over {} ({peer}); {} has been silent for 3.5 s",
+        "now heard over {} ({peer}); {} ({old_peer}) has been silent for {:.1} s",
         name(new.id),
-        name(old)
+        name(old),
+        silent_for.as_secs_f64()
     );
     record.note(
         desk,
@@ -186,6 +194,7 @@ fn took_over(
     record.enquiries.clear();
     if matches!(was, Standing::Conflict(_)) {
         record.forget_facts();
+        record.object().uid = uid;
     }
 }
 

@@ -45,12 +45,17 @@ pub enum LinkError {
         /// What the system said.
         source: io::Error,
     },
+    /// A file that is no recording.
+    #[error("cannot play {path}: {why}")]
+    NotPlayable {
+        /// The file.
+        path: String,
+        /// What it is instead.
+        why: &'static str,
+    },
     /// An open link broke.
     #[error("{0}")]
     Broken(String),
-    /// This kind of link is not in this build.
-    #[error("{0}")]
-    Unsupported(String),
 }
 
 impl LinkError {

@@ -299,6 +299,7 @@ impl<K: PeerKey> Ingest<K> {
             sent_frames: self.totals.sent_frames,
             sent_bytes: self.totals.sent_bytes,
             send_errors: self.totals.send_errors,
+            peers: u32::try_from(self.peers.len()).unwrap_or(u32::MAX),
             senders,
         };
         drop(

@@ -1,7 +1,7 @@
 //! The kinds of link there are, and how one is started. The configuration's URL becomes one of these in `app`.
 
 use std::{
-    io,
+    io::{self, Read as _},
     net::{TcpListener, UdpSocket},
     path::PathBuf,
     time::Duration,
@@ -17,6 +17,7 @@ use super::{
     tcp::{TcpIn, TcpOut},
     udp::{Udp, UdpMode},
 };
+use crate::wire::file_format::{DETECT_LEN, FileFormat, detect};
 
 /// Where a link leads.
 #[derive(Debug, Clone)]
@@ -166,10 +167,20 @@ fn readable(path: &std::path::Path) -> Result<(), LinkError> {
         source,
     };
     let file = std::fs::File::open(path).map_err(error)?;
-    let is_file = file.metadata().map_err(error)?.is_file();
-    if is_file {
-        Ok(())
-    } else {
-        Err(error(io::ErrorKind::IsADirectory.into()))
+    if !file.metadata().map_err(error)?.is_file() {
+        return Err(error(io::ErrorKind::IsADirectory.into()));
     }
+    let mut head = Vec::new();
+    file.take(DETECT_LEN as u64)
+        .read_to_end(&mut head)
+        .map_err(error)?;
+    let why = match detect(&head) {
+        FileFormat::Tlog | FileFormat::Raw => return Ok(()),
+        FileFormat::Sqlite => {
+            "a flight log can be looked into (volery log info) but not replayed yet"
+        }
+        FileFormat::Unknown => "it holds no MAVLink: neither a tlog nor a raw stream",
+    };
+    let path = path.display().to_string();
+    Err(LinkError::NotPlayable { path, why })
 }

@@ -68,6 +68,8 @@ pub struct LinkStatistics {
     pub sent_bytes: u64,
     /// Frames that could not be sent.
     pub send_errors: u64,
+    /// Remote addresses that are connected, or were heard lately.
+    pub peers: u32,
     /// Every (peer, system, component) heard on this link.
     pub senders: Vec<SenderStatistics>,
 }

@@ -28,6 +28,7 @@ const AUTOPILOT_VERSION: f32 = 148.0;
 const HOME_POSITION: f32 = 242.0;
 const GLOBAL_POSITION_INT: u32 = 33;
 const UNSUPPORTED: CommandResult = CommandResult(3);
+const DENIED: CommandResult = CommandResult(2);
 
 /// A vehicle that never answers is left alone this long, then twice as long, up to the last.
 const SILENCE: Duration = Duration::from_secs(30);
@@ -89,13 +90,19 @@ impl OneShot {
         self.wanted && now >= self.not_before
     }
 
-    fn failed(&mut self, outcome: Outcome, now: TimeUs) {
+    /// Asked without hearing it: again later, and later. Accepted counts too, for the message may have got lost.
+    fn unheard(&mut self, outcome: Outcome, now: TimeUs) {
         if outcome == Outcome::Rejected(UNSUPPORTED) && !self.old_request {
             self.old_request = true;
             return;
         }
         self.tries += 1;
-        self.not_before = now.plus(backoff(self.tries));
+        let wait = if outcome == Outcome::Accepted {
+            backoff(self.tries) / 10
+        } else {
+            backoff(self.tries)
+        };
+        self.not_before = now.plus(wait);
     }
 }
 
@@ -256,18 +263,16 @@ impl Enquiry {
             self.unanswered = 0;
         }
         match (goal, outcome) {
-            // Accepted, but the message itself may still get lost: ask again if it does not come.
-            (Goal::Version, Outcome::Accepted) => self.version.not_before = now.plus(SILENCE / 10),
-            (Goal::Home, Outcome::Accepted) => self.home.not_before = now.plus(SILENCE / 10),
-            (Goal::Version, failed) => self.version.failed(failed, now),
-            (Goal::Home, failed) => self.home.failed(failed, now),
+            (Goal::Version, outcome) => self.version.unheard(outcome, now),
+            (Goal::Home, outcome) => self.home.unheard(outcome, now),
             (Goal::Interval(index), Outcome::Rejected(result)) => self.refused(index, result),
             (Goal::Interval(_), _) => {}
         }
     }
 
     fn refused(&mut self, index: usize, result: CommandResult) {
-        self.wants[index].refused = true;
+        // Busy or failing now is no refusal: a vehicle that still boots is asked again later.
+        self.wants[index].refused = matches!(result, UNSUPPORTED | DENIED);
         if result == UNSUPPORTED && self.wants[index].message == GLOBAL_POSITION_INT {
             self.streams = if self.stores_stream_rates() {
                 Streams::Nothing

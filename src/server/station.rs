@@ -104,11 +104,23 @@ impl Default for Limits {
     }
 }
 
+/// What to do about it, where that is known.
+fn explain(source: &io::Error) -> String {
+    match source.kind() {
+        io::ErrorKind::AddrInUse => {
+            "the port is in use, perhaps by another volery; --listen takes another one, --no-listen none".into()
+        }
+        io::ErrorKind::PermissionDenied => "not permitted; ports below 1024 need rights".into(),
+        io::ErrorKind::AddrNotAvailable => "this machine has no such address".into(),
+        _ => source.to_string(),
+    }
+}
+
 /// Why the server cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
     /// The port is taken, forbidden, or the address is not ours.
-    #[error("cannot listen on {address}: {source}")]
+    #[error("cannot listen on {address}: {}", explain(.source))]
     Bind {
         /// The address asked for.
         address: SocketAddr,

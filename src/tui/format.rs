@@ -149,7 +149,8 @@ pub fn clock(unix_ms: i64, local: bool) -> String {
 /// A count in at most five cells: `612`, `12.4k`, `3.1M`.
 #[must_use]
 pub fn count(value: f64) -> String {
-    match value {
+    // A counter that began anew must not read "-0".
+    match value.max(0.0) {
         v if v < 9_999.5 => format!("{v:.0}"),
         v if v < 999_950.0 => format!("{:.1}k", v / 1e3),
         v => format!("{:.1}M", v / 1e6),

@@ -128,7 +128,7 @@ impl Habit {
             let Some(now_ms) = group.heard_ms(vehicle) else {
                 continue;
             };
-            let passed_ms = self.last_ms[slot].map(|last_ms| now_ms - last_ms);
+            let passed_ms = self.last_ms[slot].map(|last_ms| now_ms.saturating_sub(last_ms));
             self.last_ms[slot] = Some(now_ms);
             if let Some(passed_ms @ 1..OUTAGE_MS) = passed_ms {
                 let learned = self.usual_ms[slot].map_or(passed_ms, |usual| {
@@ -181,7 +181,10 @@ impl Habits {
     #[must_use]
     pub fn freshness(&self, vehicle: &Vehicle, group: Group, now_ms: i64) -> Freshness {
         group.heard_ms(vehicle).map_or(Freshness::Gone, |heard_ms| {
-            judge(now_ms - heard_ms, self.of(&vehicle.id).usual_ms(group))
+            judge(
+                now_ms.saturating_sub(heard_ms),
+                self.of(&vehicle.id).usual_ms(group),
+            )
         })
     }
 }

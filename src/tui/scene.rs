@@ -39,7 +39,7 @@ impl Scene<'_> {
     /// How old a moment is, ms.
     #[must_use]
     pub fn age_ms(&self, t_ms: i64) -> i64 {
-        (self.data_ms() - t_ms).max(0)
+        self.data_ms().saturating_sub(t_ms).max(0)
     }
 
     /// How far a group of a vehicle may be trusted. Nothing of a lost vehicle is fresh.

@@ -34,9 +34,9 @@ impl Traffic {
             .flatten()
             .sum();
         match self.before {
-            Some((time_ms, _)) if snapshot.time_ms - time_ms < 1_000 => {}
+            Some((time_ms, _)) if snapshot.time_ms.saturating_sub(time_ms) < 1_000 => {}
             Some((time_ms, old)) => {
-                let seconds = (snapshot.time_ms - time_ms) as f64 / 1_000.0;
+                let seconds = snapshot.time_ms.saturating_sub(time_ms) as f64 / 1_000.0;
                 self.noise_per_s = u64::saturating_sub(noise, old) as f64 / seconds;
                 self.before = Some((snapshot.time_ms, noise));
             }

@@ -188,7 +188,7 @@ fn show(ui: &mut Ui, snapshot: Arc<Snapshot>, now_ms: i64) {
     if came_or_left {
         ui.marked.retain(|id| ui.shown.vehicles.contains_key(id));
     }
-    if came_or_left || (now_ms - ui.sorted_ms).abs() >= RESORT_MS {
+    if came_or_left || now_ms.saturating_sub(ui.sorted_ms).saturating_abs() >= RESORT_MS {
         arrange(ui, now_ms);
     }
 }

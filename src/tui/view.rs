@@ -96,7 +96,8 @@ fn only_ascii(buffer: &mut Buffer, area: Rect) {
         if let Some(cell) = buffer.cell_mut(position)
             && !cell.symbol().is_ascii()
         {
-            cell.set_symbol("?");
+            let plain = if cell.symbol() == "→" { ">" } else { "?" };
+            cell.set_symbol(plain);
         }
     }
 }

@@ -227,3 +227,24 @@ fn a_conflict_ends_when_the_other_falls_silent() {
     assert!(paths.conflict().is_none());
     assert_eq!(paths.primary().unwrap().id, A);
 }
+
+#[test]
+fn aircraft_switched_on_together_are_still_two() {
+    let mut paths = two_live_paths();
+    for n in 0..16u8 {
+        let ms = i64::from(n) * 500;
+        for id in [A, B] {
+            beat(&mut paths, id, ms);
+            paths.learn_boot(id, at(-60_000));
+        }
+        frame(&mut paths, A, ms, 100 + n, u64::from(n) + 1);
+        frame(&mut paths, B, ms + 10, 7 + n, u64::from(n) + 500);
+        paths.judge(at(ms + 20));
+        let expected = if ms < 2_500 {
+            Standing::Unproven
+        } else {
+            Standing::Conflict(Why::Sequence)
+        };
+        assert_eq!(standing(&paths, B), expected, "at {ms} ms");
+    }
+}

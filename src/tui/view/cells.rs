@@ -203,7 +203,7 @@ fn flight(vehicle: &Vehicle, scene: &Scene<'_>) -> Spans<'static> {
             } else {
                 scene.theme.text
             };
-            Span::styled(duration(until_ms - since_ms), style)
+            Span::styled(duration(until_ms.saturating_sub(since_ms)), style)
         },
     )]
 }

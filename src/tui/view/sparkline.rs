@@ -26,7 +26,7 @@ fn buckets(
         return buckets;
     }
     for point in track.points() {
-        let age_ms = now_ms - point.t.as_ms();
+        let age_ms = now_ms.saturating_sub(point.t.as_ms());
         if (0..SPAN_MS).contains(&age_ms)
             && let Some(number) = value(point)
         {

@@ -136,7 +136,7 @@ fn notices<'a>(scene: &Scene<'a>) -> Vec<Piece<'a>> {
         say(0, Span::styled(" STATION STOPPED ", theme.alarm));
     }
     if let Some(since_ms) = scene.ui.frozen_ms {
-        let text = format!(" FROZEN {} ", age(scene.now_ms - since_ms));
+        let text = format!(" FROZEN {} ", age(scene.now_ms.saturating_sub(since_ms)));
         say(0, Span::styled(text, theme.alarm));
         let unseen = scene.ui.unseen_events();
         if unseen > 0 {
@@ -193,7 +193,7 @@ fn log(scene: &Scene<'_>) -> (u8, Option<String>, Style) {
     if log.has_failed.load(Ordering::Relaxed) {
         return (1, Some("LOG FAILED".to_owned()), theme.alarm);
     }
-    let time = duration(scene.now_ms - scene.station.started_ms);
+    let time = duration(scene.now_ms.saturating_sub(scene.station.started_ms));
     let bytes = size(log.bytes.load(Ordering::Relaxed));
     let text = format!("{} {time} {bytes}", theme.symbols.recording);
     (10, Some(text), theme.dim)
