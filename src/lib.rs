@@ -2,7 +2,8 @@
 //!
 //! Facts run down one path (socket → `link` → `wire` → `fleet` → snapshots), intents up one path
 //! (screen, browser, CLI → `fleet` → `link` → socket), and nothing else is tied. Imports go down
-//! the layers only; `tests/architecture.rs` holds that. See `docs/architecture.md`.
+//! the layers only; `tests/architecture.rs` holds that. See `docs/architecture.md`; what
+//! others rely on is in `docs/contract.md` ("the contract").
 
 pub mod app;
 pub mod cli;

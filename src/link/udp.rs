@@ -4,6 +4,7 @@
 //! waits 2 ms for more. Replies go to the peer that owns the vehicle, never to whoever spoke last.
 
 use std::{
+    collections::VecDeque,
     io::{self, IoSliceMut},
     net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket},
     os::fd::AsRawFd,
@@ -31,6 +32,8 @@ const DATAGRAM: usize = 4_096;
 const COALESCE: Duration = Duration::from_millis(2);
 /// Longest wait for a datagram: how late a message to send or the end of the link may be noticed.
 const LOOK_UP: Duration = Duration::from_millis(20);
+/// Own frames that may be on their way back from a multicast group.
+const MOST_ECHOES: usize = 15;
 /// Receive buffer wanted: half a second of 250 vehicles at 50 messages a second and more.
 const RECEIVE_BUFFER: usize = 8 * 1_024 * 1_024;
 
@@ -54,6 +57,8 @@ pub(super) struct Udp {
     host: String,
     port: u16,
     targets: Vec<SocketAddr>,
+    /// What was sent to a group and will come back from it, for that is how groups work.
+    echoes: VecDeque<Vec<u8>>,
 }
 
 impl Udp {
@@ -63,6 +68,7 @@ impl Udp {
             host,
             port,
             targets: Vec::new(),
+            echoes: VecDeque::new(),
         }
     }
 
@@ -131,11 +137,20 @@ impl Udp {
         }
     }
 
-    fn send(&self, socket: &UdpSocket, lane: &mut Lane<SocketAddr>, transmission: &Transmission) {
+    fn send(
+        &mut self,
+        socket: &UdpSocket,
+        lane: &mut Lane<SocketAddr>,
+        transmission: &Transmission,
+    ) {
         let now = lane.now();
         let recipients = self.recipients(transmission.peer, lane);
         let Lane { outbox, ingest, .. } = lane;
         let (_, frame) = outbox.encode(transmission);
+        if self.mode == UdpMode::Multicast {
+            self.echoes.truncate(MOST_ECHOES);
+            self.echoes.push_front(frame.to_vec());
+        }
         for address in recipients {
             match socket.send_to(frame, address) {
                 Ok(_) => ingest.record_sent(frame, now),
@@ -147,12 +162,12 @@ impl Udp {
 
     /// The link at work, on a thread of its own: a bare receive with a pause after a short batch costs a
     /// third of what the same costs through an event loop, which every single datagram wakes.
-    fn work(&self, socket: &UdpSocket, lane: &mut Lane<SocketAddr>) -> Result<(), LinkError> {
+    fn work(&mut self, socket: &UdpSocket, lane: &mut Lane<SocketAddr>) -> Result<(), LinkError> {
         let drops = KernelDrops::of(socket);
         let mut buffers = Buffers::new();
         let mut next_statistics = lane.now().plus(STATISTICS_EVERY);
         while !lane.stop.is_cancelled() {
-            let is_short = buffers.take_batch(socket, lane)?;
+            let is_short = buffers.take_batch(socket, lane, &mut self.echoes)?;
             lane.ingest.flush();
             while let Some(transmission) = lane.due_outgoing() {
                 self.send(socket, lane, &transmission);
@@ -205,6 +220,7 @@ impl Buffers {
         &mut self,
         socket: &UdpSocket,
         lane: &mut Lane<SocketAddr>,
+        echoes: &mut VecDeque<Vec<u8>>,
     ) -> Result<bool, LinkError> {
         let count = match self.receive(socket.as_raw_fd()) {
             Ok(count) => count,
@@ -216,7 +232,10 @@ impl Buffers {
             let start = slot * DATAGRAM;
             if let Some(from) = from {
                 let bytes = &self.data[start..start + length.min(&DATAGRAM)];
-                lane.ingest.datagram(from, bytes, t);
+                match echoes.iter().position(|echo| echo == bytes) {
+                    Some(echo) => drop(echoes.remove(echo)),
+                    None => lane.ingest.datagram(from, bytes, t),
+                }
             }
         }
         Ok(count < BATCH)

@@ -74,7 +74,9 @@ pub(super) async fn history(
         return Err(Refusal::bad_request(text));
     };
     let Some(log) = hub.station.history.clone() else {
-        return Err(Refusal::not_found("this station does not answer questions about the past from its log"));
+        return Err(Refusal::not_found(
+            "this station does not answer questions about the past from its log",
+        ));
     };
     let query = HistoryQuery {
         vehicle: VehicleId(vehicle.into()),

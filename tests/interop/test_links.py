@@ -58,6 +58,7 @@ def test_multicast_reaches_a_vehicle_in_the_group(station):
     vehicle = Vehicle(f"mcast:239.255.145.50:{port}")
     wait_for(lambda: live(volery), 6)
     wait_for(lambda: vehicle.received("HEARTBEAT"), 6)
+    assert "255/25" not in next(iter(volery.fleet()["links"].values())).get("others", {}), "an echo of ourselves"
     vehicle.stop()
 
 
