@@ -169,11 +169,15 @@ fn route(endpoint: &Endpoint) -> Result<Route, Failure> {
     };
     Ok(match endpoint {
         Endpoint::UdpIn { host, port } => udp(UdpMode::Listen, host, port),
-        Endpoint::UdpOut { host, port, .. } => udp(UdpMode::Dial, host, port),
-        Endpoint::UdpBroadcast { host, port, .. } => udp(UdpMode::Broadcast, host, port),
-        Endpoint::Multicast { group, port, .. } => {
-            udp(UdpMode::Multicast, &group.to_string(), port)
+        Endpoint::UdpOut { host, port, bind } => udp(UdpMode::Dial { bind: *bind }, host, port),
+        Endpoint::UdpBroadcast { host, port, bind } => {
+            udp(UdpMode::Broadcast { bind: *bind }, host, port)
         }
+        Endpoint::Multicast { group, port, bind } => udp(
+            UdpMode::Multicast { interface: *bind },
+            &group.to_string(),
+            port,
+        ),
         Endpoint::TcpOut { host, port } => Route::TcpOut {
             address: address(host, *port),
         },

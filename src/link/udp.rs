@@ -38,16 +38,25 @@ const MOST_ECHOES: usize = 15;
 const RECEIVE_BUFFER: usize = 8 * 1_024 * 1_024;
 
 /// How a UDP link speaks.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UdpMode {
     /// Wait for vehicles to speak first, answer each at its address.
     Listen,
     /// Speak first to this host.
-    Dial,
+    Dial {
+        /// Local address to send from.
+        bind: Option<SocketAddr>,
+    },
     /// Speak to everybody on the local network until somebody answers.
-    Broadcast,
+    Broadcast {
+        /// Local address to send from.
+        bind: Option<SocketAddr>,
+    },
     /// Join a group and speak to it.
-    Multicast,
+    Multicast {
+        /// Address of the interface to join on.
+        interface: Option<IpAddr>,
+    },
 }
 
 /// A UDP link.
@@ -101,27 +110,29 @@ impl Udp {
         };
         let local = match self.mode {
             UdpMode::Listen => there,
-            UdpMode::Multicast => SocketAddr::new(any, there.port()),
-            UdpMode::Dial | UdpMode::Broadcast => SocketAddr::new(any, 0),
+            UdpMode::Multicast { .. } => SocketAddr::new(any, there.port()),
+            UdpMode::Dial { bind } | UdpMode::Broadcast { bind } => {
+                bind.unwrap_or(SocketAddr::new(any, 0))
+            }
         };
         let bind = |source| LinkError::Bind {
             address: local.to_string(),
             source,
         };
         let socket = match self.mode {
-            UdpMode::Multicast => shared_socket(local).map_err(bind)?,
+            UdpMode::Multicast { .. } => shared_socket(local).map_err(bind)?,
             _ => AsyncUdpSocket::bind(local).await.map_err(bind)?,
         };
         raise_receive_buffer(&socket);
         self.targets = match self.mode {
             UdpMode::Listen => Vec::new(),
-            UdpMode::Dial => vec![there],
-            UdpMode::Broadcast => {
+            UdpMode::Dial { .. } => vec![there],
+            UdpMode::Broadcast { .. } => {
                 socket.set_broadcast(true).map_err(bind)?;
                 broadcast_addresses(there)
             }
-            UdpMode::Multicast => {
-                join(&socket, there.ip()).map_err(bind)?;
+            UdpMode::Multicast { interface } => {
+                join(&socket, there.ip(), interface).map_err(bind)?;
                 vec![there]
             }
         };
@@ -147,7 +158,7 @@ impl Udp {
         let recipients = self.recipients(transmission.peer, lane);
         let Lane { outbox, ingest, .. } = lane;
         let (_, frame) = outbox.encode(transmission);
-        if self.mode == UdpMode::Multicast {
+        if matches!(self.mode, UdpMode::Multicast { .. }) {
             self.echoes.truncate(MOST_ECHOES);
             self.echoes.push_front(frame.to_vec());
         }
@@ -324,9 +335,10 @@ fn shared_socket(local: SocketAddr) -> io::Result<AsyncUdpSocket> {
     AsyncUdpSocket::from_std(UdpSocket::from(socket))
 }
 
-fn join(socket: &AsyncUdpSocket, group: IpAddr) -> io::Result<()> {
-    match group {
-        IpAddr::V4(group) => socket.join_multicast_v4(group, Ipv4Addr::UNSPECIFIED),
-        IpAddr::V6(group) => socket.join_multicast_v6(&group, 0),
+fn join(socket: &AsyncUdpSocket, group: IpAddr, interface: Option<IpAddr>) -> io::Result<()> {
+    match (group, interface) {
+        (IpAddr::V4(group), Some(IpAddr::V4(own))) => socket.join_multicast_v4(group, own),
+        (IpAddr::V4(group), _) => socket.join_multicast_v4(group, Ipv4Addr::UNSPECIFIED),
+        (IpAddr::V6(group), _) => socket.join_multicast_v6(&group, 0),
     }
 }
