@@ -62,13 +62,9 @@ pub(super) fn demo(arguments: &DemoArgs) -> Result<End, Failure> {
         vec![target],
     );
     let simulation = Simulation::start(&fleet).map_err(|error| sim_failure(&error))?;
-    let web = running
-        .listen
-        .map(|listen| format!(" http://{listen}"))
-        .unwrap_or_default();
     let show = Show {
         options,
-        note: Some(format!("DEMO{web}").into()),
+        note: Some("DEMO".into()),
     };
     let end = if arguments.headless {
         station::serve(runtime, running)

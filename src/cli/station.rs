@@ -122,12 +122,15 @@ fn station_info(runtime: &Runtime, running: &Running, plan: &Plan, show: &Show) 
         .links
         .iter()
         .any(|link| !link.info.passive && !link.info.recording);
+    let web_url: Option<Arc<str>> = running
+        .listen
+        .map(|listen| format!("http://{listen}").into());
+    // A demo or a replay has no name worth a place; where else to look at it is.
+    let address = web_url.clone().filter(|_| show.note.is_some());
     StationInfo {
-        name: Arc::clone(&plan.name),
+        name: address.unwrap_or_else(|| Arc::clone(&plan.name)),
         note: show.note.clone(),
-        web_url: running
-            .listen
-            .map(|listen| format!("http://{listen}").into()),
+        web_url,
         // A simulated fleet misses nobody: leaving it asks nothing.
         is_transmitting: transmits && show.note.is_none(),
         started_ms: running.clock.now().as_ms(),
