@@ -93,17 +93,8 @@ pub(super) struct StationArgs {
     /// A way in, besides those of the file (see --help for the spellings); may be repeated.
     #[arg(long, value_name = "URL", env = "VOLERY_LINK", value_delimiter = ' ')]
     pub(super) link: Vec<String>,
-    /// Where browsers and programs are served.
-    #[arg(
-        long,
-        value_name = "ADDR",
-        env = "VOLERY_LISTEN", value_parser = loopback,
-        conflicts_with = "no_listen"
-    )]
-    pub(super) listen: Option<SocketAddr>,
-    /// Serve nobody.
-    #[arg(long)]
-    pub(super) no_listen: bool,
+    #[command(flatten)]
+    pub(super) listen: ListenArgs,
     /// The flight log.
     #[arg(
         long,
@@ -118,6 +109,33 @@ pub(super) struct StationArgs {
     /// Never transmit, not even heartbeats.
     #[arg(long)]
     pub(super) read_only: bool,
+}
+
+/// Where browsers and programs are served.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub(super) struct ListenArgs {
+    /// Where browsers and programs are served, 127.0.0.1:8780 unless said otherwise (a demo takes a free port if that is taken).
+    #[arg(
+        long,
+        value_name = "ADDR",
+        env = "VOLERY_LISTEN",
+        value_parser = loopback,
+        conflicts_with = "no_listen"
+    )]
+    listen: Option<SocketAddr>,
+    /// Serve nobody.
+    #[arg(long)]
+    no_listen: bool,
+}
+
+impl ListenArgs {
+    /// The address asked for, else the usual one; none with `--no-listen`.
+    pub(super) fn address(self, usual: impl FnOnce() -> Option<SocketAddr>) -> Option<SocketAddr> {
+        if self.no_listen {
+            return None;
+        }
+        self.listen.or_else(usual)
+    }
 }
 
 /// How the screen looks.
@@ -190,17 +208,8 @@ pub(super) struct ReplayArgs {
     /// Serve it without a screen.
     #[arg(long)]
     pub(super) headless: bool,
-    /// Where browsers and programs are served.
-    #[arg(
-        long,
-        value_name = "ADDR",
-        env = "VOLERY_LISTEN", value_parser = loopback,
-        conflicts_with = "no_listen"
-    )]
-    pub(super) listen: Option<SocketAddr>,
-    /// Serve nobody.
-    #[arg(long)]
-    pub(super) no_listen: bool,
+    #[command(flatten)]
+    pub(super) listen: ListenArgs,
     /// Write a flight log of what is played.
     #[arg(long, value_name = "FILE")]
     pub(super) log: Option<PathBuf>,
@@ -219,17 +228,8 @@ pub(super) struct DemoArgs {
     /// Serve it without a screen.
     #[arg(long)]
     pub(super) headless: bool,
-    /// Where browsers and programs are served; without it 127.0.0.1:8780, or a free port if that is taken.
-    #[arg(
-        long,
-        value_name = "ADDR",
-        env = "VOLERY_LISTEN", value_parser = loopback,
-        conflicts_with = "no_listen"
-    )]
-    pub(super) listen: Option<SocketAddr>,
-    /// Serve nobody.
-    #[arg(long)]
-    pub(super) no_listen: bool,
+    #[command(flatten)]
+    pub(super) listen: ListenArgs,
     #[command(flatten)]
     pub(super) screen: ScreenArgs,
 }

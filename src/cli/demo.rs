@@ -85,7 +85,6 @@ fn plan(arguments: &DemoArgs, port: u16) -> Result<(Plan, std::path::PathBuf), F
     let log = log.map_err(|error| {
         Failure::new(format!("cannot make a folder for the demo's log: {error}"))
     })?;
-    let listen = arguments.listen.unwrap_or_else(usual_or_free);
     let names = NAMES.iter().take(usize::from(arguments.vehicles));
     let plan = Plan {
         name: "demo".into(),
@@ -96,7 +95,7 @@ fn plan(arguments: &DemoArgs, port: u16) -> Result<(Plan, std::path::PathBuf), F
             .collect(),
         forget_after: Duration::from_mins(30),
         own: (SystemId(255), ComponentId(25)),
-        listen: (!arguments.no_listen).then_some(listen),
+        listen: arguments.listen.address(|| Some(usual_or_free())),
         hosts: Vec::new(),
         allowed_origins: Vec::new(),
         max_clients: 500,

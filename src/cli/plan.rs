@@ -59,12 +59,11 @@ pub(super) fn station(arguments: &StationArgs) -> Result<(Plan, Config), Failure
         }
     }
     config.gcs.passive |= arguments.read_only;
-    config.server.listen = arguments.listen.or(config.server.listen);
     let config_text = path
         .and_then(|path| std::fs::read_to_string(path).ok())
         .unwrap_or_default();
     let plan = Plan {
-        listen: config.server.listen.filter(|_| !arguments.no_listen),
+        listen: arguments.listen.address(|| config.server.listen),
         log: log_plan(&config, arguments)?,
         ..of_config(&config, config_text)?
     };
@@ -234,9 +233,6 @@ fn listed(drone: &config::DroneConfig) -> Listed {
 /// The plan of `replay`: each file a link of its own; several files are several networks.
 pub(super) fn replay(arguments: &ReplayArgs) -> Plan {
     let alone = arguments.files.len() == 1;
-    let listen = arguments
-        .listen
-        .unwrap_or(std::net::SocketAddr::from(([127, 0, 0, 1], 8780)));
     let log = arguments.log.clone().map(|path| LogPlan::File {
         path,
         sample_hz: 5.0,
@@ -252,7 +248,9 @@ pub(super) fn replay(arguments: &ReplayArgs) -> Plan {
         listed: Vec::new(),
         forget_after: Duration::MAX,
         own: (SystemId(255), ComponentId(25)),
-        listen: (!arguments.no_listen).then_some(listen),
+        listen: arguments
+            .listen
+            .address(|| config::Config::default().server.listen),
         hosts: Vec::new(),
         allowed_origins: Vec::new(),
         max_clients: 500,
