@@ -1,6 +1,7 @@
 // @ts-check
 // One WebSocket at a time, for as long as the page is shown: knows when to open, when to give up and when to try
-// again, and nothing of what is said. A new one is made only after the browser reported the end of the old one.
+// again, and nothing of what is said. A new one is made only after the end of the old one: when the browser reports
+// it, or, on a dead network where that takes minutes, a moment after it was closed and can deliver nothing any more.
 
 const FIRST_RETRY_MS = 400;
 const LAST_RETRY_MS = 10_000;
@@ -8,6 +9,8 @@ const LAST_RETRY_MS = 10_000;
 const PING_MS = 1_500;
 /** Without an answer for this long the socket is given up. */
 const GIVE_UP_MS = 12_000;
+/** The browser gets this long to report the end of a socket that was closed. */
+const CLOSING_MS = 2_000;
 /** How often that is looked at. */
 const BEAT_MS = 500;
 
@@ -69,11 +72,13 @@ export class Socket {
       this.heardAt = performance.now();
       this.listener.message(message.data);
     };
-    socket.onclose = (close) => this.closed(close.reason);
+    socket.onclose = (close) => this.closed(socket, close.reason);
   }
 
-  /** @param {string} reason */
-  closed(reason) {
+  /** @param {WebSocket} socket @param {string} reason */
+  closed(socket, reason) {
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    if (socket !== this.socket) return;
     this.socket = null;
     if (this.isWanted) this.retryAt = performance.now() + backoffMs(this.tries, Math.random());
     this.tries += 1;
@@ -116,7 +121,10 @@ export class Socket {
   /** @param {number} now */
   check(now) {
     const socket = /** @type {WebSocket} */ (this.socket);
-    if (now - this.heardAt > GIVE_UP_MS && socket.readyState <= WebSocket.OPEN) {
+    const silent = now - this.heardAt;
+    if (socket.readyState >= WebSocket.CLOSING) {
+      if (silent > GIVE_UP_MS + CLOSING_MS) this.closed(socket, "the station does not answer");
+    } else if (silent > GIVE_UP_MS) {
       socket.close(4000, "the station does not answer");
     } else if (socket.readyState === WebSocket.OPEN && now - this.pingedAt >= PING_MS) {
       this.pingedAt = now;
