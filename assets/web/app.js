@@ -19,7 +19,7 @@ const scheme = location.protocol === "https:" ? "wss" : "ws";
 const digest = new Digest();
 const flown = new History();
 /** Read by tests through `import("/app.js")`: the state this page has folded. */
-export const station = new Station(`${scheme}://${location.host}/ws`, () => schedule(DATA_MS), (vehicles, timeMs) => {
+export const station = new Station(`${scheme}://${location.host}/ws`, () => schedule(dataMs()), (vehicles, timeMs) => {
   // Also while the page is hidden and paints nothing: tracks, plots and usual intervals have no holes.
   digest.take(vehicles);
   flown.take(vehicles, timeMs);
@@ -28,8 +28,8 @@ export const station = new Station(`${scheme}://${location.host}/ws`, () => sche
 let selected = null;
 let wasChosen = false;
 
-/** Data is painted at most ten times a second, what hands do with the next frame. */
-const DATA_MS = 100;
+/** Data is painted at most ten times a second, a large fleet less often; what hands do with the next frame. */
+const dataMs = () => Math.min(500, Math.max(100, digest.rows.size * 1.5));
 let isDue = false;
 let paintedAt = 0;
 
@@ -47,7 +47,7 @@ const table = new Table(select, (sort) => {
   digest.sort = sort;
   schedule();
 });
-const map = new FleetMap(at("map"), flown, (id) => select(id, false), now);
+const map = new FleetMap(at("map"), at("tools"), flown, (id) => select(id, false), now);
 const detail = new Detail(flown, station);
 const events = new Events((id) => select(id, true), now);
 

@@ -13,7 +13,7 @@ import { age, clean, clock, distance, duration, fixed, heading, isNumber, place,
 
 const turn = (/** @type {any} */ degrees) => (isNumber(degrees) ? `${fixed(degrees, 1)}°` : UNKNOWN);
 
-/** Label, group whose age counts (null: never ages), text. @type {[string, string | null, (vehicle: any, nowMs: number) => string][]} */
+/** Label, group whose age counts (null: that of the heartbeat), text. @type {[string, string | null, (vehicle: any, nowMs: number) => string][]} */
 const NUMBERS = [
   ["height", "position", (v) => unit(v.position?.alt_rel_m, 1, "m")],
   ["above sea", "position", (v) => unit(v.position?.alt_msl_m, 1, "m")],
@@ -34,6 +34,9 @@ const NUMBERS = [
     ? duration((v.state === "lost" ? v.heard_ms : nowMs) - v.armed_since_ms) : UNKNOWN)],
 ];
 
+/** Whose last value helps to find a vehicle that is not heard any more: it stays, in brackets. */
+const HELPS = new Set(["height", "above sea", "from home", "way home"]);
+
 /** Which value of a sample, its name, its look. */
 const PLOTS = [[0, "height m", { color: "accent", digits: 0, floor: 0 }], [1, "speed m/s", { color: "ok", digits: 1, floor: 0 }],
   [2, "battery %", { color: "text", digits: 0, floor: 0, ceiling: 100 }]];
@@ -44,12 +47,15 @@ function field(label) {
   return { node: element("div", "field", element("dt", null, label), value), value };
 }
 
-/** @param {any} node @param {string} text @param {string} freshness */
-function show(node, text, freshness) {
+/** @param {any} node @param {string} text @param {string} freshness @param {boolean} [helps] though it is old */
+function show(node, text, freshness, helps = false) {
   const isGone = freshness === "gone" || text === UNKNOWN;
-  setText(node, isGone ? UNKNOWN : text);
+  setText(node, !isGone ? text : helps && text !== UNKNOWN ? `(${text})` : UNKNOWN);
   setClass(node, isGone ? "gone" : freshness);
 }
+
+/** How far what the heartbeat says may be trusted: mode, arming, the times that follow from them. @param {any} vehicle @param {number} nowMs */
+const alive = (vehicle, nowMs) => (vehicle.state === "lost" || nowMs - (vehicle.heard_ms ?? 0) > 3_500 ? "old" : "fresh");
 
 export class Detail {
   /** @param {import("./history.js").History} history @param {import("./station.js").Station} station */
@@ -81,9 +87,9 @@ export class Detail {
       return;
     }
     this.head(row, nowMs, isTrusted);
-    NUMBERS.forEach(([, group, text], n) => {
-      const freshness = group === null ? "fresh" : row.habit.freshness(row.vehicle, group, nowMs);
-      show(this.numbers[n], text(row.vehicle, nowMs), freshness);
+    NUMBERS.forEach(([label, group, text], n) => {
+      const freshness = group === null ? alive(row.vehicle, nowMs) : row.habit.freshness(row.vehicle, group, nowMs);
+      show(this.numbers[n], text(row.vehicle, nowMs), freshness, HELPS.has(label));
     });
     this.drawFlight(row, nowMs);
     for (const [id, paint] of Object.entries(this.sections)) setHidden(at(`part-${id}`), !paint(row, nowMs));
@@ -99,6 +105,7 @@ export class Detail {
     setClass(at("who-line"), `who ${tone(row)}`);
     const heard = isNumber(vehicle.heard_ms) ? `heard ${age(nowMs - vehicle.heard_ms)} ago` : "never heard";
     setText(at("who-status"), `${isTrusted ? "" : "? "}${status(row, nowMs)} · ${heard}`);
+    setClass(at("doing"), `doing ${alive(vehicle, nowMs)}`);
     setText(at("who-mode"), vehicle.mode === undefined ? UNKNOWN : clean(vehicle.mode));
     setText(at("who-armed"), vehicle.armed === undefined ? "arming unknown" : vehicle.armed ? "● armed" : "○ disarmed");
     setText(at("who-label"), vehicle.mode_label && vehicle.mode_label !== vehicle.mode ? clean(vehicle.mode_label) : "");
@@ -196,7 +203,7 @@ function gps({ vehicle, habit }, nowMs) {
     return [id, text, habit.freshness(vehicle, "gps", nowMs, one.t_ms)];
   }));
   const { lat_deg: lat, lon_deg: lon } = vehicle.position ?? {};
-  show(at("place"), place(lat, lon, 6), habit.freshness(vehicle, "position", nowMs));
+  show(at("place"), place(lat, lon, 6), habit.freshness(vehicle, "position", nowMs), true);
   return isLines || isNumber(lat);
 }
 

@@ -7,7 +7,7 @@ import { age, clean, clock, fixed, isNumber, unit, UNKNOWN } from "./text.js";
 const WORDS = { connecting: "◌ connecting", resyncing: "◌ resyncing", live: "● live", stale: "◐ stale", disconnected: "× disconnected" };
 
 /** Count, sign, word, class; one of none is not shown. @param {any} counts */
-const tallies = (counts) => [[counts.critical, "■", "critical", "critical"], [counts.warnings, "▲", "warnings", "warning"],
+const tallies = (counts) => [[counts.critical, "■", "critical", "critical"], [counts.warnings, "▲", counts.warnings === 1 ? "warning" : "warnings", "warning"],
   [counts.lost, "×", "lost", "critical"], [counts.late, "◐", "late", "warning"], [counts.live, "●", "live", "ok"],
   [counts.expected, "·", "expected", "dim"], [counts.armed, "", "armed", "dim"]];
 

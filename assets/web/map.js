@@ -16,9 +16,10 @@ const REACH = 13;
 const MOST_GHOST_M = 20_000;
 
 export class FleetMap {
-  /** @param {HTMLCanvasElement} canvas @param {import("./history.js").History} history @param {(id: string) => void} picked @param {() => void} changed */
-  constructor(canvas, history, picked, changed) {
+  /** @param {HTMLCanvasElement} canvas @param {HTMLElement} tools that lie over it @param {import("./history.js").History} history @param {(id: string) => void} picked @param {() => void} changed */
+  constructor(canvas, tools, history, picked, changed) {
     this.canvas = canvas;
+    this.tools = tools;
     this.history = history;
     this.view = new View(canvas, changed, (x, y) => this.pick(x, y, picked));
     /** @type {Marker[]} */
@@ -112,7 +113,8 @@ export class FleetMap {
       const y = Math.round(view.pixel(project(lat, 0)).y) + 0.5;
       context.moveTo(0, y);
       context.lineTo(view.width, y);
-      context.fillText(degrees(lat, digits, "N", "S"), 4, y - 4);
+      // Below stands the scale.
+      if (y < view.height - 40) context.fillText(degrees(lat, digits, "N", "S"), 4, y - 4);
     }
     context.stroke();
   }
@@ -234,30 +236,43 @@ export class FleetMap {
   label({ row, isGhost }, nowMs) {
     const sign = isGhost ? "×" : row.vehicle.state === "late" ? "◐" : row.headline?.sort === "conflict" ? "‡" : SIGNS[row.level];
     const lost = isGhost && isNumber(row.vehicle.heard_ms) ? ` lost ${age(nowMs - row.vehicle.heard_ms)}` : "";
-    return `${sign}${sign && " "}${row.number} ${clean(row.vehicle.name ?? row.id).slice(0, 24)}${lost}`;
+    const short = `${sign}${sign && " "}${row.number}`;
+    return { short, long: `${short} ${clean(row.vehicle.name ?? row.id).slice(0, 24)}${lost}` };
   }
 
-  /** @param {CanvasRenderingContext2D} context @param {Marker[]} markers @param {import("./labels.js").Box[]} homes @param {string | null} selected @param {number} nowMs */
+  /** Names where there is room, else the number alone. @param {CanvasRenderingContext2D} context @param {Marker[]} markers @param {import("./labels.js").Box[]} homes @param {string | null} selected @param {number} nowMs */
   labels(context, markers, homes, selected, nowMs) {
     const { width, height } = this.view;
+    const { offsetLeft: left, offsetTop: top, offsetHeight } = this.tools;
+    const taken = [...homes, { left, top, right: width, bottom: top + offsetHeight }];
+    const area = { left: 0, top: 0, right: width, bottom: height };
     const seen = markers.filter(({ x, y }) => x > -5 && y > -5 && x < width + 5 && y < height + 5);
     seen.sort((a, b) => Number(b.row.id === selected) - Number(a.row.id === selected));
-    const texts = new Map(seen.map((marker) => [marker.row.id, this.label(marker, nowMs)]));
     const line = Math.round(this.size * 1.15);
     this.write(context, 0.9, this.colors.text, "600");
-    const wishes = seen.map(({ row, x, y }) => ({ id: row.id, x, y, height: line, width: context.measureText(texts.get(row.id) ?? "").width + 6 }));
-    const placed = placeLabels(wishes, REACH + 2, { left: 0, top: 0, right: width, bottom: height }, homes);
-    for (const { row } of seen) {
-      const box = placed.get(row.id);
+    const all = seen.map((marker) => ({ marker, ...this.label(marker, nowMs) }));
+    const wish = (/** @type {Marker} */ { row, x, y }, /** @type {string} */ text) =>
+      ({ id: row.id, x, y, height: line, width: context.measureText(text).width + 6 });
+    const long = placeLabels(all.map((one) => wish(one.marker, one.long)), REACH + 2, area, taken);
+    const rest = all.filter((one) => !long.has(one.marker.row.id));
+    const short = placeLabels(rest.map((one) => wish(one.marker, one.short)), REACH + 2, area, [...taken, ...long.values()]);
+    for (const one of all) {
+      const { row } = one.marker;
+      const box = long.get(row.id) ?? short.get(row.id);
       if (!box) continue;
-      const text = texts.get(row.id) ?? "";
-      context.strokeStyle = this.colors.back;
-      context.lineWidth = 4;
-      context.lineJoin = "round";
-      context.strokeText(text, box.left + 3, box.bottom - line * 0.25);
-      context.fillStyle = row.level >= WARNING ? this.color(row) : row.id === selected ? this.colors.accent : this.colors.text;
-      context.fillText(text, box.left + 3, box.bottom - line * 0.25);
+      const color = row.level >= WARNING ? this.color(row) : row.id === selected ? this.colors.accent : this.colors.text;
+      this.halo(context, long.has(row.id) ? one.long : one.short, box.left + 3, box.bottom - line * 0.25, color);
     }
+  }
+
+  /** Text that can be read over lines. @param {CanvasRenderingContext2D} context @param {string} text @param {number} x @param {number} y @param {string} color */
+  halo(context, text, x, y, color) {
+    context.strokeStyle = this.colors.back;
+    context.lineWidth = 4;
+    context.lineJoin = "round";
+    context.strokeText(text, x, y);
+    context.fillStyle = color;
+    context.fillText(text, x, y);
   }
 
   /** Scale and, under the mouse, where that is. @param {CanvasRenderingContext2D} context @param {Marker} [from] */
@@ -282,10 +297,7 @@ export class FleetMap {
       where += `   ${distance(distanceM(there, here))} ${heading(bearingDeg(there, here))} from ${from.row.number}`;
     }
     context.textAlign = "right";
-    context.strokeStyle = colors.back;
-    context.lineWidth = 4;
-    context.strokeText(where, view.width - 12, base);
-    context.fillText(where, view.width - 12, base);
+    this.halo(context, where, view.width - 12, base, colors.text);
   }
 
   /** What is painted, for tests and other readers of the page: attributes of the canvas. */

@@ -61,7 +61,7 @@ export class View {
     const best = Math.min(wide / Math.max(right - left, least), tall / Math.max(bottom - top, least * (tall / wide)));
     const inside = points.every((point) => {
       const { x, y } = this.pixel(point);
-      return x > margin / 3 && y > margin / 3 && x < this.width - margin / 3 && y < this.height - margin / 3;
+      return x > margin / 2 && y > margin / 2 && x < this.width - margin / 2 && y < this.height - margin / 2;
     });
     if (!force && inside && this.scale > best * 0.45 && this.scale < best * 1.6) return;
     this.centre = { x: (left + right) / 2, y: (top + bottom) / 2 };

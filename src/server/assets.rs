@@ -119,7 +119,13 @@ mod tests {
             .unwrap()
             .map(|file| file.unwrap().file_name().into_string().unwrap())
             .filter(|name| name != "package.json")
-            .map(|name| if name == "index.html" { String::new() } else { name })
+            .map(|name| {
+                if name == "index.html" {
+                    String::new()
+                } else {
+                    name
+                }
+            })
             .collect();
         let served: BTreeSet<String> = served().into_iter().map(str::to_owned).collect();
         assert_eq!(files, served);
@@ -169,7 +175,10 @@ mod tests {
         let mut asked = HeaderMap::new();
         let known = tag(ASSETS[0].2);
         assert_eq!(answer(ASSETS[0], &known, &asked).status(), StatusCode::OK);
-        asked.insert(header::IF_NONE_MATCH, format!("\"x\", W/{known}").parse().unwrap());
+        asked.insert(
+            header::IF_NONE_MATCH,
+            format!("\"x\", W/{known}").parse().unwrap(),
+        );
         let answered = answer(ASSETS[0], &known, &asked);
         assert_eq!(answered.status(), StatusCode::NOT_MODIFIED);
         assert_ne!(tag(ASSETS[1].2), known);

@@ -55,6 +55,8 @@ test("a station that stays silent is given up and asked anew, and one client is 
   await phase(page, "live", 30_000);
   await until(async () => (await station.clients()) === 1, "one client");
   await until(() => seen.open === 1, "one socket");
+  const session = await page.getAttribute("html", "data-session");
+  assert.ok(seen.said.some((message) => message.type === "subscribe" && message.resume?.session === session), "it asked to go on");
   assert.match(await page.textContent("#events"), /this page is connected again after .*nothing was heard since/);
 });
 
@@ -72,6 +74,8 @@ test("a vehicle that falls silent turns late, then lost, and keeps its last plac
   assert.equal(await page.locator("#rows tr").first().getAttribute("data-id"), "mav-2", "the worst is first");
   assert.equal(await page.getAttribute("#map", "data-markers"), "2", "its ghost is on the map");
   assert.equal(await page.textContent("#who"), "2 mav-2", "nobody chose: the worst is shown");
+  assert.match(await page.textContent("#numbers"), /height\(52\.3 m\)/);
+  assert.match(await page.textContent("#place"), /^\(35\.36\d+° S {2}149\.1\d+° E\)$/, "where to look for it");
   assert.equal(await page.getAttribute("html", "data-phase"), "live", "the connection is not to blame");
 });
 

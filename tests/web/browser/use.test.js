@@ -125,6 +125,8 @@ test("a phone shows one pane at a time and never scrolls sideways", async (conte
     const wide = await page.evaluate(() => Math.max(document.documentElement.scrollWidth, document.body.scrollWidth,
       ...[...document.querySelectorAll(".pane, .scroll")].map((pane) => pane.scrollWidth - pane.clientWidth + innerWidth)));
     assert.equal(wide, 390, pane);
+    const shown = await page.locator(".pane:visible").evaluateAll((panes) => panes.map((pane) => pane.clientHeight));
+    assert.ok(shown.length === 1 && shown[0] > 500, `${pane}: ${shown}`);
   }
   await page.tap('#tabs [data-pane="fleet"]');
   for (const column of ["name", "status", "mode", "percent", "volts", "alt", "speed"]) {
