@@ -169,7 +169,7 @@ function batteries(row, nowMs) {
     setBar(gauge, isGone ? undefined : one.remaining_percent, isWorst && loud > CALM ? LEVELS[loud] : "");
     const cells = (one.cells_v ?? []).filter(isNumber);
     const least = Math.min(...cells);
-    setText(cellsNode, cells.length === 0 || isGone ? "" : `cells ${cells.map((v) => fixed(v, 2)).join(" ")} · lowest ${fixed(least, 2)} V`);
+    setText(cellsNode, cells.length === 0 || isGone ? "" : `cells ${cells.map((/** @type {number} */ volts) => fixed(volts, 2)).join(" ")} · lowest ${fixed(least, 2)} V`);
   });
   return all.length > 0;
 }
@@ -192,6 +192,7 @@ function lines(id, lines) {
   return lines.length > 0;
 }
 
+/** @type {Record<string, string>} */
 const FIX = { no_gps: "no receiver", no_fix: "▲ no fix", "2d_fix": "2D", "3d_fix": "3D", dgps: "DGPS", rtk_float: "RTK float", rtk_fixed: "RTK fixed" };
 
 /** @type {Paint} */

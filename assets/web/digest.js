@@ -113,6 +113,7 @@ export class Digest {
   }
 
   counts() {
+    /** @type {Record<string, number>} */
     const counts = { live: 0, late: 0, lost: 0, expected: 0, armed: 0, critical: 0, warnings: 0 };
     for (const { vehicle, reasons } of this.rows.values()) {
       if (Object.hasOwn(counts, vehicle.state)) counts[vehicle.state] += 1;

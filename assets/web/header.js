@@ -4,6 +4,7 @@
 import { at, element, reconcile, setClass, setHidden, setText } from "./dom.js";
 import { age, clean, clock, fixed, isNumber, unit, UNKNOWN } from "./text.js";
 
+/** @type {Record<string, string>} */
 const WORDS = { connecting: "◌ connecting", resyncing: "◌ resyncing", live: "● live", stale: "◐ stale", disconnected: "× disconnected" };
 
 /** Count, sign, word, class; one of none is not shown. @param {any} counts */
@@ -25,6 +26,8 @@ export function drawHeader(station, digest) {
   const shown = tallies(digest.counts()).filter(([count]) => count > 0);
   reconcile(at("counts"), shown, ([, , word]) => word, ([, , , kind]) => element("li", kind),
     (node, [count, sign, word]) => setText(node, `${sign} ${count} ${word}`.trim()));
+  const isRecording = Object.values(station.fold.links).some((link) => String(link.url).startsWith("file:"));
+  setText(at("role"), isRecording ? "a recording · view only" : "view only");
   setText(at("clock"), station.hello ? `${clock(station.now())}Z` : "");
   drawChip(station, phase, digest);
 }

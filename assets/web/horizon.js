@@ -170,6 +170,7 @@ function strip({ context, color, font }, { left, width, height, value, step, dig
   context.textBaseline = "alphabetic";
 }
 
+/** @type {Record<number, string>} */
 const POINTS = { 0: "N", 45: "NE", 90: "E", 135: "SE", 180: "S", 225: "SW", 270: "W", 315: "NW" };
 
 /** @param {any} painter @param {number} top @param {number | undefined} value */

@@ -26,6 +26,8 @@ export class FleetMap {
     this.markers = [];
     /** @type {Record<string, string>} */
     this.colors = {};
+    this.font = "sans-serif";
+    this.size = 13;
     this.ratio = 1;
     this.hadPlaces = false;
   }
@@ -113,8 +115,8 @@ export class FleetMap {
       const y = Math.round(view.pixel(project(lat, 0)).y) + 0.5;
       context.moveTo(0, y);
       context.lineTo(view.width, y);
-      // Below stands the scale.
-      if (y < view.height - 40) context.fillText(degrees(lat, digits, "N", "S"), 4, y - 4);
+      // Above stand the meridians' labels, below the scale.
+      if (y > 30 && y < view.height - 40) context.fillText(degrees(lat, digits, "N", "S"), 4, y - 4);
     }
     context.stroke();
   }

@@ -61,8 +61,10 @@ export function cell(vehicle, highestPackV) {
 function battery(vehicle, highestPackV) {
   const percent = vehicle.battery?.remaining_percent;
   const lowest = cell(vehicle, highestPackV);
+  /** @type {number} */
   let byCell = CALM;
   if (lowest && lowest.volts < 3.5) byCell = lowest.volts < (lowest.measured ? 3.3 : 3.2) ? CRITICAL : WARNING;
+  /** @type {number} */
   let byPercent = CALM;
   if (isNumber(percent) && percent <= 25) byPercent = percent <= 15 ? CRITICAL : WARNING;
   const loudest = /** @type {0 | 2 | 3} */ (Math.max(byCell, byPercent));
@@ -73,6 +75,7 @@ function battery(vehicle, highestPackV) {
 }
 
 /** What the autopilot says of itself. */
+/** @type {Record<string, string>} */
 const STATUS = { critical: "failsafe", emergency: "EMERGENCY", flight_termination: "TERMINATED" };
 
 /** @param {any} vehicle */

@@ -19,7 +19,8 @@ export class View {
     /** @type {Point} */
     this.centre = { x: 0.5, y: 0.5 };
     this.scale = 1_000;
-    [this.width, this.height] = [1, 1];
+    this.width = 1;
+    this.height = 1;
     /** "fit" keeps all in sight, "follow" the selected one, "free" is where hands left it. @type {"fit" | "follow" | "free"} */
     this.mode = "fit";
     /** Where the mouse is; null when it is not here. @type {Point | null} */
