@@ -10,6 +10,7 @@ import { drawHeader, drawLinks } from "./header.js";
 import { History } from "./history.js";
 import { Keys } from "./keys.js";
 import { FleetMap } from "./map.js";
+import { Past } from "./past.js";
 import { LEVELS, NOTICE, SIGNS, WARNING } from "./severity.js";
 import { Station } from "./station.js";
 import { Table } from "./table.js";
@@ -51,6 +52,8 @@ const map = new FleetMap(at("map"), at("tools"), flown, (id) => select(id, false
 const detail = new Detail(flown, station);
 const events = new Events((id) => select(id, true), now);
 
+const past = new Past(flown, now);
+
 function paint() {
   isDue = false;
   paintedAt = performance.now();
@@ -60,6 +63,7 @@ function paint() {
   const phase = station.phase();
   const isTrusted = phase === "live" || phase === "resyncing";
   setClass(document.body, `phase-${phase}`);
+  if (phase === "live") past.want(station.visits, selected, [...digest.rows.keys()], nowMs);
   const row = selected === null ? undefined : digest.rows.get(selected);
   guarded("header", () => drawHeader(station, digest));
   guarded("groups", drawGroups);

@@ -83,7 +83,7 @@ export class Detail {
     setHidden(at("one"), row === undefined);
     setHidden(at("none"), row !== undefined);
     if (!row) {
-      setText(at("none"), selected === null ? "No vehicle is selected. Click a row or a marker, or use the arrow keys." : `${clean(selected)} is no longer known here.`);
+      setText(at("none"), selected === null ? "No vehicle is selected: click a row or a marker, or use the arrow keys." : `${clean(selected)} is no longer known here.`);
       return;
     }
     this.head(row, nowMs, isTrusted);
@@ -134,7 +134,7 @@ export class Detail {
       span = drawPlot(canvas, this.history.samples.get(row.id), /** @type {any} */ (which), nowMs, /** @type {any} */ (look));
       setText(value, fixed(now[n], n === 2 ? 0 : 1));
     });
-    setText(at("plots-span"), `last ${Math.round(span / 60_000)} min, as this page saw it`);
+    setText(at("plots-span"), `last ${Math.round(span / 60_000)} min`);
   }
 
   /** @param {Row} row */

@@ -1,5 +1,6 @@
 // @ts-check
-// Where vehicles have been and how their numbers went, as this page saw it. Bounded in bytes, pure.
+// Where vehicles have been and how their numbers went: as this page saw it, and what the flight log adds.
+// Bounded in bytes, pure.
 
 import { project, metresPerUnit } from "./geo.js";
 
@@ -104,28 +105,55 @@ export class History {
   take(vehicles, timeMs) {
     for (const id of this.seen.keys()) if (!Object.hasOwn(vehicles, id)) this.forget(id);
     const ids = Object.keys(vehicles);
-    const most = Math.max(100, Math.min(3_000, Math.floor(POINTS / Math.max(1, ids.length))));
     for (const id of ids) {
       const vehicle = vehicles[id];
       if (this.seen.get(id) === vehicle) continue;
       this.seen.set(id, vehicle);
-      this.takeOne(id, vehicle, timeMs, most);
+      this.takeOne(id, vehicle, timeMs);
     }
   }
 
-  /** @param {string} id @param {any} vehicle @param {number} timeMs @param {number} most */
-  takeOne(id, vehicle, timeMs, most) {
+  /** @param {string} id @param {any} vehicle @param {number} timeMs */
+  takeOne(id, vehicle, timeMs) {
     const { lat_deg: lat, lon_deg: lon, t_ms: t } = vehicle.position ?? {};
     if (typeof lat === "number" && typeof lon === "number" && typeof t === "number") {
       const track = this.tracks.get(id) ?? new Track();
       this.tracks.set(id, track);
       const { x, y } = project(lat, lon);
-      track.push(x, y, t, most);
+      track.push(x, y, t, this.most());
     }
     if (vehicle.state !== "live" && vehicle.state !== "late") return;
     const samples = this.samples.get(id) ?? new Samples();
     this.samples.set(id, samples);
     samples.push(timeMs, [vehicle.position?.alt_rel_m, vehicle.velocity?.groundspeed_m_s, vehicle.battery?.remaining_percent]);
+  }
+
+  /**
+   * Takes in rows of the flight log, beside what was seen here.
+   * @param {string} id @param {any[]} rows
+   */
+  recall(id, rows) {
+    if (!this.seen.has(id)) return;
+    const known = rows.filter((row) => typeof row.t_ms === "number");
+    /** @type {[number, number, number][]} t, x, y */
+    const points = known.filter((row) => typeof row.lat_deg === "number" && typeof row.lon_deg === "number")
+      .map((row) => [row.t_ms, project(row.lat_deg, row.lon_deg).x, project(row.lat_deg, row.lon_deg).y]);
+    const { data, length } = this.tracks.get(id) ?? new Track();
+    for (let n = 0; n < 3 * length; n += 3) if (!Number.isNaN(data[n])) points.push([data[n + 2], data[n], data[n + 1]]);
+    const track = new Track();
+    for (const [t, x, y] of points.sort((a, b) => a[0] - b[0])) track.push(x, y, t, this.most());
+    if (track.length > 0) this.tracks.set(id, track);
+    /** @type {[number, (number | undefined)[]][]} */
+    const values = known.filter((row) => row.state !== "lost").map((row) => [row.t_ms, [row.alt_rel_m, row.groundspeed_m_s, row.battery_percent]]);
+    this.samples.get(id)?.each((t, seen) => values.push([t, [...seen]]));
+    const samples = new Samples();
+    for (const [t, sample] of values.sort((a, b) => a[0] - b[0])) samples.push(t, sample);
+    if (samples.count > 0) this.samples.set(id, samples);
+  }
+
+  /** Points a track may have: each vehicle gets its share. */
+  most() {
+    return Math.max(100, Math.min(3_000, Math.floor(POINTS / Math.max(1, this.seen.size))));
   }
 
   /** @param {string} id */

@@ -59,7 +59,15 @@ export class FleetMap {
     for (const marker of order) this.symbol(context, marker, marker.row.id === selected);
     this.labels(context, markers, homes, selected, nowMs);
     this.furniture(context, markers.find((marker) => marker.row.id === selected));
+    if (markers.length === 0) this.nothing(context);
     this.tell();
+  }
+
+  /** @param {CanvasRenderingContext2D} context */
+  nothing(context) {
+    this.write(context, 1, this.colors.dim);
+    context.textAlign = "center";
+    this.halo(context, "no vehicle has a position yet", this.view.width / 2, this.view.height / 2, this.colors.dim);
   }
 
   prepare() {

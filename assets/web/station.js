@@ -40,6 +40,8 @@ export class Station {
     /** @type {number[]} when pings left that were not answered yet */
     this.pings = [];
     this.lostAtMs = 0;
+    /** Connections so far. */
+    this.visits = 0;
     this.socket = new Socket(url, ["volery.v1.json"], {
       opened: () => this.opened(),
       closed: (reason) => this.closed(reason),
@@ -68,6 +70,7 @@ export class Station {
   }
 
   opened() {
+    this.visits += 1;
     this.step = "open";
     this.pings = [];
     this.heardAt = performance.now();

@@ -84,4 +84,4 @@ export function place(lat, lon, digits = 5) {
 
 /** @param {number} value @param {number} digits @param {string} plus @param {string} minus */
 export const degrees = (value, digits, plus, minus) =>
-  `${Math.abs(value).toFixed(digits)}° ${value < 0 ? minus : plus}`;
+  (Number(value.toFixed(digits)) === 0 ? `${(0).toFixed(digits)}°` : `${Math.abs(value).toFixed(digits)}° ${value < 0 ? minus : plus}`);

@@ -30,7 +30,7 @@ macro_rules! assets {
 }
 
 /// Every file of the page.
-const ASSETS: [Asset; 27] = assets! {
+const ASSETS: [Asset; 28] = assets! {
     "/" => "index.html", HTML;
     "/style.css" => "style.css", CSS;
     "/icon.svg" => "icon.svg", SVG;
@@ -51,6 +51,7 @@ const ASSETS: [Asset; 27] = assets! {
     "/keys.js" => "keys.js", SCRIPT;
     "/labels.js" => "labels.js", SCRIPT;
     "/map.js" => "map.js", SCRIPT;
+    "/past.js" => "past.js", SCRIPT;
     "/plot.js" => "plot.js", SCRIPT;
     "/severity.js" => "severity.js", SCRIPT;
     "/socket.js" => "socket.js", SCRIPT;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import * as geo from "../../../assets/web/geo.js";
 import { History, Samples, SAMPLES, Track } from "../../../assets/web/history.js";
+import { Past } from "../../../assets/web/past.js";
 import { overlap, placeLabels } from "../../../assets/web/labels.js";
 import { backoffMs } from "../../../assets/web/socket.js";
 import { age, clean, clock, distance, duration, fixed, heading, place } from "../../../assets/web/text.js";
@@ -90,6 +91,52 @@ test("who leaves is forgotten, and many vehicles share the room", () => {
   assert.ok(points <= 130_000, `${points}`);
   history.take({}, 600_000);
   assert.deepEqual([history.tracks.size, history.samples.size, history.seen.size], [0, 0, 0]);
+});
+
+test("what the flight log adds stands before what was seen, once and in order", () => {
+  const history = new History();
+  const at = (t) => ({ alpha: { state: "live", position: { lat_deg: 1, lon_deg: t / 1e6, alt_rel_m: 7, t_ms: t } } });
+  for (let t = 100_000; t <= 110_000; t += 1_000) history.take(at(t), t);
+  const rows = Array.from({ length: 26 }, (_, n) => ({ t_ms: 4_000 * n + 4_000, lat_deg: 1, lon_deg: (4_000 * n + 4_000) / 1e6, alt_rel_m: 5, state: "live" }));
+  history.recall("alpha", rows);
+  history.recall("alpha", rows);
+  const times = [];
+  history.samples.get("alpha").each((t) => times.push(t));
+  assert.deepEqual([times[0], times.at(-1)], [4_000, 110_000]);
+  assert.deepEqual(times, [...new Set(times)].sort((a, b) => a - b));
+  const { data, length } = history.tracks.get("alpha");
+  assert.deepEqual([data[2], data[3 * length - 1]], [4_000, 110_000]);
+  assert.ok(!data.subarray(0, 3 * length).some(Number.isNaN), "no gap between the log and the present");
+  history.recall("bravo", rows);
+  assert.ok(!history.tracks.has("bravo"), "who is not known is not remembered");
+});
+
+test("the flight log is asked once per connection and vehicle, and only where there is one", async () => {
+  const asked = [];
+  const history = new History();
+  const answers = (log) => async (path) => {
+    asked.push(path.split("&")[0]);
+    return path === "/readyz" ? { log } : [];
+  };
+  const past = new Past(history, () => {}, answers("open"));
+  past.want(1, "b", ["a", "b"], 1_000_000);
+  past.want(1, "b", ["a", "b"], 1_000_000);
+  await new Promise(setImmediate);
+  past.want(1, "b", ["a", "b"], 1_000_000);
+  assert.deepEqual(asked, ["/readyz", "/api/v1/history?vehicle=b", "/api/v1/history?vehicle=a"]);
+  past.want(2, null, Array.from({ length: 13 }, (_, n) => `v${n}`), 1_000_000);
+  past.want(2, "v&7", Array.from({ length: 13 }, (_, n) => `v${n}`), 1_000_000);
+  await new Promise(setImmediate);
+  assert.deepEqual(asked.slice(3), ["/readyz", "/api/v1/history?vehicle=v%267"]);
+  asked.length = 0;
+  const without = new Past(history, () => {}, answers("off"));
+  without.want(1, "a", ["a"], 1_000_000);
+  await new Promise(setImmediate);
+  assert.deepEqual([asked, without.isAsking], [["/readyz"], false]);
+  const broken = new Past(history, () => {}, async () => Promise.reject(new Error("gone")));
+  broken.want(1, "a", ["a"], 1_000_000);
+  await new Promise(setImmediate);
+  assert.equal(broken.isAsking, false);
 });
 
 test("foreign text cannot hide, reorder or join what is read", () => {
