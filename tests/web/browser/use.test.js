@@ -68,7 +68,7 @@ test("groups narrow the list, headings order it", async (context) => {
   await page.setViewportSize({ width: 1920, height: 1080 });
   await page.click("th.name button");
   await until(async () => (await shown()) === "alpha bravo charlie", "by name");
-  assert.equal(await page.getAttribute("th.name", "aria-sort"), "ascending");
+  await until(async () => (await page.getAttribute("th.name", "aria-sort")) === "ascending", "the heading says so");
 });
 
 test("events can be narrowed to one vehicle and to warnings", async (context) => {
