@@ -8,6 +8,7 @@
 //! Stopping: listener and links first (no more facts), then the fleet, then the log, which writes what it has.
 
 mod health;
+mod log_watch;
 pub mod plan;
 mod record;
 
@@ -31,6 +32,7 @@ use crate::{
     },
     link::{error::LinkError, lane::LinkSetup},
     model::{
+        history::History,
         ids::{ComponentId, LinkId, SystemId},
         recorder::{NoRecorder, Recorder},
         snapshot::Snapshot,
@@ -109,14 +111,17 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
     let (stop_links, stop_fleet) = (CancellationToken::new(), CancellationToken::new());
     let (fleet_inbox, fleet_end) = inbox();
     let (publisher, snapshots) = watch::channel(Arc::default());
-    let fleet = Fleet::new(FleetOptions {
+    let mut fleet = Fleet::new(FleetOptions {
         links: plan.links.iter().map(|link| link.info.clone()).collect(),
         listed: plan.listed.clone(),
         forget_after: plan.forget_after,
         own: plan.own,
     });
+    if let Some(handle) = &log {
+        fleet.number_events_after(handle.event_base());
+    }
     let starter = LinkStarter {
-        fleet: fleet_inbox,
+        fleet: fleet_inbox.clone(),
         recorder,
         clock,
         own: plan.own,
@@ -128,6 +133,7 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
     } else {
         Clock::Station(clock)
     };
+    let log_stop = stop_fleet.clone().cancelled_owned();
     let task = FleetTask {
         fleet,
         inbox: fleet_end,
@@ -141,6 +147,10 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
             handle.clone(),
             snapshots.clone(),
         )));
+        let watch = log_watch::watch(handle.clone(), fleet_inbox, clock);
+        parts.push(tokio::spawn(async move {
+            tokio::select! { () = watch => {}, () = log_stop => {} }
+        }));
     }
     if let Some(listener) = listener {
         let station = server_station(plan, &snapshots, log.as_ref(), clock);
@@ -188,7 +198,7 @@ fn open_log(
         links: numbered.collect(),
         ..StoreOptions::default()
     };
-    let (store, handle) = Store::open(path, &info, &options)?;
+    let (store, handle) = Store::open_or_wait(path, &info, &options)?;
     Ok((Some(store), Some(handle)))
 }
 
@@ -216,7 +226,7 @@ fn server_station(
         allowed_origins: plan.allowed_origins.clone(),
         max_clients: plan.max_clients,
         health: Arc::new(StationHealth { log: log.cloned() }),
-        history: None,
+        history: log.map(|log| Arc::new(log.past()) as Arc<dyn History>),
     }
 }
 

@@ -77,6 +77,11 @@ impl Fleet {
         fleet
     }
 
+    /// Events get the ids after `id`, which the flight log has used up. To be called before the first.
+    pub fn number_events_after(&mut self, id: u64) {
+        self.journal = Journal::starting_after(id);
+    }
+
     /// A decoded frame, heard at its own time.
     pub fn apply(&mut self, link: LinkId, heard: &Heard) {
         let Some(&network) = self.network_of_link.get(usize::from(link.0)) else {
@@ -193,6 +198,7 @@ impl Fleet {
                     book.peers.insert(path.peer, address);
                 }
             }
+            LinkReport::Station(t, severity, text) => self.note_station(t, severity, &text),
             LinkReport::Statistics(link, statistics) => {
                 let Some(book) = self.links.get_mut(usize::from(link.0)) else {
                     return;

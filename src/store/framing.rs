@@ -67,6 +67,15 @@ fn frame_length(frame: &[u8]) -> Option<usize> {
     }
 }
 
+/// The system id in the header of a frame.
+pub(super) fn system_id(frame: &[u8]) -> Option<u8> {
+    match *frame.first()? {
+        V1 => frame.get(3).copied(),
+        V2 => frame.get(5).copied(),
+        _ => None,
+    }
+}
+
 /// Overwrites the key of a `SETUP_SIGNING` frame with zeros. Its checksum then no longer holds, on
 /// purpose: nobody can take the frame for one that was sent like this.
 pub(super) fn blank_key(frame: &mut [u8]) {

@@ -9,7 +9,9 @@ use std::{
 };
 
 use super::{
+    insert::Numbers,
     options::StoreOptions,
+    past::Past,
     queue::{Item, Queue},
     row::{Gap, Row},
     sampler::Sampler,
@@ -35,9 +37,7 @@ pub struct StoreHandle {
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) queue: Queue,
-    pub(super) path: Arc<Path>,
-    pub(super) session: i64,
-    pub(super) event_base: i64,
+    place: Mutex<(Arc<Path>, Numbers)>,
     frames: bool,
     names: Mutex<BTreeMap<LinkId, Arc<str>>>,
     sampling: Mutex<Sampling>,
@@ -56,6 +56,7 @@ struct Sampling {
 pub(super) struct Progress {
     pub(super) open: bool,
     pub(super) degraded: Option<Arc<str>>,
+    pub(super) note: Option<Arc<str>>,
     pub(super) bytes: u64,
     pub(super) rows_per_s: f64,
     pub(super) rated: Option<Instant>,
@@ -64,18 +65,16 @@ pub(super) struct Progress {
 }
 
 impl Shared {
-    pub(super) fn new(path: Arc<Path>, ids: (i64, i64), options: &StoreOptions) -> Self {
+    pub(super) fn new(path: Arc<Path>, numbers: Numbers, options: &StoreOptions) -> Self {
         let sampling = Sampling {
-            sampler: Sampler::new(options.sample_hz),
+            sampler: Sampler::new(options.sample_hz).after_event(numbers.event_base),
             newest: None,
             rows: Vec::new(),
         };
         let open = true;
         Self {
             queue: Queue::new(options.queue_bytes),
-            path,
-            session: ids.0,
-            event_base: ids.1,
+            place: Mutex::new((path, numbers)),
             frames: options.frames,
             names: Mutex::new(options.links.iter().cloned().collect()),
             sampling: Mutex::new(sampling),
@@ -84,6 +83,30 @@ impl Shared {
                 ..Progress::default()
             }),
         }
+    }
+
+    /// The file that is written.
+    pub(super) fn path(&self) -> Arc<Path> {
+        Arc::clone(&lock(&self.place).0)
+    }
+
+    /// The session in that file.
+    pub(super) fn numbers(&self) -> Numbers {
+        lock(&self.place).1
+    }
+
+    /// The newest time the log knows of.
+    pub(super) fn now(&self) -> TimeUs {
+        let sampling = lock(&self.sampling);
+        let newest = sampling.newest.as_ref();
+        newest.map_or_else(TimeUs::default, |(snapshot, came)| {
+            TimeUs::from_ms(snapshot.time_ms).plus(came.elapsed())
+        })
+    }
+
+    /// Another file, or another session in it.
+    pub(super) fn moved(&self, path: Arc<Path>, numbers: Numbers) {
+        *lock(&self.place) = (path, numbers);
     }
 
     /// The name of a link; `link-3` for one that nobody named.
@@ -173,25 +196,37 @@ impl StoreHandle {
         StoreStatus {
             open: progress.open,
             degraded: progress.degraded,
+            note: progress.note,
             bytes: progress.bytes,
             rows_per_s: if is_fresh { progress.rows_per_s } else { 0.0 },
             frames: progress.frames,
             gaps: progress.gaps + self.shared.queue.unrecorded(),
             queue_bytes: self.shared.queue.bytes(),
-            path: Arc::clone(&self.shared.path),
+            path: self.shared.path(),
         }
     }
 
-    /// Id of this run in `session`.
-    #[must_use]
-    pub fn session(&self) -> i64 {
-        self.shared.session
+    /// The log could not even be opened yet.
+    pub(super) fn say_degraded(&self, error: &dyn fmt::Display) {
+        self.shared.progress().degraded = Some(error.to_string().into());
     }
 
-    /// The id of an event in the log minus its id in this session.
+    /// Id of this run in `session`; 0 while the file could not be opened yet.
     #[must_use]
-    pub fn event_base(&self) -> i64 {
-        self.shared.event_base
+    pub fn session(&self) -> i64 {
+        self.shared.numbers().session
+    }
+
+    /// The highest id an event had in earlier sessions: those of this session are to be numbered after it.
+    #[must_use]
+    pub fn event_base(&self) -> u64 {
+        self.shared.numbers().event_base
+    }
+
+    /// What the log knows of the past. Its calls block.
+    #[must_use]
+    pub fn past(&self) -> Past {
+        Past::new(Arc::clone(&self.shared))
     }
 }
 
@@ -206,7 +241,7 @@ impl Recorder for StoreHandle {
 impl fmt::Debug for StoreHandle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StoreHandle")
-            .field("path", &self.shared.path)
+            .field("path", &self.shared.path())
             .finish_non_exhaustive()
     }
 }
