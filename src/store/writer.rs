@@ -50,7 +50,7 @@ pub(super) struct Writer {
     place: Place,
     /// `None` while the file cannot be opened.
     log: Option<OpenLog>,
-    numbers: Option<Numbers>,
+    numbers: Numbers,
     shared: Arc<Shared>,
     /// In this file, since the session began.
     in_file: Written,
@@ -70,7 +70,7 @@ impl Writer {
         let now = Instant::now();
         Self {
             place,
-            numbers: log.as_ref().map(OpenLog::numbers),
+            numbers: log.as_ref().map(OpenLog::numbers).unwrap_or_default(),
             log,
             shared,
             in_file: Written::default(),
@@ -189,8 +189,8 @@ impl Writer {
         if self.log.is_some() {
             return Ok(());
         }
-        let log = self.place.open(self.numbers)?;
-        self.numbers = Some(log.numbers());
+        let log = self.place.open(Some(self.numbers))?;
+        self.numbers = log.numbers();
         self.shared.moved(self.place.path().into(), log.numbers());
         self.log = Some(log);
         self.is_full_sync = false;
