@@ -76,10 +76,15 @@ pub(super) fn system_id(frame: &[u8]) -> Option<u8> {
     }
 }
 
+/// Whether it is a `SETUP_SIGNING` frame.
+pub(super) fn carries_key(frame: &[u8]) -> bool {
+    frame.first() == Some(&V2) && frame.get(7..V2_HEADER) == Some(&SETUP_SIGNING)
+}
+
 /// Overwrites the key of a `SETUP_SIGNING` frame with zeros. Its checksum then no longer holds, on
 /// purpose: nobody can take the frame for one that was sent like this.
 pub(super) fn blank_key(frame: &mut [u8]) {
-    if frame.first() != Some(&V2) || frame.get(7..V2_HEADER) != Some(&SETUP_SIGNING) {
+    if !carries_key(frame) {
         return;
     }
     let end = V2_HEADER + usize::from(frame.get(1).copied().unwrap_or_default());
