@@ -63,6 +63,8 @@ pub(super) fn serve(runtime: Runtime, running: Running) -> Result<End, Failure> 
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_max_level(tracing::Level::WARN)
+        // It would tell them on the standard error that just failed, and panic.
+        .log_internal_errors(false)
         .init();
     runtime.spawn(super::journal::tell(running.snapshots.clone()));
     let end = runtime.block_on(async {

@@ -27,13 +27,6 @@ pub(super) struct Record {
     pub(super) frame: Range<usize>,
 }
 
-impl Record {
-    /// Where the record stands, its time included.
-    pub(super) fn span(&self) -> Range<usize> {
-        self.frame.start - TIME..self.frame.end
-    }
-}
-
 /// The record that starts at `at`; `None` at the end and where there is none.
 pub(super) fn record_at(data: &[u8], at: usize) -> Option<Record> {
     let record = data.get(at..)?;
@@ -130,7 +123,7 @@ mod tests {
         assert_eq!(found.len(), 2);
         assert_eq!(found[0].t, TimeUs(-1));
         assert_eq!(data[found[1].frame.clone()], frames[1]);
-        assert_eq!(found[1].span().end, whole);
+        assert_eq!(found[1].frame.end, whole);
     }
 
     #[test]

@@ -27,6 +27,11 @@ use crate::model::{
 /// A rate older than this is no longer a rate.
 const STALE: Duration = Duration::from_secs(2);
 
+/// A write that takes longer is worth telling.
+const SLOW: Duration = Duration::from_secs(1);
+/// For so long: the next ones may be quick because they ask less of the disk.
+const REMEMBERED: Duration = Duration::from_secs(5);
+
 /// The way into an open log. Cheap to clone; no call ever waits for the disk.
 #[derive(Clone)]
 pub struct StoreHandle {
@@ -57,6 +62,10 @@ pub(super) struct Progress {
     pub(super) open: bool,
     pub(super) degraded: Option<Arc<str>>,
     pub(super) note: Option<Arc<str>>,
+    /// A transaction is being written since then.
+    pub(super) writing: Option<Instant>,
+    /// When the last one that took long was done, and how long it took.
+    pub(super) slow: Option<(Instant, Duration)>,
     pub(super) bytes: u64,
     pub(super) rows_per_s: f64,
     pub(super) rated: Option<Instant>,
@@ -131,8 +140,42 @@ impl Shared {
             .with_newest(|sampler, snapshot, now| sampler.finish(snapshot, now, rows));
     }
 
+    /// A write begins.
+    pub(super) fn writing(&self) {
+        lock(&self.progress).writing = Some(Instant::now());
+    }
+
+    /// It ended, however it did.
+    pub(super) fn written(&self) {
+        let mut progress = lock(&self.progress);
+        let took = progress.writing.take().map(|since| since.elapsed());
+        if let Some(took) = took.filter(|took| *took > SLOW) {
+            progress.slow = Some((Instant::now(), took));
+        }
+    }
+
     pub(super) fn progress(&self) -> MutexGuard<'_, Progress> {
         lock(&self.progress)
+    }
+}
+
+impl Progress {
+    /// Why nothing, or not everything, is being written now. A disk that hangs cannot be asked: that a
+    /// write does not end is seen from here.
+    fn trouble(&self) -> Option<Arc<str>> {
+        if self.degraded.is_some() {
+            return self.degraded.clone();
+        }
+        let hanging = self.writing.map(|since| since.elapsed());
+        if let Some(took) = hanging.filter(|took| *took > SLOW) {
+            let text = format!(
+                "slow disk: a write takes {:.0} s already",
+                took.as_secs_f64()
+            );
+            return Some(text.into());
+        }
+        let (_, took) = self.slow.filter(|(at, _)| at.elapsed() < REMEMBERED)?;
+        Some(format!("slow disk: a write took {:.1} s", took.as_secs_f64()).into())
     }
 }
 
@@ -195,7 +238,7 @@ impl StoreHandle {
         let is_fresh = progress.rated.is_some_and(|at| at.elapsed() < STALE);
         StoreStatus {
             open: progress.open,
-            degraded: progress.degraded,
+            degraded: progress.trouble(),
             note: progress.note,
             bytes: progress.bytes,
             rows_per_s: if is_fresh { progress.rows_per_s } else { 0.0 },

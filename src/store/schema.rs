@@ -73,7 +73,9 @@ pub(super) fn refuse_strangers(path: &Path) -> Result<(), StoreError> {
     if is_fresh(path)? {
         return Ok(());
     }
-    let (connection, found) = open_for_reading(path)?;
+    // Not by way of `immutable`: without its write-ahead log a file may look like somebody else's.
+    let connection = read_only(path).map_err(|source| classify("open", path, source))?;
+    let found = recognise(&connection, path)?;
     drop(connection);
     if found > SCHEMA {
         return Err(StoreError::NewerSchema {

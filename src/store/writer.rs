@@ -11,6 +11,8 @@
 //! twice; while it is retried nothing more is taken from the queue, so nothing grows. A disk that keeps
 //! failing is opened anew, a file that was deleted is begun again, a damaged one is left for another.
 
+mod trouble;
+
 use std::{
     fs,
     path::Path,
@@ -40,8 +42,6 @@ const SYNC_EVERY: Duration = Duration::from_millis(800);
 /// Most bytes of one transaction: what may wait here, beside the queue.
 const TAKE_BYTES: usize = 4 * 1024 * 1024;
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(2));
-/// A commit that takes longer is worth telling.
-const SLOW: Duration = Duration::from_secs(1);
 /// After so many failures in a row the file is opened anew.
 const PATIENCE: u32 = 4;
 
@@ -55,6 +55,8 @@ pub(super) struct Writer {
     /// In this file, since the session began.
     in_file: Written,
     failures: u32,
+    /// How often in a row the file was found damaged.
+    damages: u32,
     assembler: Assembler,
     pending: Vec<Write>,
     is_full_sync: bool,
@@ -75,6 +77,7 @@ impl Writer {
             shared,
             in_file: Written::default(),
             failures: 0,
+            damages: 0,
             assembler: Assembler::new(),
             pending: Vec::new(),
             is_full_sync: false,
@@ -155,11 +158,13 @@ impl Writer {
         }
         let mut back_off = BACK_OFF.0;
         loop {
-            let started = Instant::now();
-            match self.transaction() {
+            self.shared.writing();
+            let done = self.transaction();
+            self.shared.written();
+            match done {
                 Ok(written) => {
                     self.pending.clear();
-                    self.wrote(&written, started.elapsed());
+                    self.wrote(&written);
                     return true;
                 }
                 Err(error) => self.failed(&error),
@@ -225,7 +230,10 @@ impl Writer {
         if !self.unsynced || self.synced.elapsed() < SYNC_EVERY {
             return;
         }
-        match self.checkpoint("PASSIVE") {
+        self.shared.writing();
+        let done = self.checkpoint("PASSIVE");
+        self.shared.written();
+        match done {
             Ok(()) => self.unsynced = false,
             Err(error) => self.failed(&error),
         }
@@ -245,85 +253,16 @@ impl Writer {
         })
     }
 
-    fn failed(&mut self, error: &StoreError) {
-        if let Some(log) = &self.log
-            && !log.inserter.connection.is_autocommit()
-        {
-            // If even this fails, the next BEGIN does too, and we come by again.
-            let _ = log.inserter.connection.execute_batch("ROLLBACK");
-        }
-        self.failures += 1;
-        let is_lost = self.log.as_ref().is_some_and(|log| !self.place.holds(log));
-        let is_stranger = self.log.is_none()
-            && matches!(
-                error,
-                StoreError::NotADatabase { .. }
-                    | StoreError::NotAFlightLog { .. }
-                    | StoreError::NewerSchema { .. }
-            );
-        if error.is_damage() || is_stranger {
-            if self.place.move_beside(error) {
-                self.leave_file();
-            }
-        } else if is_lost {
-            self.lose_file();
-        } else if self.failures.is_multiple_of(PATIENCE) && error.is_trouble_of_the_disk() {
-            // What was written stays where it is; a file system that came back is another one.
-            self.log = None;
-        }
-        let mut progress = self.shared.progress();
-        if progress.degraded.is_none() {
-            tracing::warn!(%error, "the flight log cannot be written");
-        }
-        progress.degraded = Some(error.to_string().into());
-        progress.note = self.place.note();
-    }
-
-    /// The file is damaged and kept: what it holds is there, not in the next one.
-    fn leave_file(&mut self) {
-        self.log = None;
-        self.in_file = Written::default();
-        self.shared.progress().frames = 0;
-    }
-
-    /// The file was deleted or replaced: what it held is missing from the next one, which says so.
-    fn lose_file(&mut self) {
-        self.place.tell(format!(
-            "the flight log {} was deleted while it was written; another one is begun",
-            self.place.path().display()
-        ));
-        let start = self.place.started();
-        let end = self.shared.now().max(start);
-        let lost = std::mem::take(&mut self.in_file);
-        let counts = [
-            (GapKind::Frames, lost.frames),
-            (GapKind::Telemetry, lost.telemetry),
-            (GapKind::Events, lost.events),
-        ];
-        for (what, count) in counts.into_iter().filter(|(_, count)| *count > 0) {
-            self.pending.push(Write::Row(Row::Gap(Gap {
-                what,
-                start,
-                end,
-                count,
-            })));
-        }
-        self.leave_file();
-    }
-
-    fn wrote(&mut self, written: &Written, took: Duration) {
+    fn wrote(&mut self, written: &Written) {
         self.rows += written.rows;
         self.in_file.add(written);
-        self.failures = 0;
+        (self.failures, self.damages) = (0, 0);
         let mut progress = self.shared.progress();
         progress.frames += written.frames;
         progress.gaps += written.gaps;
         progress.note = self.place.note();
         let was_degraded = progress.degraded.take().is_some();
-        if took > SLOW {
-            let slow = format!("slow disk: the last write took {:.1} s", took.as_secs_f64());
-            progress.degraded = Some(slow.into());
-        } else if was_degraded {
+        if was_degraded {
             tracing::info!(path = %self.shared.path().display(), "the flight log is written again");
         }
         drop(progress);

@@ -3,6 +3,7 @@
 The faults are put on the writer thread alone with strace, on the file system with a small tmpfs.
 """
 
+import json
 import os
 import shutil
 import signal
@@ -37,8 +38,10 @@ class Traffic:
     """Three copters at 3,000 frames a second, over and over."""
 
     RATE = 3000
+    flowing = []
 
     def __init__(self, port):
+        self.flowing.append(self)
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.connect(("127.0.0.1", port))
         self.frames = list(frames())
@@ -51,7 +54,7 @@ class Traffic:
         began = time.monotonic()
         while self.flows:
             due = int((time.monotonic() - began) * self.RATE)
-            while self.sent < due:
+            while self.sent < due and self.flows:
                 self.socket.send(self.frames[self.sent % len(self.frames)])
                 self.sent += 1
             time.sleep(0.002)
@@ -70,6 +73,9 @@ class Fault:
         writer = next(task.name for task in tasks if (task / "comm").read_text().strip() == "flight-log")
         command = ["strace", "-qq", "-o", "/dev/null", "-p", writer]
         command += ["-e", f"trace={calls}", "-e", f"inject={calls}:{what}"]
+        # Only what concerns the log: the thread's words go to standard error by the same call.
+        for end in ("", "-wal", "-shm", "-journal", "-lock"):
+            command += ["-P", f"{station.log}{end}"]
         self.strace = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         status = Path(f"/proc/{station.process.pid}/task/{writer}/status")
         wait_for(lambda: f"TracerPid:\t{self.strace.pid}" in status.read_text())
@@ -79,11 +85,23 @@ class Fault:
         self.strace.wait(10)
 
 
+def link(station):
+    """The only link, as the fleet shows it."""
+    return next(iter(station.fleet()["links"].values()), {"state": "unknown"})
+
+
+@pytest.fixture(autouse=True)
+def no_traffic_stays():
+    yield
+    while Traffic.flowing:
+        Traffic.flowing.pop().stop()
+
+
 def readiness(station):
     try:
         return station.get("/readyz")
     except urllib.error.HTTPError as refusal:
-        return __import__("json").load(refusal)
+        return json.load(refusal)
 
 
 def is_failing(station):
@@ -100,7 +118,7 @@ def flies(station):
 
 def accounts_for(station, sent):
     """What was sent is in the log, or in `gap`."""
-    wait_for(lambda: next(iter(station.fleet()["links"].values()))["frames"] == sent, 10)
+    wait_for(lambda: link(station).get("frames") == sent, 10)
     assert station.stop() in (0, 143, -15)
     log = sqlite3.connect(f"file:{station.log}?mode=ro", uri=True)
     assert log.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -119,6 +137,7 @@ def told(station, words):
 def test_a_disk_whose_fsync_takes_two_seconds_costs_nothing(station):
     port = free_port()
     volery = station(f"udpin:127.0.0.1:{port}")
+    wait_for(lambda: link(volery)["state"] == "open")
     traffic = Traffic(port)
     wait_for(lambda: flies(volery))
     fault = Fault(volery, "fsync,fdatasync", "delay_exit=2000000")
@@ -145,6 +164,7 @@ EVERYTHING = "write,pwrite64,read,pread64,openat,fsync,fdatasync,ftruncate,unlin
 def test_a_disk_that_fails_and_comes_back_costs_nothing(station, calls, error, seconds):
     port = free_port()
     volery = station(f"udpin:127.0.0.1:{port}")
+    wait_for(lambda: link(volery)["state"] == "open")
     traffic = Traffic(port)
     wait_for(lambda: flies(volery))
     fault = Fault(volery, calls, f"error={error}")
@@ -181,6 +201,7 @@ def test_a_full_disk_is_shown_and_recording_resumes_when_there_is_room(small_dis
     port = free_port()
     volery = Station(small_disk, [f"udpin:127.0.0.1:{port}"])
     try:
+        wait_for(lambda: link(volery)["state"] == "open")
         traffic = Traffic(port)
         wait_for(lambda: flies(volery))
         ballast = fill(small_disk, 200_000)
@@ -205,6 +226,7 @@ def test_a_station_starts_on_a_full_disk_and_records_when_there_is_room(small_di
     ballast = fill(small_disk, 0)
     volery = Station(small_disk, [f"udpin:127.0.0.1:{port}"])
     try:
+        wait_for(lambda: link(volery)["state"] == "open")
         traffic = Traffic(port)
         wait_for(lambda: flies(volery))
         assert is_failing(volery)
@@ -219,13 +241,14 @@ def test_python_reads_the_frames_as_the_documentation_says(station, tmp_path):
     port = free_port()
     volery = station(f"udpin:127.0.0.1:{port}")
     sent = list(frames())[:500]
+    wait_for(lambda: link(volery)["state"] == "open")
     line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     line.connect(("127.0.0.1", port))
     for n, frame in enumerate(sent):
         line.send(frame)
         if n % 50 == 0:
             time.sleep(0.01)
-    wait_for(lambda: next(iter(volery.fleet()["links"].values()))["frames"] == len(sent))
+    wait_for(lambda: link(volery).get("frames") == len(sent))
     volery.stop()
     page = (ROOT / "docs/flight-log.md").read_text()
     program = page.split("```python\n")[1].split("```")[0]
