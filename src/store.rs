@@ -125,7 +125,11 @@ impl Store {
     ) -> Result<(Self, StoreHandle), StoreError> {
         let path = place.path();
         let numbers = opened.as_ref().map(place::OpenLog::numbers);
-        let shared = handle::Shared::new(Arc::from(path.as_path()), numbers.unwrap_or_default(), options);
+        let shared = handle::Shared::new(
+            Arc::from(path.as_path()),
+            numbers.unwrap_or_default(),
+            options,
+        );
         let shared = Arc::new(shared);
         shared.progress().note = place.note();
         let started = (place.started(), Instant::now());
@@ -137,10 +141,7 @@ impl Store {
             handle: handle.clone(),
             shared,
             ended,
-            thread: Some(thread.map_err(|source| StoreError::Thread {
-                path,
-                source,
-            })?),
+            thread: Some(thread.map_err(|source| StoreError::Thread { path, source })?),
         };
         Ok((store, handle))
     }

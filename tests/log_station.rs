@@ -58,8 +58,8 @@ fn kills() -> u64 {
 }
 
 #[test]
-fn a_station_killed_at_3_000_frames_a_second_leaves_a_whole_log_and_misses_a_second_at_most() -> Outcome
-{
+fn a_station_killed_at_3_000_frames_a_second_leaves_a_whole_log_and_misses_a_second_at_most()
+-> Outcome {
     let frames = frames("sitl-three_copters")?;
     let folder = tempfile::tempdir()?;
     let log = folder.path().join("flights.db");
@@ -100,7 +100,9 @@ fn check_killed(
         assert_eq!(kept.bytes, frames[n % frames.len()], "frame {n}");
     }
     let last = sent.last().ok_or("nothing was sent")?;
-    let due = sent.iter().filter(|at| **at + Duration::from_secs(1) <= *last);
+    let due = sent
+        .iter()
+        .filter(|at| **at + Duration::from_secs(1) <= *last);
     assert!(
         kept.len() >= due.clone().count(),
         "{} of {} frames kept, {} are older than a second",
@@ -125,14 +127,20 @@ fn what_came_in_over_udp_comes_out_of_the_log_as_a_tlog() -> Outcome {
         std::thread::sleep(Duration::from_millis(3));
     }
     station.wait_for("every frame counted", |station| {
-        station.link().is_ok_and(|link| link["frames"] == frames.len())
+        station
+            .link()
+            .is_ok_and(|link| link["frames"] == frames.len())
     })?;
     assert_eq!(station.stop()?, Some(143));
     let output = Command::new(env!("CARGO_BIN_EXE_volery"))
         .args(["log", "export", "--format", "tlog", "--received"])
         .arg(station.log())
         .output()?;
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let (mut at, mut last) = (0, 0);
     for frame in &frames {
         let t_us = u64::from_be_bytes(output.stdout[at..at + 8].try_into()?);
@@ -193,7 +201,10 @@ fn compare(id: &str, vehicle: &Value, row: &Value) {
         assert_eq!(row[key], vehicle[group][key], "{id} {key}");
     }
     assert_eq!(row["heading_deg"], vehicle["heading"]["deg"], "{id}");
-    assert_eq!(row["throttle_percent"], vehicle["throttle"]["percent"], "{id}");
+    assert_eq!(
+        row["throttle_percent"], vehicle["throttle"]["percent"],
+        "{id}"
+    );
     assert_eq!(row["battery_v"], vehicle["battery"]["voltage_v"], "{id}");
     assert_eq!(row["satellites"], vehicle["gps"]["0"]["satellites"], "{id}");
     for key in ["mode", "armed", "state"] {
@@ -211,15 +222,22 @@ fn the_past_is_asked_over_http_over_sessions_too() -> Outcome {
     let mut newest = 0;
     for session in 1..=2 {
         let mut station = Station::start_with_log(log.as_ref(), &["--link", &link(port)])?;
-        let from_ms = station.get("/api/v1/fleet")?["time_ms"].as_i64().ok_or("no time")?;
+        let from_ms = station.get("/api/v1/fleet")?["time_ms"]
+            .as_i64()
+            .ok_or("no time")?;
         send_until(&frames, port, Duration::from_millis(1_000))?;
         station.wait_for("history", |station| {
             let path = format!("/api/v1/history?vehicle=mav-1&from_ms={from_ms}");
-            station.get(&path).is_ok_and(|rows| rows.as_array().is_some_and(|rows| rows.len() > 3))
+            station
+                .get(&path)
+                .is_ok_and(|rows| rows.as_array().is_some_and(|rows| rows.len() > 3))
         })?;
         let events = station.get("/api/v1/events?limit=10000")?;
         let events = events.as_array().ok_or("no events")?;
-        let ids: Vec<u64> = events.iter().filter_map(|event| event["id"].as_u64()).collect();
+        let ids: Vec<u64> = events
+            .iter()
+            .filter_map(|event| event["id"].as_u64())
+            .collect();
         let distinct: BTreeSet<_> = ids.iter().collect();
         assert_eq!(distinct.len(), ids.len(), "no event twice, no id twice");
         assert!(distinct.contains(&1), "from the first of all");
@@ -228,18 +246,26 @@ fn the_past_is_asked_over_http_over_sessions_too() -> Outcome {
             .filter(|event| event["t_ms"].as_i64() >= Some(from_ms))
             .filter_map(|event| event["id"].as_u64())
             .collect();
-        assert!(of_session.iter().all(|id| *id > newest), "session {session}");
+        assert!(
+            of_session.iter().all(|id| *id > newest),
+            "session {session}"
+        );
         newest = ids.iter().copied().max().unwrap_or(0);
         let some = station.get("/api/v1/events?vehicle=mav-1&limit=2")?;
         assert_eq!(some.as_array().map(Vec::len), Some(2));
         let stepped = format!("/api/v1/history?vehicle=mav-1&from_ms={from_ms}&step_ms=60000");
         let stepped = station.get(&stepped)?;
-        assert!(stepped.as_array().is_some_and(|rows| (1..=2).contains(&rows.len())));
+        assert!(
+            stepped
+                .as_array()
+                .is_some_and(|rows| (1..=2).contains(&rows.len()))
+        );
         assert_eq!(station.stop()?, Some(143));
     }
     // What HTTP called an event the file does too.
     let connection = Connection::open(log)?;
-    let found: i64 = connection.query_row("SELECT count(DISTINCT id) FROM event", [], |row| row.get(0))?;
+    let found: i64 =
+        connection.query_row("SELECT count(DISTINCT id) FROM event", [], |row| row.get(0))?;
     let sessions: BTreeMap<i64, i64> = connection
         .prepare("SELECT session_id, min(id) FROM event GROUP BY session_id")?
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?

@@ -85,12 +85,19 @@ fn flown() -> (TempDir, PathBuf, Frames) {
         let mut heard = frame(30, n as u8, b"attitude");
         heard[5] = if n % 4 == 3 { 2 } else { 1 };
         handle.record(batch(0, Direction::Received, &[(t, heard.clone())]));
-        handle.record(batch(0, Direction::Sent, &[(t, frame(0, n as u8, b"beat"))]));
+        handle.record(batch(
+            0,
+            Direction::Sent,
+            &[(t, frame(0, n as u8, b"beat"))],
+        ));
         came.push((t, heard));
     }
     store.close_at(at(20_000)).unwrap();
     let (store, handle) = open(&path);
-    handle.snapshot(&Arc::new(snapshot(at(30_000), [vehicle("alpha", at(30_000))])));
+    handle.snapshot(&Arc::new(snapshot(
+        at(30_000),
+        [vehicle("alpha", at(30_000))],
+    )));
     store.close_at(at(31_000)).unwrap();
     (folder, path, came)
 }
@@ -100,7 +107,10 @@ fn ls_shows_sessions_and_flights_as_the_view_has_them() {
     let (_folder, path, _) = flown();
     let words = good(&log("ls", &path, &[]));
     assert!(words.contains("2 sessions, 2 flights"), "{words}");
-    assert!(words.contains("session 2") && words.contains("alpha"), "{words}");
+    assert!(
+        words.contains("session 2") && words.contains("alpha"),
+        "{words}"
+    );
     let twice = log("ls", &path, &[path.to_str().unwrap(), "--json"]);
     let listings: Value = serde_json::from_str(&good(&twice)).unwrap();
     assert_eq!(listings.as_array().unwrap().len(), 2);
@@ -135,7 +145,10 @@ fn ls_without_a_file_looks_where_the_station_would_write() {
     let (status, sentence) = said(&listing(home.path()));
     assert_eq!(status, Some(1));
     assert!(sentence.contains("volery/flights.db"), "{sentence}");
-    open(&home.path().join("volery/flights.db")).0.close().unwrap();
+    open(&home.path().join("volery/flights.db"))
+        .0
+        .close()
+        .unwrap();
     assert!(good(&listing(home.path())).contains("1 session, 0 flights"));
 }
 
@@ -145,11 +158,20 @@ fn what_came_in_comes_out_again_as_a_tlog() {
     let received = log("export", &path, &["--format", "tlog", "--received"]);
     assert!(received.status.success());
     assert_eq!(received.stdout, tlog(&came));
-    let window = ["--from", &at(4_000).as_ms().to_string(), "--to", "2025-06-15T15:06:46Z"];
+    let window = [
+        "--from",
+        &at(4_000).as_ms().to_string(),
+        "--to",
+        "2025-06-15T15:06:46Z",
+    ];
     let part = log(
         "export",
         &path,
-        &[&["--format", "tlog", "--vehicle", "bravo", "--session", "1"][..], &window].concat(),
+        &[
+            &["--format", "tlog", "--vehicle", "bravo", "--session", "1"][..],
+            &window,
+        ]
+        .concat(),
     );
     let expected: Frames = came
         .into_iter()
@@ -175,13 +197,29 @@ fn what_came_in_comes_out_again_as_a_tlog() {
 #[test]
 fn telemetry_is_a_table_that_harms_no_spreadsheet() {
     let (_folder, path, _) = flown();
-    let csv = good(&log("export", &path, &["--format", "csv", "--vehicle", "bravo"]));
+    let csv = good(&log(
+        "export",
+        &path,
+        &["--format", "csv", "--vehicle", "bravo"],
+    ));
     let lines: Vec<_> = csv.lines().collect();
     assert!(lines[0].starts_with("session_id,drone_id,t_us,time,lat_deg,"));
     assert!(lines[0].ends_with("mode,armed,state,link,loss_percent"));
-    assert_eq!(lines.len(), 1 + 100 + 1, "a row a sample and one at the end");
-    assert!(lines[1].contains(",2025-06-15T15:06:40Z,47.397742,"), "{}", lines[1]);
-    assert!(lines[1].contains(",\"'=HYPERLINK(\"\"evil\"\")\","), "{}", lines[1]);
+    assert_eq!(
+        lines.len(),
+        1 + 100 + 1,
+        "a row a sample and one at the end"
+    );
+    assert!(
+        lines[1].contains(",2025-06-15T15:06:40Z,47.397742,"),
+        "{}",
+        lines[1]
+    );
+    assert!(
+        lines[1].contains(",\"'=HYPERLINK(\"\"evil\"\")\","),
+        "{}",
+        lines[1]
+    );
     let rows = |words: &[&str]| {
         let words = [&["--format", "csv"][..], words].concat();
         good(&log("export", &path, &words)).lines().count() - 1
@@ -189,7 +227,10 @@ fn telemetry_is_a_table_that_harms_no_spreadsheet() {
     let noon = (at(0).as_ms() / 1_000).to_string();
     assert_eq!(rows(&["--vehicle", "alpha", "--to", &noon]), 1);
     assert_eq!(rows(&["--session", "2", "--vehicle", "alpha"]), 2);
-    assert_eq!(rows(&["--vehicle", "alpha", "bravo", "--session", "1"]), 202);
+    assert_eq!(
+        rows(&["--vehicle", "alpha", "bravo", "--session", "1"]),
+        202
+    );
 }
 
 #[test]
@@ -203,11 +244,16 @@ fn json_lines_hold_telemetry_and_events_in_order_of_time() {
         .collect();
     assert_eq!(lines.len(), 203);
     assert!(lines.is_sorted_by_key(|line| line["t_ms"].as_i64()));
-    let events: Vec<_> = lines.iter().filter(|line| line["type"] == "event").collect();
+    let events: Vec<_> = lines
+        .iter()
+        .filter(|line| line["type"] == "event")
+        .collect();
     assert_eq!(
         events,
-        [&json!({"type": "event", "session_id": 1, "id": 1, "t_ms": at(10_000).as_ms(), "vehicle": "alpha",
-                 "kind": "text", "severity": "warning", "text": "<b>fault\u{1b}[2J", "data": {"n": 1}})]
+        [
+            &json!({"type": "event", "session_id": 1, "id": 1, "t_ms": at(10_000).as_ms(), "vehicle": "alpha",
+                 "kind": "text", "severity": "warning", "text": "<b>fault\u{1b}[2J", "data": {"n": 1}})
+        ]
     );
     assert_eq!(lines[0]["vehicle"], "alpha");
     assert_eq!(lines[0]["armed"], false);
@@ -227,13 +273,18 @@ fn tracks_are_one_per_flight_in_every_format_for_maps() {
     ));
     let kml = export("kml");
     assert_eq!(kml.matches("<gx:Track>").count(), 4);
-    assert!(kml.contains("<when>2025-06-15T15:06:42Z</when><gx:coord>8.545594 47.001 488</gx:coord>"));
+    assert!(
+        kml.contains("<when>2025-06-15T15:06:42Z</when><gx:coord>8.545594 47.001 488</gx:coord>")
+    );
     let geojson: Value = serde_json::from_str(&export("geojson")).unwrap();
     let features = geojson["features"].as_array().unwrap();
     assert_eq!(features.len(), 4);
     assert_eq!(features[0]["geometry"]["type"], "LineString");
     assert_eq!(
-        features[0]["geometry"]["coordinates"].as_array().unwrap().len(),
+        features[0]["geometry"]["coordinates"]
+            .as_array()
+            .unwrap()
+            .len(),
         20
     );
     assert_eq!(
@@ -242,7 +293,11 @@ fn tracks_are_one_per_flight_in_every_format_for_maps() {
                "start": "2025-06-15T15:06:42Z", "end": "2025-06-15T15:06:45.8Z"})
     );
     assert_eq!(features[2]["properties"]["flight"], Value::Null);
-    let only = good(&log("export", &path, &["--format", "gpx", "--vehicle", "bravo"]));
+    let only = good(&log(
+        "export",
+        &path,
+        &["--format", "gpx", "--vehicle", "bravo"],
+    ));
     assert_eq!(only.matches("<trk>").count(), 1);
 }
 
@@ -252,13 +307,20 @@ fn a_question_is_answered_as_table_json_or_csv() {
     let sql = "SELECT kind, text, 1.5 AS x, NULL AS none, 7 AS kind FROM event";
     let table = good(&log("query", &path, &[sql]));
     assert_eq!(table.lines().count(), 2);
-    assert!(table.contains("<b>fault [2J"), "no escape reaches the terminal: {table:?}");
+    assert!(
+        table.contains("<b>fault [2J"),
+        "no escape reaches the terminal: {table:?}"
+    );
     let found: Value = serde_json::from_str(&good(&log("query", &path, &[sql, "--json"]))).unwrap();
     assert_eq!(
         found,
         json!([{"kind": "text", "text": "<b>fault\u{1b}[2J", "x": 1.5, "none": null, "kind_2": 7}])
     );
-    let csv = good(&log("query", &path, &["SELECT '-1' AS a, -1 AS b", "--csv"]));
+    let csv = good(&log(
+        "query",
+        &path,
+        &["SELECT '-1' AS a, -1 AS b", "--csv"],
+    ));
     assert_eq!(csv, "a,b\r\n'-1,-1\r\n");
     let none = good(&log("query", &path, &["SELECT * FROM mission", "--json"]));
     assert_eq!(none, "[]\n");
@@ -294,7 +356,10 @@ fn a_question_changes_nothing_however_it_is_put() {
         let output = log("query", &path, &[sql]);
         let (status, sentence) = said(&output);
         assert_eq!(status, Some(2), "{sql}: {sentence}");
-        assert!(sentence.starts_with("volery: cannot answer: "), "{sql}: {sentence}");
+        assert!(
+            sentence.starts_with("volery: cannot answer: "),
+            "{sql}: {sentence}"
+        );
         assert!(output.stdout.is_empty(), "{sql}");
     }
     assert_eq!(fs::read(&path).unwrap(), before);
@@ -316,7 +381,10 @@ fn verify_says_whether_a_log_is_whole_and_its_status_too() {
     let broken = log("verify", &path, &["--json"]);
     assert_eq!(broken.status.code(), Some(1));
     let report: Value = serde_json::from_slice(&broken.stdout).unwrap();
-    assert_eq!((&report["ok"], &report["damaged_blocks"]), (&json!(false), &json!(1)));
+    assert_eq!(
+        (&report["ok"], &report["damaged_blocks"]),
+        (&json!(false), &json!(1))
+    );
     let exported = log("export", &path, &["--format", "tlog"]);
     assert!(exported.status.success() && text(&exported.stderr).contains("missing"));
 }
@@ -329,13 +397,48 @@ fn mistakes_are_answered_in_sentences_with_their_status() {
     let into = |out: &str| ["--format", "csv", "-o", out].map(str::to_owned);
     let (itself, nowhere) = (into(path.to_str().unwrap()), into("/nowhere/at/all.csv"));
     let table: [(&Path, Vec<&str>, i32, &str); 8] = [
-        (&path, vec!["--format", "csv", "--received"], 2, "--format tlog"),
-        (&path, vec!["--format", "tlog", "--sent", "--vehicle", "alpha"], 2, "--sent"),
-        (&path, vec!["--format", "csv", "--vehicle", "alfa"], 1, "alpha, bravo"),
-        (&path, vec!["--format", "csv", "--session", "9"], 1, "no session 9"),
-        (&path, vec!["--format", "csv", "--from", "noon"], 2, "a time is wanted"),
-        (&path, itself.iter().map(String::as_str).collect(), 2, "--force"),
-        (&path, nowhere.iter().map(String::as_str).collect(), 1, "no such file"),
+        (
+            &path,
+            vec!["--format", "csv", "--received"],
+            2,
+            "--format tlog",
+        ),
+        (
+            &path,
+            vec!["--format", "tlog", "--sent", "--vehicle", "alpha"],
+            2,
+            "--sent",
+        ),
+        (
+            &path,
+            vec!["--format", "csv", "--vehicle", "alfa"],
+            1,
+            "alpha, bravo",
+        ),
+        (
+            &path,
+            vec!["--format", "csv", "--session", "9"],
+            1,
+            "no session 9",
+        ),
+        (
+            &path,
+            vec!["--format", "csv", "--from", "noon"],
+            2,
+            "a time is wanted",
+        ),
+        (
+            &path,
+            itself.iter().map(String::as_str).collect(),
+            2,
+            "--force",
+        ),
+        (
+            &path,
+            nowhere.iter().map(String::as_str).collect(),
+            1,
+            "no such file",
+        ),
         (&stranger, vec!["--format", "csv"], 1, "not a flight log"),
     ];
     for (path, words, wanted, part) in table {
@@ -345,7 +448,11 @@ fn mistakes_are_answered_in_sentences_with_their_status() {
     }
     let over = ["--format", "csv", "--force", "-o", path.to_str().unwrap()];
     let (status, sentence) = said(&log("export", &path, &over));
-    assert_eq!((status, sentence.contains("over itself")), (Some(2), true), "{sentence}");
+    assert_eq!(
+        (status, sentence.contains("over itself")),
+        (Some(2), true),
+        "{sentence}"
+    );
     assert!(LogReader::open(&path).is_ok());
 }
 
@@ -370,7 +477,10 @@ fn a_log_that_is_being_written_and_a_newer_one_are_read() {
     let (store, handle) = open(&path);
     handle.record(batch(0, Direction::Received, &[(START, frame(0, 0, b"x"))]));
     support::wait_until("it is written", || handle.status().frames == 1);
-    assert_eq!(log("export", &path, &["--format", "tlog"]).stdout.len(), 8 + 13);
+    assert_eq!(
+        log("export", &path, &["--format", "tlog"]).stdout.len(),
+        8 + 13
+    );
     assert!(good(&log("ls", &path, &[])).contains("did not end"));
     store.close().unwrap();
     let newer = "PRAGMA user_version = 7; ALTER TABLE telemetry ADD COLUMN mood TEXT";
@@ -386,7 +496,13 @@ fn a_log_that_is_being_written_and_a_newer_one_are_read() {
     ] {
         good_or_binary(&log(verb, &path, words));
     }
-    let serve = ["serve", "--no-listen", "--link", "udpin:127.0.0.1:0", "--log"];
+    let serve = [
+        "serve",
+        "--no-listen",
+        "--link",
+        "udpin:127.0.0.1:0",
+        "--log",
+    ];
     let (status, sentence) = said(&volery(&[&serve[..], &[path.to_str().unwrap()]].concat()));
     assert_eq!(status, Some(1), "{sentence}");
     assert!(sentence.contains("can be read, not written"), "{sentence}");

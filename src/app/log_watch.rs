@@ -4,11 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use crate::{
     fleet::actor::FleetInbox,
-    model::{
-        link::LinkReport,
-        time::StationClock,
-        words::Severity,
-    },
+    model::{link::LinkReport, time::StationClock, words::Severity},
     store::{StoreHandle, StoreStatus},
 };
 

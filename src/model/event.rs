@@ -135,11 +135,9 @@ impl EventRing {
     /// How many events after `id` have already left the ring.
     #[must_use]
     pub fn missed_after(&self, id: u64) -> u64 {
-        self.events
-            .front()
-            .map_or(0, |oldest| {
-                oldest.id.saturating_sub(id.max(self.before) + 1)
-            })
+        self.events.front().map_or(0, |oldest| {
+            oldest.id.saturating_sub(id.max(self.before) + 1)
+        })
     }
 
     /// Id of the newest event; when there is none yet, the one before the first.

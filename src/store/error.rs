@@ -134,8 +134,7 @@ impl StoreError {
     /// Whether the file itself is broken, so that going on in a fresh one (see [`super::beside`]) helps.
     #[must_use]
     pub fn is_damage(&self) -> bool {
-        matches!(self, Self::Damaged { .. })
-            || self.code() == Some(ErrorCode::DatabaseCorrupt)
+        matches!(self, Self::Damaged { .. }) || self.code() == Some(ErrorCode::DatabaseCorrupt)
     }
 
     /// Whether the disk is at fault, so that trying again later may help.

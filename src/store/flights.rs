@@ -39,7 +39,8 @@ pub struct Flight {
     pub(super) rows: Range<i64>,
 }
 
-const COLUMNS: &str = "rowid, session_id, drone_id, t_us, armed, alt_rel_m, groundspeed_m_s, battery_percent";
+const COLUMNS: &str =
+    "rowid, session_id, drone_id, t_us, armed, alt_rel_m, groundspeed_m_s, battery_percent";
 
 impl LogReader {
     /// Every flight, by its start. `progress` is told the part that is done, 0 to 1.
@@ -48,7 +49,9 @@ impl LogReader {
     /// When SQLite cannot read.
     pub fn flights(&self, progress: &mut dyn FnMut(f64)) -> Result<Vec<Flight>, StoreError> {
         let failed = |source| self.failed(source);
-        let sql = format!("SELECT {COLUMNS}, (SELECT max(rowid) FROM telemetry) FROM telemetry ORDER BY rowid");
+        let sql = format!(
+            "SELECT {COLUMNS}, (SELECT max(rowid) FROM telemetry) FROM telemetry ORDER BY rowid"
+        );
         let mut statement = self.connection.prepare(&sql).map_err(failed)?;
         let mut rows = statement.query([]).map_err(failed)?;
         let mut open: BTreeMap<(i64, String), Flight> = BTreeMap::new();
@@ -61,7 +64,9 @@ impl LogReader {
             add(row, &mut open, &mut flights).map_err(failed)?;
         }
         flights.extend(open.into_values());
-        flights.sort_by(|a, b| (a.session_id, a.start_us, &a.drone_id).cmp(&(b.session_id, b.start_us, &b.drone_id)));
+        flights.sort_by(|a, b| {
+            (a.session_id, a.start_us, &a.drone_id).cmp(&(b.session_id, b.start_us, &b.drone_id))
+        });
         Ok(flights)
     }
 

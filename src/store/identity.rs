@@ -10,7 +10,9 @@ impl FileIdentity {
     /// The file `path` leads to; `None` when there is none.
     #[cfg(unix)]
     pub(super) fn of(path: &Path) -> Option<Self> {
-        fs::metadata(path).ok().map(|metadata| Self::from(&metadata))
+        fs::metadata(path)
+            .ok()
+            .map(|metadata| Self::from(&metadata))
     }
 
     /// Where files have no number: only whether one is there.

@@ -72,9 +72,12 @@ impl Inserter {
         info: &SessionInfo,
         numbers: Numbers,
     ) -> rusqlite::Result<Result<Self, Connection>> {
-        let sql = "SELECT count(*) FROM session WHERE id = ?1 AND started_us = ?2 AND ended_us IS NULL";
+        let sql =
+            "SELECT count(*) FROM session WHERE id = ?1 AND started_us = ?2 AND ended_us IS NULL";
         let found: i64 =
-            connection.query_row(sql, params![numbers.session, info.started.0], |row| row.get(0))?;
+            connection.query_row(sql, params![numbers.session, info.started.0], |row| {
+                row.get(0)
+            })?;
         if found == 0 {
             return Ok(Err(connection));
         }
@@ -239,7 +242,13 @@ impl Inserter {
         let count = i64::try_from(gap.count).unwrap_or(i64::MAX);
         let (start, end) = (gap.start.0, gap.end.0);
         statement
-            .execute(params![self.numbers.session, start, end, gap.what.word(), count])
+            .execute(params![
+                self.numbers.session,
+                start,
+                end,
+                gap.what.word(),
+                count
+            ])
             .map(drop)
     }
 }

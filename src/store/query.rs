@@ -118,7 +118,10 @@ fn allow(context: AuthContext<'_>) -> Authorization {
             pragma_name,
             pragma_value,
         } => {
-            let is_in = |list: &[&str]| list.iter().any(|name| name.eq_ignore_ascii_case(pragma_name));
+            let is_in = |list: &[&str]| {
+                list.iter()
+                    .any(|name| name.eq_ignore_ascii_case(pragma_name))
+            };
             is_in(TELLING) && (pragma_value.is_none() || is_in(ASKING))
         }
         _ => false,

@@ -203,7 +203,8 @@ impl LogReader {
         for id in vehicles {
             for drone in drones.iter().filter(|drone| drone.drone_id == id) {
                 let Some(sysid) = drone.sysid else { continue };
-                let is_rival = |other: &LoggedDrone| other.sysid == Some(sysid) && other.drone_id != id;
+                let is_rival =
+                    |other: &LoggedDrone| other.sysid == Some(sysid) && other.drone_id != id;
                 let links = if drones.iter().any(is_rival) {
                     self.links_of(id)?
                 } else {

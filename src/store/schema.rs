@@ -306,9 +306,11 @@ mod tests {
         assert!(migrate(&connection, &steps).is_err());
         assert_eq!(version(&connection), 1);
         let columns: i64 = connection
-            .query_row("SELECT count(*) FROM pragma_table_info('event')", [], |row| {
-                row.get(0)
-            })
+            .query_row(
+                "SELECT count(*) FROM pragma_table_info('event')",
+                [],
+                |row| row.get(0),
+            )
             .unwrap();
         assert_eq!(columns, 8);
         assert!(connection.is_autocommit());

@@ -11,7 +11,7 @@ use volery::{
     store::{FrameFilter, LogReader, Store, StoreError, beside},
 };
 
-use crate::support::{check, START, batch, frame, new_log, open, options, session, wait_until};
+use crate::support::{START, batch, check, frame, new_log, open, options, session, wait_until};
 
 #[test]
 fn a_second_writer_is_refused_with_the_name_of_the_file_and_the_first_goes_on() {

@@ -12,8 +12,8 @@ use volery::{
     store::{FrameFilter, LogReader, Store, StoreError, StoreHandle},
 };
 
-use crate::support::{check, 
-    START, batch, event, frame, new_log, options, ring, session, snapshot, wait_until,
+use crate::support::{
+    START, batch, check, event, frame, new_log, options, ring, session, snapshot, wait_until,
 };
 
 /// Frames nobody can compress, so that 2 MiB are soon full.

@@ -11,7 +11,7 @@ use volery::{
     store::{FrameFilter, LogReader},
 };
 
-use crate::support::{check, START, batch, frame, new_log, open, options, session, tlog};
+use crate::support::{START, batch, check, frame, new_log, open, options, session, tlog};
 
 /// What went over each link in each direction.
 type Streams = BTreeMap<(u16, Direction), Vec<(TimeUs, Vec<u8>)>>;

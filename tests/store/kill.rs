@@ -18,7 +18,7 @@ use volery::{
     store::{FrameFilter, LogReader},
 };
 
-use crate::support::{check, START, batch, frame, open, snapshot, vehicle};
+use crate::support::{START, batch, check, frame, open, snapshot, vehicle};
 
 const PATH: &str = "VOLERY_TEST_KILLED_LOG";
 const FRAMES_PER_S: u64 = 3_000;

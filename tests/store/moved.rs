@@ -86,7 +86,11 @@ fn a_log_that_breaks_while_it_is_written_is_kept_and_another_one_goes_on() {
     assert!(note.contains("flights-2.db"), "{note}");
     store.close().unwrap();
     assert!(path.exists() && check(&second).ok);
-    assert_eq!(frames_in(&second), usize::from(sent), "nothing that came since is missing");
+    assert_eq!(
+        frames_in(&second),
+        usize::from(sent),
+        "nothing that came since is missing"
+    );
 }
 
 #[test]
@@ -97,10 +101,17 @@ fn a_station_starts_beside_a_damaged_log_and_leaves_that_as_it_is() {
         let mut bytes = fs::read(&path).unwrap();
         bytes[from..to].fill(0xff);
         fs::write(&path, &bytes).unwrap();
-        assert!(Store::open(&path, &session(), &options()).unwrap_err().is_damage());
+        assert!(
+            Store::open(&path, &session(), &options())
+                .unwrap_err()
+                .is_damage()
+        );
         let (store, handle) = Store::open_or_wait(&path, &session(), &options()).unwrap();
         let note = handle.status().note.unwrap();
-        assert!(note.contains("damaged") || note.contains("malformed"), "{note}");
+        assert!(
+            note.contains("damaged") || note.contains("malformed"),
+            "{note}"
+        );
         assert!(note.contains("goes on in"), "{note}");
         record(&handle, 1);
         store.close().unwrap();
@@ -150,10 +161,17 @@ fn a_station_whose_log_cannot_be_opened_yet_loses_nothing_and_its_events_keep_ap
     let ids = |events: Vec<volery::model::event::Event>| -> Vec<u64> {
         events.iter().map(|event| event.id).collect()
     };
-    assert_eq!(ids(handle.past().events(&query).unwrap()), [1, 1], "as the session numbers them");
+    assert_eq!(
+        ids(handle.past().events(&query).unwrap()),
+        [1, 1],
+        "as the session numbers them"
+    );
     store.close().unwrap();
     let in_file = LogReader::open(&path).unwrap().events(&query).unwrap();
-    let in_file: Vec<_> = in_file.iter().map(|(session, event)| (*session, event.id)).collect();
+    let in_file: Vec<_> = in_file
+        .iter()
+        .map(|(session, event)| (*session, event.id))
+        .collect();
     assert_eq!(in_file, [(1, 1), (2, 2)]);
 }
 

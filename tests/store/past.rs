@@ -13,7 +13,9 @@ use volery::{
     store::LogReader,
 };
 
-use crate::support::{START, batch, event, frame, new_log, open, ring, snapshot, vehicle, wait_until};
+use crate::support::{
+    START, batch, event, frame, new_log, open, ring, snapshot, vehicle, wait_until,
+};
 
 fn everything(vehicle: &str) -> HistoryQuery {
     HistoryQuery {
@@ -44,7 +46,11 @@ fn the_past_is_told_while_it_is_written_and_the_writer_does_not_wait() {
     for n in 0..300_i64 {
         let t = TimeUs::from_ms(START.as_ms() + n * 200);
         handle.snapshot(&Arc::new(snapshot(t, [vehicle("alpha", t)])));
-        handle.record(batch(0, Direction::Received, &[(t, frame(0, n as u8, b"beat"))]));
+        handle.record(batch(
+            0,
+            Direction::Received,
+            &[(t, frame(0, n as u8, b"beat"))],
+        ));
         std::thread::sleep(std::time::Duration::from_millis(2));
     }
     wait_until("all is written", || handle.status().frames == 300);
@@ -88,7 +94,11 @@ fn more_questions_than_can_wait_are_refused() {
     let answered = askers.into_iter().map(|asker| asker.join().unwrap());
     let answered = answered.filter(|answered| *answered).count();
     assert!(answered >= 1, "{answered}");
-    assert_eq!(past.rows(&everything("v7")).unwrap().len(), 400, "and afterwards all is well");
+    assert_eq!(
+        past.rows(&everything("v7")).unwrap().len(),
+        400,
+        "and afterwards all is well"
+    );
     store.close().unwrap();
 }
 
@@ -105,7 +115,8 @@ fn events_have_the_ids_of_the_session_and_go_on_after_those_before() {
         let base = handle.event_base();
         assert_eq!(base, session * 2);
         let mut now = snapshot(START, []);
-        let numbered = (1..=2).map(|n| event(base + n, START, EventKind::System, serde_json::Value::Null));
+        let numbered =
+            (1..=2).map(|n| event(base + n, START, EventKind::System, serde_json::Value::Null));
         now.events = ring(numbered);
         handle.snapshot(&Arc::new(now));
         let past = handle.past();
@@ -113,7 +124,12 @@ fn events_have_the_ids_of_the_session_and_go_on_after_those_before() {
             let newest = past.events(&query).unwrap();
             newest.last().is_some_and(|event| event.id == base + 2)
         });
-        let ids: Vec<u64> = past.events(&query).unwrap().iter().map(|event| event.id).collect();
+        let ids: Vec<u64> = past
+            .events(&query)
+            .unwrap()
+            .iter()
+            .map(|event| event.id)
+            .collect();
         let expected: Vec<u64> = ((base + 2).saturating_sub(2).max(1)..=base + 2).collect();
         assert_eq!(ids, expected);
         store.close().unwrap();

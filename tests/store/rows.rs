@@ -14,7 +14,9 @@ use volery::{
     store::{Gap, GapKind, LogReader},
 };
 
-use crate::support::{check, START, event, new_log, open, ring, silent, snapshot, vehicle, wait_until};
+use crate::support::{
+    START, check, event, new_log, open, ring, silent, snapshot, vehicle, wait_until,
+};
 
 fn at(ms: i64) -> TimeUs {
     TimeUs::from_ms(START.as_ms() + ms)
@@ -83,8 +85,7 @@ fn every_event_is_written_once_over_sessions_and_misses_are_a_gap() {
         }
         let mut later = snapshot(at(20), []);
         let data = json!({"command": "rtl", "state": "accepted"});
-        later.events =
-            ring((9..=10).map(|n| numbered(n, EventKind::Command, data.clone())));
+        later.events = ring((9..=10).map(|n| numbered(n, EventKind::Command, data.clone())));
         handle.snapshot(&Arc::new(later));
         assert_eq!(handle.session(), session);
         store.close().unwrap();

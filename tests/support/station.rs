@@ -46,10 +46,7 @@ impl Station {
         command
             .arg("serve")
             .args(["--listen", &format!("127.0.0.1:{http}")]);
-        command
-            .arg("--log")
-            .arg(&log)
-            .args(arguments);
+        command.arg("--log").arg(&log).args(arguments);
         let process = command
             .current_dir(folder.path())
             .stderr(Stdio::null())

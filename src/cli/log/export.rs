@@ -58,17 +58,25 @@ fn check(arguments: &ExportArgs) -> Result<(), Failure> {
         return usage("--received, --sent and --link choose frames: they go with --format tlog");
     }
     if arguments.sent && !arguments.vehicle.is_empty() {
-        return usage("frames this station sent are not kept by vehicle: leave --vehicle or --sent out");
+        return usage(
+            "frames this station sent are not kept by vehicle: leave --vehicle or --sent out",
+        );
     }
     if is_tlog && arguments.output.is_none() && io::stdout().is_terminal() {
-        return usage("a tlog is binary and would upset the terminal: say -o FILE, or lead it elsewhere");
+        return usage(
+            "a tlog is binary and would upset the terminal: say -o FILE, or lead it elsewhere",
+        );
     }
     Ok(())
 }
 
 /// A name that is mistyped is told, not answered with an empty file.
 fn check_names(arguments: &ExportArgs, log: &LogReader) -> Result<(), Failure> {
-    let known: Vec<String> = log.drones()?.into_iter().map(|drone| drone.drone_id).collect();
+    let known: Vec<String> = log
+        .drones()?
+        .into_iter()
+        .map(|drone| drone.drone_id)
+        .collect();
     for id in &arguments.vehicle {
         if !known.contains(id) {
             let sentence = format!(

@@ -49,14 +49,17 @@ pub(super) fn list(files: Vec<PathBuf>, json: bool) -> Result<(), Failure> {
             .map_err(io::Error::from)
             .and_then(|()| writeln!(out))
     } else {
-        listings.iter().try_for_each(|listing| print(&mut out, listing))
+        listings
+            .iter()
+            .try_for_each(|listing| print(&mut out, listing))
     };
     written.map_err(|error| Failure::output(&error))
 }
 
 fn default_log() -> Result<PathBuf, Failure> {
     plan::log_path(None)?.ok_or_else(|| {
-        Failure::new("there is no home folder to look for the flight log in: name a FILE").with(Status::Usage)
+        Failure::new("there is no home folder to look for the flight log in: name a FILE")
+            .with(Status::Usage)
     })
 }
 
@@ -67,7 +70,10 @@ fn read(path: &Path) -> Result<Listing, Failure> {
     let flights = log.flights(&mut |part| progress.at(part)).map_err(failed)?;
     let mut by_session: BTreeMap<i64, Vec<Flight>> = BTreeMap::new();
     for flight in flights {
-        by_session.entry(flight.session_id).or_default().push(flight);
+        by_session
+            .entry(flight.session_id)
+            .or_default()
+            .push(flight);
     }
     let sessions = log.sessions().map_err(failed)?.into_iter();
     Ok(Listing {
@@ -85,7 +91,12 @@ fn read(path: &Path) -> Result<Listing, Failure> {
 fn print(out: &mut dyn Write, listing: &Listing) -> io::Result<()> {
     let (file, sessions) = (&listing.file, &listing.sessions);
     let flights: usize = sessions.iter().map(|session| session.flights.len()).sum();
-    writeln!(out, "{file}: {}, {}", count(sessions.len(), "session"), count(flights, "flight"))?;
+    writeln!(
+        out,
+        "{file}: {}, {}",
+        count(sessions.len(), "session"),
+        count(flights, "flight")
+    )?;
     for Session { session, flights } in sessions {
         let name = session.name.as_deref().unwrap_or_default();
         let ended = match session.ended_us {
@@ -103,7 +114,14 @@ fn print(out: &mut dyn Write, listing: &Listing) -> io::Result<()> {
 }
 
 fn print_flights(out: &mut dyn Write, flights: &[Flight]) -> io::Result<()> {
-    let header = ["vehicle", "armed from", "minutes", "highest m", "fastest m/s", "battery % left"];
+    let header = [
+        "vehicle",
+        "armed from",
+        "minutes",
+        "highest m",
+        "fastest m/s",
+        "battery % left",
+    ];
     let mut table = Table::new(out, header);
     for flight in flights {
         let number = |value: Option<f64>| Text::number(value.map(|value| format!("{value:.1}")));
@@ -113,7 +131,11 @@ fn print_flights(out: &mut dyn Write, flights: &[Flight]) -> io::Result<()> {
             number(Some(flight.duration_s / 60.0)),
             number(flight.max_alt_rel_m),
             number(flight.max_groundspeed_m_s),
-            Text::number(flight.min_battery_percent.map(|percent| percent.to_string())),
+            Text::number(
+                flight
+                    .min_battery_percent
+                    .map(|percent| percent.to_string()),
+            ),
         ])?;
     }
     table.finish()

@@ -73,10 +73,16 @@ mod tests {
 
     #[test]
     fn a_bar_fills_from_left_to_right() {
-        assert_eq!(line("checking", 0.0), format!("checking [{}]   0 %", ".".repeat(24)));
+        assert_eq!(
+            line("checking", 0.0),
+            format!("checking [{}]   0 %", ".".repeat(24))
+        );
         let half = format!("checking [{}{}]  50 %", "#".repeat(12), ".".repeat(12));
         assert_eq!(line("checking", 0.5), half);
-        assert_eq!(line("checking", 7.0), format!("checking [{}] 100 %", "#".repeat(24)));
+        assert_eq!(
+            line("checking", 7.0),
+            format!("checking [{}] 100 %", "#".repeat(24))
+        );
     }
 
     #[test]

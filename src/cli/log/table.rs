@@ -63,7 +63,10 @@ fn clean(text: &str) -> String {
 }
 
 impl<'a> Table<'a> {
-    pub(super) fn new<'b>(out: &'a mut dyn Write, header: impl IntoIterator<Item = &'b str>) -> Self {
+    pub(super) fn new<'b>(
+        out: &'a mut dyn Write,
+        header: impl IntoIterator<Item = &'b str>,
+    ) -> Self {
         Self {
             out,
             header: header.into_iter().map(clean).collect(),
@@ -98,7 +101,10 @@ impl<'a> Table<'a> {
             let widest = cells.map(|cell| cell.text.chars().count()).max();
             widest.unwrap_or(0).max(name.chars().count()).min(WIDEST)
         };
-        let widths: Vec<usize> = (0..).zip(&self.header).map(|(n, name)| width(n, name)).collect();
+        let widths: Vec<usize> = (0..)
+            .zip(&self.header)
+            .map(|(n, name)| width(n, name))
+            .collect();
         let is_number = |n: usize| {
             self.waiting
                 .first()
@@ -127,7 +133,11 @@ fn write_row(out: &mut dyn Write, widths: &[usize], row: &[Text]) -> io::Result<
         let count = cell.text.chars().count();
         let blank = " ".repeat(width.saturating_sub(count));
         let text: String = if count > *width {
-            cell.text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
+            cell.text
+                .chars()
+                .take(width.saturating_sub(1))
+                .chain(['…'])
+                .collect()
         } else {
             cell.text.clone()
         };
@@ -149,10 +159,16 @@ mod tests {
         let mut out = Vec::new();
         let mut table = Table::new(&mut out, ["who", "height"]);
         table
-            .row(vec![Text::word("al\x1b[2Jpha"), Text::from(&Cell::Real(7.5))])
+            .row(vec![
+                Text::word("al\x1b[2Jpha"),
+                Text::from(&Cell::Real(7.5)),
+            ])
             .unwrap();
         table
-            .row(vec![Text::word("b".repeat(80)), Text::from(&Cell::Integer(120))])
+            .row(vec![
+                Text::word("b".repeat(80)),
+                Text::from(&Cell::Integer(120)),
+            ])
             .unwrap();
         table.finish().unwrap();
         let text = String::from_utf8(out).unwrap();
@@ -160,7 +176,10 @@ mod tests {
         let blank = " ".repeat(57);
         assert_eq!(
             text,
-            format!("who{blank}  height\nal [2Jpha{}     7.5\n{long}…     120\n", " ".repeat(51))
+            format!(
+                "who{blank}  height\nal [2Jpha{}     7.5\n{long}…     120\n",
+                " ".repeat(51)
+            )
         );
     }
 }

@@ -44,9 +44,24 @@ fn print(out: &mut dyn Write, report: &VerifyReport) -> io::Result<()> {
     } = report;
     writeln!(out, "blocks   {blocks}, {damaged_blocks} of them damaged")?;
     writeln!(out, "frames   {frames}")?;
-    writeln!(out, "missing  {missing_frames} frames by the log's own account")?;
+    writeln!(
+        out,
+        "missing  {missing_frames} frames by the log's own account"
+    )?;
     for problem in problems {
-        writeln!(out, "wrong    {}", problem.replace(|c: char| c.is_control(), " "))?;
+        writeln!(
+            out,
+            "wrong    {}",
+            problem.replace(|c: char| c.is_control(), " ")
+        )?;
     }
-    writeln!(out, "{}", if *ok { "the log is whole" } else { "the log is damaged" })
+    writeln!(
+        out,
+        "{}",
+        if *ok {
+            "the log is whole"
+        } else {
+            "the log is damaged"
+        }
+    )
 }

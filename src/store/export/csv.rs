@@ -111,7 +111,11 @@ mod tests {
         }
         let numbers = [Cell::Real(-1.5), Cell::Integer(-7), Cell::Null];
         assert_eq!(line(&numbers), "-1.5,-7,\r\n");
-        let quoted = [Cell::Text("=a,\"b\""), Cell::Text("plain"), Cell::Blob(&[1, 255])];
+        let quoted = [
+            Cell::Text("=a,\"b\""),
+            Cell::Text("plain"),
+            Cell::Blob(&[1, 255]),
+        ];
         assert_eq!(line(&quoted), "\"'=a,\"\"b\"\"\",plain,01ff\r\n");
     }
 }

@@ -50,7 +50,10 @@ impl TrackFormat for GeoJson<'_> {
             "name": head.name(), "vehicle": head.vehicle, "session": head.session_id, "flight": head.flight,
         });
         (self.first, self.last) = (None, None);
-        write!(self.out, "{comma}\n{{\"type\":\"Feature\",\"geometry\":{{\"type\":")
+        write!(
+            self.out,
+            "{comma}\n{{\"type\":\"Feature\",\"geometry\":{{\"type\":"
+        )
     }
 
     fn point(&mut self, point: &Point) -> io::Result<()> {

@@ -25,7 +25,9 @@ impl TrackFormat for Gpx<'_> {
     }
 
     fn point(&mut self, point: &Point) -> io::Result<()> {
-        let Point { lat_deg, lon_deg, .. } = point;
+        let Point {
+            lat_deg, lon_deg, ..
+        } = point;
         write!(self.0, "<trkpt lat=\"{lat_deg}\" lon=\"{lon_deg}\">")?;
         if let Some(alt) = point.alt_msl_m {
             write!(self.0, "<ele>{alt}</ele>")?;

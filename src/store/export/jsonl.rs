@@ -37,7 +37,7 @@ impl Serialize for TelemetryLine<'_> {
         map.serialize_entry("type", "telemetry")?;
         for (n, name) in row.as_ref().column_names().into_iter().enumerate().skip(1) {
             match (row.get_ref(n).map(Cell::from), name) {
-                (Err(_), _) | (Ok(Cell::Null), _) => {}
+                (Err(_) | Ok(Cell::Null), _) => {}
                 (Ok(Cell::Integer(flag)), "armed") => map.serialize_entry(name, &(flag != 0))?,
                 (Ok(Cell::Integer(t_us)), "t_us") => {
                     map.serialize_entry("t_ms", &TimeUs(t_us).as_ms())?;
@@ -68,7 +68,9 @@ pub(super) fn export(
     for (n, (session, range)) in stretches.of.iter().enumerate() {
         let mut telemetry = log
             .connection
-            .prepare_cached("SELECT rowid, * FROM telemetry WHERE rowid >= ?1 AND rowid < ?2 ORDER BY rowid")
+            .prepare_cached(
+                "SELECT rowid, * FROM telemetry WHERE rowid >= ?1 AND rowid < ?2 ORDER BY rowid",
+            )
             .map_err(failed)?;
         let mut rows = telemetry.query([range.start, range.end]).map_err(failed)?;
         let sql = format!("SELECT {EVENT_COLUMNS} FROM event WHERE session_id = ?1 ORDER BY id");
@@ -111,7 +113,9 @@ impl Lines<'_> {
         while let Some(row) = events.next().map_err(failed)? {
             let (_, event) = read_event(row).map_err(failed)?;
             let vehicle = event.vehicle.as_ref().map(VehicleId::as_str);
-            if self.selection.wants(vehicle) && self.selection.wants_time(TimeUs::from_ms(event.t_ms)) {
+            if self.selection.wants(vehicle)
+                && self.selection.wants_time(TimeUs::from_ms(event.t_ms))
+            {
                 return Ok(Some(event));
             }
         }
@@ -119,7 +123,9 @@ impl Lines<'_> {
     }
 
     fn telemetry(&mut self, row: &Row<'_>) -> Result<(), StoreError> {
-        let vehicle = row.get_ref("drone_id").map_err(|source| self.log.failed(source))?;
+        let vehicle = row
+            .get_ref("drone_id")
+            .map_err(|source| self.log.failed(source))?;
         if self.selection.wants(vehicle.as_str().ok()) {
             self.write(&TelemetryLine(row))?;
         }

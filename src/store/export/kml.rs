@@ -43,7 +43,9 @@ impl TrackFormat for Kml<'_> {
 
     fn point(&mut self, point: &Point) -> io::Result<()> {
         self.alt_msl_m = point.alt_msl_m.unwrap_or(self.alt_msl_m);
-        let Point { lat_deg, lon_deg, .. } = point;
+        let Point {
+            lat_deg, lon_deg, ..
+        } = point;
         writeln!(
             self.out,
             "<when>{}</when><gx:coord>{lon_deg} {lat_deg} {}</gx:coord>",

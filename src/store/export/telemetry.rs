@@ -62,7 +62,9 @@ pub(super) fn each_row(
     for (n, (_, range)) in stretches.of.iter().enumerate() {
         let mut statement = log
             .connection
-            .prepare_cached("SELECT rowid, * FROM telemetry WHERE rowid >= ?1 AND rowid < ?2 ORDER BY rowid")
+            .prepare_cached(
+                "SELECT rowid, * FROM telemetry WHERE rowid >= ?1 AND rowid < ?2 ORDER BY rowid",
+            )
             .map_err(failed)?;
         let mut rows = statement.query([range.start, range.end]).map_err(failed)?;
         while let Some(row) = rows.next().map_err(failed)? {

@@ -6,7 +6,8 @@ use rusqlite::params;
 
 use super::{
     super::{error::StoreError, flights::Flight, reader::LogReader},
-    Selection, telemetry::Stretches,
+    Selection,
+    telemetry::Stretches,
 };
 use crate::model::time::TimeUs;
 
@@ -31,7 +32,11 @@ pub(super) struct Head<'a> {
 impl Head<'_> {
     /// The name for people.
     pub(super) fn name(&self) -> String {
-        let Self { session_id, vehicle, .. } = self;
+        let Self {
+            session_id,
+            vehicle,
+            ..
+        } = self;
         match self.flight {
             Some(n) => format!("{vehicle}, session {session_id}, flight {n}"),
             None => format!("{vehicle}, session {session_id}, not armed"),
@@ -87,7 +92,8 @@ fn plan(
     for (session, range) in Stretches::find(log, selection)?.of {
         let ids = vehicles(log, &range)?;
         for vehicle in ids.into_iter().filter(|id| selection.wants(Some(id))) {
-            let is_its = |flight: &&Flight| flight.session_id == session && flight.drone_id == vehicle;
+            let is_its =
+                |flight: &&Flight| flight.session_id == session && flight.drone_id == vehicle;
             let mut its = flights.iter().filter(is_its).enumerate().peekable();
             if its.peek().is_none() {
                 tracks.push((session, vehicle.clone(), None, range.clone()));

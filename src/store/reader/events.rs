@@ -38,7 +38,10 @@ pub(in super::super) fn read_event(row: &Row<'_>) -> rusqlite::Result<(i64, Even
     let id: i64 = row.get(0)?;
     let t_us: i64 = row.get(1)?;
     let vehicle: Option<String> = row.get(2)?;
-    let word = |column| row.get::<_, Option<String>>(column).map(Option::unwrap_or_default);
+    let word = |column| {
+        row.get::<_, Option<String>>(column)
+            .map(Option::unwrap_or_default)
+    };
     let data: Option<String> = row.get(6)?;
     let event = Event {
         id: u64::try_from(id).unwrap_or_default(),

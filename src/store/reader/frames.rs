@@ -55,7 +55,8 @@ impl FrameFilter {
         let sysid = framing::system_id(&frame.bytes);
         let is_it = |sender: &Sender| {
             sysid == Some(sender.sysid)
-                && (sender.links.is_empty() || sender.links.iter().any(|link| **link == *frame.link))
+                && (sender.links.is_empty()
+                    || sender.links.iter().any(|link| **link == *frame.link))
         };
         self.from.is_none_or(|from| frame.t >= from)
             && self.to.is_none_or(|to| frame.t <= to)

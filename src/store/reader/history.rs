@@ -18,9 +18,8 @@ pub(super) fn history(
     query: &HistoryQuery,
 ) -> rusqlite::Result<Vec<HistoryRow>> {
     let mut rows = Vec::new();
-    let at = |ms: Option<i64>, otherwise| {
-        TimeUs(ms.map_or(otherwise, |ms| ms.saturating_mul(1_000)))
-    };
+    let at =
+        |ms: Option<i64>, otherwise| TimeUs(ms.map_or(otherwise, |ms| ms.saturating_mul(1_000)));
     let from = at(query.from_ms, i64::MIN);
     // Up to the end of that millisecond.
     let past = TimeUs(at(query.to_ms, i64::MAX - 1_000).0.saturating_add(1_000));
