@@ -40,7 +40,7 @@ use crate::{
         transmission::Transmission,
     },
     server,
-    store::{SessionInfo, Store, StoreError, StoreHandle, StoreOptions},
+    store::{Past, SessionInfo, Store, StoreError, StoreHandle, StoreOptions},
 };
 
 /// Messages that may wait for a link: written by the fleet actor, read by the link; a full one drops.
@@ -226,7 +226,7 @@ fn server_station(
         allowed_origins: plan.allowed_origins.clone(),
         max_clients: plan.max_clients,
         health: Arc::new(StationHealth { log: log.cloned() }),
-        history: log.map(|log| Arc::new(log.past()) as Arc<dyn History>),
+        history: log.map(|log| Arc::new(Past::of(log)) as Arc<dyn History>),
     }
 }
 

@@ -8,40 +8,19 @@ mod geojson;
 mod gpx;
 mod jsonl;
 mod kml;
+mod selection;
 mod telemetry;
 mod tlog;
 mod track;
 
-use std::{collections::BTreeSet, io::Write};
+use std::io::Write;
 
 use super::{error::StoreError, reader::LogReader};
-use crate::model::time::TimeUs;
 
-pub use self::csv::{write_csv_header, write_csv_row};
-
-/// What of a log is wanted; the default is all.
-#[derive(Debug, Clone, Default)]
-pub struct Selection {
-    /// Of these vehicles only; empty is all.
-    pub vehicles: BTreeSet<String>,
-    /// Of this session only.
-    pub session: Option<i64>,
-    /// Not before this moment.
-    pub from: Option<TimeUs>,
-    /// Not after this moment.
-    pub to: Option<TimeUs>,
-}
-
-impl Selection {
-    /// Whether a vehicle is wanted; what belongs to none is, unless vehicles are named.
-    fn wants(&self, vehicle: Option<&str>) -> bool {
-        self.vehicles.is_empty() || vehicle.is_some_and(|id| self.vehicles.contains(id))
-    }
-
-    fn wants_time(&self, t: TimeUs) -> bool {
-        self.from.is_none_or(|from| t >= from) && self.to.is_none_or(|to| t <= to)
-    }
-}
+pub use self::{
+    csv::{write_csv_header, write_csv_row},
+    selection::{Exported, Selection},
+};
 
 /// How telemetry is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,15 +35,6 @@ pub enum Format {
     Kml,
     /// Tracks as GeoJSON, RFC 7946.
     GeoJson,
-}
-
-/// What was written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Exported {
-    /// Frames, rows, or points of tracks.
-    pub items: u64,
-    /// Frames that are missing because their block is damaged.
-    pub lost: u64,
 }
 
 impl LogReader {
@@ -92,9 +62,4 @@ impl LogReader {
         out.flush().map_err(|source| self.unwritten(source))?;
         Ok(Exported { items, lost: 0 })
     }
-}
-
-/// A moment as RFC 3339 in UTC, to the microsecond.
-fn utc(t_us: i64) -> String {
-    jiff::Timestamp::from_microsecond(t_us).map_or_else(|_| t_us.to_string(), |t| t.to_string())
 }

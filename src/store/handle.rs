@@ -11,7 +11,6 @@ use std::{
 use super::{
     insert::Numbers,
     options::StoreOptions,
-    past::Past,
     queue::{Item, Queue},
     row::{Gap, Row},
     sampler::Sampler,
@@ -35,7 +34,7 @@ const REMEMBERED: Duration = Duration::from_secs(5);
 /// The way into an open log. Cheap to clone; no call ever waits for the disk.
 #[derive(Clone)]
 pub struct StoreHandle {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
 }
 
 /// What the handles and the writer thread share.
@@ -264,12 +263,6 @@ impl StoreHandle {
     #[must_use]
     pub fn event_base(&self) -> u64 {
         self.shared.numbers().event_base
-    }
-
-    /// What the log knows of the past. Its calls block.
-    #[must_use]
-    pub fn past(&self) -> Past {
-        Past::new(Arc::clone(&self.shared))
     }
 }
 

@@ -12,7 +12,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{error::StoreError, handle::Shared, reader::LogReader};
+use super::{
+    error::StoreError,
+    handle::{Shared, StoreHandle},
+    reader::LogReader,
+};
 use crate::model::{
     event::Event,
     history::{EventQuery, History, HistoryError, HistoryQuery, HistoryRow},
@@ -31,9 +35,11 @@ pub struct Past {
 }
 
 impl Past {
-    pub(super) fn new(shared: Arc<Shared>) -> Self {
+    /// The past of the log behind `handle`.
+    #[must_use]
+    pub fn of(handle: &StoreHandle) -> Self {
         Self {
-            shared,
+            shared: Arc::clone(&handle.shared),
             reader: Mutex::new(None),
             asking: AtomicUsize::new(0),
         }

@@ -63,17 +63,16 @@ pub fn query<T, E: From<StoreError>>(
     let guarded = reader.connection.authorizer(Some(allow));
     guarded.map_err(|source| reader.failed(source))?;
     let mut statement = prepare(&reader, sql)?;
-    let columns = statement
-        .column_names()
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
-    let rows = statement.query([]).map_err(refused)?;
+    let columns = statement.column_names().map(str::to_owned).collect();
+    let rows = statement.query([]).map_err(|error| refused(&error))?;
     answer(QueryRows { columns, rows })
 }
 
 fn prepare<'a>(reader: &'a LogReader, sql: &str) -> Result<Statement<'a>, StoreError> {
-    let statement = reader.connection.prepare(sql).map_err(refused)?;
+    let statement = reader
+        .connection
+        .prepare(sql)
+        .map_err(|error| refused(&error))?;
     let reason = if statement.column_count() == 0 {
         "the statement asks for nothing"
     } else if !statement.readonly() {
@@ -86,12 +85,12 @@ fn prepare<'a>(reader: &'a LogReader, sql: &str) -> Result<Statement<'a>, StoreE
     })
 }
 
-fn refused(error: rusqlite::Error) -> StoreError {
+fn refused(error: &rusqlite::Error) -> StoreError {
     use rusqlite::Error;
     let not_a_question = |reason: &str| StoreError::NotAQuestion {
         reason: reason.into(),
     };
-    match &error {
+    match error {
         Error::MultipleStatement => not_a_question("one statement at a time"),
         Error::InvalidQuery => not_a_question("the statement asks for nothing"),
         Error::SqlInputError { msg, offset, .. } if *offset >= 0 => StoreError::Query {
@@ -156,12 +155,12 @@ impl QueryRows<'_> {
         &mut self,
         take: impl FnOnce(&[Cell<'_>]) -> T,
     ) -> Result<Option<T>, StoreError> {
-        let Some(row) = self.rows.next().map_err(refused)? else {
+        let Some(row) = self.rows.next().map_err(|error| refused(&error))? else {
             return Ok(None);
         };
         let cells: Result<Vec<Cell<'_>>, _> = (0..self.columns.len())
             .map(|n| row.get_ref(n).map(Cell::from))
             .collect();
-        Ok(Some(take(&cells.map_err(refused)?)))
+        Ok(Some(take(&cells.map_err(|error| refused(&error))?)))
     }
 }

@@ -8,7 +8,7 @@ use volery::{
         recorder::{Direction, Recorder as _},
         time::TimeUs,
     },
-    store::{FrameFilter, LogReader, Store, StoreHandle},
+    store::{FrameFilter, LogReader, Past, Store, StoreHandle},
 };
 
 use crate::support::{START, batch, check, frame, new_log, open, options, session, wait_until};
@@ -156,13 +156,13 @@ fn a_station_whose_log_cannot_be_opened_yet_loses_nothing_and_its_events_keep_ap
         limit: 10,
     };
     wait_until("both events are there", || {
-        handle.past().events(&query).unwrap().len() == 2
+        Past::of(&handle).events(&query).unwrap().len() == 2
     });
     let ids = |events: Vec<volery::model::event::Event>| -> Vec<u64> {
         events.iter().map(|event| event.id).collect()
     };
     assert_eq!(
-        ids(handle.past().events(&query).unwrap()),
+        ids(Past::of(&handle).events(&query).unwrap()),
         [1, 1],
         "as the session numbers them"
     );

@@ -10,7 +10,7 @@ use volery::{
         time::TimeUs,
         vehicle::State,
     },
-    store::LogReader,
+    store::{LogReader, Past},
 };
 
 use crate::support::{
@@ -31,7 +31,7 @@ fn everything(vehicle: &str) -> HistoryQuery {
 fn the_past_is_told_while_it_is_written_and_the_writer_does_not_wait() {
     let (_folder, path) = new_log();
     let (store, handle) = open(&path);
-    let past = Arc::new(handle.past());
+    let past = Arc::new(Past::of(&handle));
     let asking = {
         let past = Arc::clone(&past);
         std::thread::spawn(move || {
@@ -77,7 +77,7 @@ fn more_questions_than_can_wait_are_refused() {
         let log = LogReader::open(&path).unwrap();
         log.info().unwrap().telemetry >= 16_000
     });
-    let past = Arc::new(handle.past());
+    let past = Arc::new(Past::of(&handle));
     let askers: Vec<_> = (0..64)
         .map(|_| {
             let past = Arc::clone(&past);
@@ -119,7 +119,7 @@ fn events_have_the_ids_of_the_session_and_go_on_after_those_before() {
             (1..=2).map(|n| event(base + n, START, EventKind::System, serde_json::Value::Null));
         now.events = ring(numbered);
         handle.snapshot(&Arc::new(now));
-        let past = handle.past();
+        let past = Past::of(&handle);
         wait_until("they are written", || {
             let newest = past.events(&query).unwrap();
             newest.last().is_some_and(|event| event.id == base + 2)

@@ -76,16 +76,14 @@ impl<'a> Table<'a> {
     }
 
     pub(super) fn row(&mut self, row: Vec<Text>) -> io::Result<()> {
-        match &self.widths {
-            Some(widths) => write_row(self.out, widths, &row),
-            None => {
-                self.waiting.push(row);
-                if self.waiting.len() == LOOKED_AT {
-                    self.settle()?;
-                }
-                Ok(())
-            }
+        if let Some(widths) = &self.widths {
+            return write_row(self.out, widths, &row);
         }
+        self.waiting.push(row);
+        if self.waiting.len() == LOOKED_AT {
+            self.settle()?;
+        }
+        Ok(())
     }
 
     pub(super) fn finish(mut self) -> io::Result<()> {
@@ -142,9 +140,9 @@ fn write_row(out: &mut dyn Write, widths: &[usize], row: &[Text]) -> io::Result<
             cell.text.clone()
         };
         if cell.is_number {
-            line += &format!("{blank}{text}  ");
+            line.extend([blank.as_str(), text.as_str(), "  "]);
         } else {
-            line += &format!("{text}{blank}  ");
+            line.extend([text.as_str(), blank.as_str(), "  "]);
         }
     }
     writeln!(out, "{}", line.trim_end())

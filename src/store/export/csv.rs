@@ -9,7 +9,8 @@ use super::{
         error::StoreError,
         reader::LogReader,
     },
-    Selection, telemetry, utc,
+    selection::{Selection, utc},
+    telemetry,
 };
 
 /// Writes the line of column names.
@@ -72,7 +73,7 @@ pub(super) fn export(
             .connection
             .prepare("SELECT * FROM telemetry")
             .map_err(|source| log.failed(source))?;
-        let names = statement.column_names().into_iter();
+        let names = statement.column_names();
         names.map(str::to_owned).collect::<Vec<_>>()
     };
     let time_at = names.iter().position(|name| name == "t_us").unwrap_or(0);

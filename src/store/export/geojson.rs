@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use serde_json::json;
 
 use super::{
+    selection::utc,
     track::{Head, Point, TrackFormat},
-    utc,
 };
 
 /// Writes a feature collection.

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use super::{
+    selection::utc,
     track::{Head, Point, TrackFormat, xml},
-    utc,
 };
 
 /// Writes a `gpx` element with a `trk` per flight.

@@ -14,7 +14,7 @@ use super::{
             events::{EVENT_COLUMNS, read_event},
         },
     },
-    Selection,
+    selection::Selection,
     telemetry::Stretches,
 };
 use crate::model::{event::Event, ids::VehicleId, time::TimeUs};
@@ -35,7 +35,7 @@ impl Serialize for TelemetryLine<'_> {
         let row = self.0;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("type", "telemetry")?;
-        for (n, name) in row.as_ref().column_names().into_iter().enumerate().skip(1) {
+        for (n, name) in row.as_ref().column_names().enumerate().skip(1) {
             match (row.get_ref(n).map(Cell::from), name) {
                 (Err(_) | Ok(Cell::Null), _) => {}
                 (Ok(Cell::Integer(flag)), "armed") => map.serialize_entry(name, &(flag != 0))?,

@@ -4,8 +4,8 @@
 use std::io::{self, Write};
 
 use super::{
+    selection::utc,
     track::{Head, Point, TrackFormat, xml},
-    utc,
 };
 
 /// Writes a `kml` document with a placemark per flight.

@@ -9,7 +9,7 @@ use super::{
         error::StoreError,
         reader::{LogReader, history},
     },
-    Selection,
+    selection::Selection,
 };
 use crate::model::time::TimeUs;
 

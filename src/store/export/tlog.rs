@@ -7,7 +7,7 @@ use super::{
         error::StoreError,
         reader::{FrameFilter, LogReader},
     },
-    Exported,
+    selection::Exported,
 };
 
 impl LogReader {

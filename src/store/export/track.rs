@@ -6,7 +6,7 @@ use rusqlite::params;
 
 use super::{
     super::{error::StoreError, flights::Flight, reader::LogReader},
-    Selection,
+    selection::Selection,
     telemetry::Stretches,
 };
 use crate::model::time::TimeUs;
