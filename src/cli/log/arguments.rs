@@ -8,7 +8,7 @@ use super::moment::moment;
 use crate::model::time::TimeUs;
 
 #[derive(Debug, Subcommand)]
-pub(in crate::cli) enum LogCommand {
+pub(crate) enum LogCommand {
     /// Sessions and flights of flight logs.
     Ls {
         /// Flight logs; without any, the one this machine's station writes.
@@ -49,7 +49,7 @@ pub(in crate::cli) enum LogCommand {
 
 /// How an answer is written; a table for people otherwise.
 #[derive(Debug, Clone, Copy, Args)]
-pub(in crate::cli) struct QueryForm {
+pub(crate) struct QueryForm {
     /// As a JSON array of objects.
     #[arg(long, conflicts_with = "csv")]
     pub(super) json: bool,
@@ -59,7 +59,7 @@ pub(in crate::cli) struct QueryForm {
 }
 
 #[derive(Debug, Args)]
-pub(in crate::cli) struct ExportArgs {
+pub(crate) struct ExportArgs {
     /// The flight log.
     pub(super) file: PathBuf,
     /// What it becomes.
@@ -96,7 +96,7 @@ pub(in crate::cli) struct ExportArgs {
 
 /// Into what a log can be turned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum ExportFormat {
+pub(crate) enum ExportFormat {
     /// Every frame with its time, as MAVProxy, QGroundControl and Mission Planner record and replay them.
     Tlog,
     /// Telemetry, a row a sample.
