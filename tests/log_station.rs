@@ -222,6 +222,12 @@ fn the_past_is_asked_over_http_over_sessions_too() -> Outcome {
     let mut newest = 0;
     for session in 1..=2 {
         let mut station = Station::start_with_log(log.as_ref(), &["--link", &link(port)])?;
+        // Before its first tick a station has no time.
+        station.wait_for("the first tick", |station| {
+            station
+                .fleet()
+                .is_ok_and(|fleet| fleet["time_ms"].as_i64() > Some(0))
+        })?;
         let from_ms = station.get("/api/v1/fleet")?["time_ms"]
             .as_i64()
             .ok_or("no time")?;
