@@ -231,7 +231,7 @@ fn the_past_is_asked_over_http_over_sessions_too() -> Outcome {
         let from_ms = station.get("/api/v1/fleet")?["time_ms"]
             .as_i64()
             .ok_or("no time")?;
-        send_until(&frames, port, Duration::from_millis(1_000))?;
+        send_until(&frames, port, Duration::from_secs(1))?;
         station.wait_for("history", |station| {
             let path = format!("/api/v1/history?vehicle=mav-1&from_ms={from_ms}");
             station

@@ -5,6 +5,7 @@ use std::{fs, path::Path};
 use rusqlite::Connection;
 use volery::{
     model::{
+        history::{EventQuery, History as _},
         recorder::{Direction, Recorder as _},
         time::TimeUs,
     },
@@ -149,7 +150,6 @@ fn a_station_whose_log_cannot_be_opened_yet_loses_nothing_and_its_events_keep_ap
     wait_until("it is written", || handle.status().frames == 1);
     assert_eq!((handle.session(), handle.status().degraded), (2, None));
 
-    use volery::model::history::{EventQuery, History as _};
     let query = EventQuery {
         since_ms: None,
         vehicle: None,
