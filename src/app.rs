@@ -9,6 +9,7 @@
 
 pub mod control;
 mod health;
+mod log_watch;
 pub mod plan;
 mod record;
 mod reload;
@@ -36,6 +37,7 @@ use crate::{
     },
     link::{error::LinkError, lane::LinkSetup},
     model::{
+        history::History,
         ids::{ComponentId, LinkId, SystemId},
         recorder::{NoRecorder, Recorder},
         snapshot::Snapshot,
@@ -43,7 +45,7 @@ use crate::{
         transmission::Transmission,
     },
     server::{self, run_token::RunToken},
-    store::{SessionInfo, Store, StoreError, StoreHandle, StoreOptions},
+    store::{Past, SessionInfo, Store, StoreError, StoreHandle, StoreOptions},
 };
 
 /// Messages that may wait for a link: written by the fleet actor, read by the link; a full one drops.
@@ -130,12 +132,15 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
     let (stop_links, stop_fleet) = (CancellationToken::new(), CancellationToken::new());
     let (fleet_inbox, fleet_end) = inbox();
     let (publisher, snapshots) = watch::channel(Arc::default());
-    let fleet = Fleet::new(FleetOptions {
+    let mut fleet = Fleet::new(FleetOptions {
         links: plan.links.iter().map(|link| link.info.clone()).collect(),
         listed: plan.listed.clone(),
         forget_after: plan.forget_after,
         own: plan.own,
     });
+    if let Some(handle) = &log {
+        fleet.number_events_after(handle.event_base());
+    }
     let starter = LinkStarter {
         fleet: fleet_inbox.clone(),
         recorder,
@@ -149,6 +154,7 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
     } else {
         Clock::Station(clock)
     };
+    let log_stop = stop_fleet.clone().cancelled_owned();
     let task = FleetTask {
         fleet,
         inbox: fleet_end,
@@ -162,6 +168,10 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
             handle.clone(),
             snapshots.clone(),
         )));
+        let watch = log_watch::watch(handle.clone(), fleet_inbox.clone(), clock);
+        parts.push(tokio::spawn(async move {
+            tokio::select! { () = watch => {}, () = log_stop => {} }
+        }));
     }
     let (control_handle, requests) = control();
     let name = server::Name::from(Arc::clone(&plan.name));
@@ -222,7 +232,7 @@ fn open_log(
         links: numbered.collect(),
         ..StoreOptions::default()
     };
-    let (store, handle) = Store::open(path, &info, &options)?;
+    let (store, handle) = Store::open_or_wait(path, &info, &options)?;
     Ok((Some(store), Some(handle)))
 }
 
@@ -250,7 +260,7 @@ fn server_station(
         allowed_origins: plan.allowed_origins.clone(),
         max_clients: plan.max_clients,
         health: Arc::new(StationHealth { log: log.cloned() }),
-        history: None,
+        history: log.map(|log| Arc::new(Past::of(log)) as Arc<dyn History>),
         token: None,
         fleet: None,
         control: None,

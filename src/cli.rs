@@ -26,7 +26,7 @@ use clap::Parser;
 use crate::app;
 
 use self::{
-    arguments::{Arguments, Command, LogCommand, ReplayArgs, ScreenArgs, StationArgs},
+    arguments::{Arguments, Command, ReplayArgs, ScreenArgs, StationArgs},
     failure::Failure,
     reload::Reloader,
     signals::End,
@@ -61,9 +61,7 @@ fn run(arguments: Arguments) -> Result<End, Failure> {
         Some(Command::Replay(replay_args)) => replay(&replay_args),
         Some(Command::Demo(demo_args)) => demo::demo(&demo_args),
         Some(Command::Sim(sim_args)) => demo::sim(&sim_args),
-        Some(Command::Log(LogCommand::Info { file, json })) => {
-            log::info(&file, json).map(|()| End::Done)
-        }
+        Some(Command::Log(command)) => log::run(command).map(|()| End::Done),
         Some(Command::Ask(question)) => ask::ask(&question),
         Some(Command::Check { file, json }) => {
             check::check(file.as_deref(), json).map(|()| End::Done)

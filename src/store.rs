@@ -11,23 +11,31 @@
 //! ```
 
 mod block;
+mod cell;
 mod error;
+pub mod export;
+mod flights;
 mod framing;
 mod handle;
+mod identity;
 mod insert;
 mod location;
 mod lock;
 mod options;
+mod past;
+mod place;
+mod query;
 mod queue;
 mod reader;
 mod row;
 mod sampler;
 mod schema;
 mod status;
+mod transaction;
 mod writer;
 
 use std::{
-    fs, io,
+    io,
     path::Path,
     sync::{Arc, Mutex, PoisonError},
     thread::{self, JoinHandle},
@@ -37,13 +45,17 @@ use std::{
 use crate::model::time::TimeUs;
 
 pub use self::{
+    cell::Cell,
     error::StoreError,
+    flights::Flight,
     handle::StoreHandle,
     location::{beside, default_path, temporary_path},
     options::{SessionInfo, StoreOptions},
+    past::Past,
+    query::{QueryRows, query},
     reader::{
-        EventQuery, FrameFilter, Frames, HistoryQuery, HistoryRow, LogInfo, LogReader, LoggedEvent,
-        LoggedFrame, LoggedGap, LoggedSession, VerifyReport, verify,
+        FrameFilter, Frames, LogInfo, LogReader, LoggedDrone, LoggedFrame, LoggedGap,
+        LoggedSession, Sender, VerifyReport, verify,
     },
     row::{DroneRow, Gap, GapKind, Row, TelemetryRow},
     sampler::Sampler,
@@ -74,21 +86,54 @@ impl Store {
         info: &SessionInfo,
         options: &StoreOptions,
     ) -> Result<(Self, StoreHandle), StoreError> {
-        create_directory(path)?;
-        // Before the lock, so that a stranger's file gets no lock file beside it.
-        schema::refuse_strangers(path)?;
-        let lock = lock::WriterLock::take(path)?;
-        let connection = schema::open_for_writing(path, options.max_pages)?;
-        let inserter =
-            insert::Inserter::begin(connection, info).map_err(|source| StoreError::Sqlite {
-                action: "begin a session in",
-                path: path.to_owned(),
-                source,
-            })?;
-        let ids = (inserter.session, inserter.event_base);
-        let shared = Arc::new(handle::Shared::new(path.into(), ids, options));
-        let writer = writer::Writer::new(inserter, Arc::clone(&shared), lock);
-        let started = (info.started, Instant::now());
+        let place = place::Place::new(path, info, options);
+        let opened = place.open(None)?;
+        Self::start(place, Some(opened), options)
+    }
+
+    /// As [`Store::open`], for a station that must fly on whatever its disk does: a damaged log is kept
+    /// as it is and another one is begun beside it, and a disk that refuses is tried again until it does
+    /// not. [`StoreStatus`] tells.
+    ///
+    /// # Errors
+    /// When another process writes the log, when it is something else or a newer one.
+    pub fn open_or_wait(
+        path: &Path,
+        info: &SessionInfo,
+        options: &StoreOptions,
+    ) -> Result<(Self, StoreHandle), StoreError> {
+        let mut place = place::Place::new(path, info, options);
+        match place.open(None) {
+            Ok(opened) => Self::start(place, Some(opened), options),
+            Err(error) if error.is_damage() && place.move_beside(&error) => {
+                let opened = place.open(None)?;
+                Self::start(place, Some(opened), options)
+            }
+            Err(error) if error.is_trouble_of_the_disk() => {
+                let (store, handle) = Self::start(place, None, options)?;
+                handle.say_degraded(&error);
+                Ok((store, handle))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn start(
+        place: place::Place,
+        opened: Option<place::OpenLog>,
+        options: &StoreOptions,
+    ) -> Result<(Self, StoreHandle), StoreError> {
+        let path = place.path();
+        let numbers = opened.as_ref().map(place::OpenLog::numbers);
+        let shared = handle::Shared::new(
+            Arc::from(path.as_path()),
+            numbers.unwrap_or_default(),
+            options,
+        );
+        let shared = Arc::new(shared);
+        shared.progress().note = place.note();
+        let started = (place.started(), Instant::now());
+        let writer = writer::Writer::new(place, opened, Arc::clone(&shared));
         let ended = Arc::new(Mutex::new(None));
         let thread = spawn(writer, started, Arc::clone(&ended));
         let handle = StoreHandle::new(Arc::clone(&shared));
@@ -96,10 +141,7 @@ impl Store {
             handle: handle.clone(),
             shared,
             ended,
-            thread: Some(thread.map_err(|source| StoreError::Thread {
-                path: path.to_owned(),
-                source,
-            })?),
+            thread: Some(thread.map_err(|source| StoreError::Thread { path, source })?),
         };
         Ok((store, handle))
     }
@@ -134,13 +176,13 @@ impl Store {
         };
         let now = Instant::now();
         let failed = |lost, reason| StoreError::NotFlushed {
-            path: self.shared.path.to_path_buf(),
+            path: self.shared.path().to_path_buf(),
             lost,
             reason,
         };
         if !self.shared.queue.close(now + CLOSE.0, now + CLOSE.1) {
             // The thread sits in the kernel and ends when the disk lets go of it.
-            let path = self.shared.path.to_path_buf();
+            let path = self.shared.path().to_path_buf();
             return Err(StoreError::Hanging { path });
         }
         match thread.join() {
@@ -162,18 +204,6 @@ impl Drop for Store {
         if let Err(error) = self.shut() {
             tracing::warn!(%error, "the flight log is incomplete");
         }
-    }
-}
-
-fn create_directory(path: &Path) -> Result<(), StoreError> {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => {
-            fs::create_dir_all(parent).map_err(|source| StoreError::CreateDirectory {
-                path: parent.to_owned(),
-                source,
-            })
-        }
-        _ => Ok(()),
     }
 }
 

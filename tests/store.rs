@@ -12,6 +12,10 @@ mod docs;
 mod frames;
 #[path = "store/kill.rs"]
 mod kill;
+#[path = "store/moved.rs"]
+mod moved;
+#[path = "store/past.rs"]
+mod past;
 #[path = "store/rows.rs"]
 mod rows;
 #[path = "store/sampler.rs"]

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::ask::arguments::Question;
+use super::{ask::arguments::Question, log::arguments::LogCommand};
 use crate::{config::link_url::grammar_help, tui};
 
 /// Ground control for MAVLink fleets, in a terminal.
@@ -69,18 +69,6 @@ pub(super) enum Command {
     Check {
         /// The file; without it, the one that `run` would take.
         file: Option<PathBuf>,
-        /// As JSON.
-        #[arg(long)]
-        json: bool,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum LogCommand {
-    /// What is in a .tlog, a raw MAVLink stream or a flight log.
-    Info {
-        /// The recording.
-        file: PathBuf,
         /// As JSON.
         #[arg(long)]
         json: bool,

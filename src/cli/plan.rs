@@ -1,6 +1,10 @@
 //! From configuration and flags to the plan of a station.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use super::{
     arguments::{ReplayArgs, StationArgs},
@@ -100,17 +104,30 @@ pub(super) fn of_loaded(
     Ok((plan, config, notes))
 }
 
+fn default_log() -> Option<PathBuf> {
+    store::default_path(|name| std::env::var_os(name))
+}
+
+/// The log that a station of this machine writes unless told otherwise: `VOLERY_LOG`, the one of the
+/// configuration that applies, else the usual one.
+pub(super) fn log_path(explicit: Option<&Path>) -> Result<Option<PathBuf>, Failure> {
+    if let Some(path) = std::env::var_os("VOLERY_LOG") {
+        return Ok(Some(path.into()));
+    }
+    let path = load(explicit)?.config.log.path;
+    Ok(path.or_else(default_log))
+}
+
 fn log_plan(config: &Config, arguments: &StationArgs) -> Result<LogPlan, Failure> {
     let wanted = arguments.log.is_some() || config.log.enabled;
     if arguments.no_log || !wanted {
         return Ok(LogPlan::Off);
     }
-    let default = || store::default_path(|name| std::env::var_os(name));
     let path = arguments
         .log
         .clone()
         .or_else(|| config.log.path.clone())
-        .or_else(default);
+        .or_else(default_log);
     let Some(path) = path else {
         let why = "there is no home folder to keep the flight log in: name a file with --log, or say --no-log";
         return Err(Failure::new(why).with(Status::Usage));

@@ -153,6 +153,8 @@ pub(super) fn serve(runtime: Runtime, mut owner: Owner) -> Result<End, Failure> 
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_max_level(tracing::Level::WARN)
+        // It would tell them on the standard error that just failed, and panic.
+        .log_internal_errors(false)
         .init();
     runtime.spawn(super::journal::tell(owner.running.snapshots.clone()));
     let systemd = Notifier::from_env();

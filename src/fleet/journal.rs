@@ -19,6 +19,14 @@ pub(super) struct Journal {
 }
 
 impl Journal {
+    /// An empty book whose first entry has the number after `id`.
+    pub(super) fn starting_after(id: u64) -> Self {
+        Self {
+            ring: Arc::new(EventRing::starting_after(id)),
+            last_id: id,
+        }
+    }
+
     /// Writes an entry about a vehicle.
     pub(super) fn vehicle(&mut self, now: TimeUs, vehicle: &VehicleId, entry: Entry) {
         self.write(now, Some(vehicle.clone()), entry);

@@ -79,6 +79,11 @@ impl Fleet {
         fleet
     }
 
+    /// Events get the ids after `id`, which the flight log has used up. To be called before the first.
+    pub fn number_events_after(&mut self, id: u64) {
+        self.journal = Journal::starting_after(id);
+    }
+
     /// A decoded frame, heard at its own time.
     pub fn apply(&mut self, link: LinkId, heard: &Heard) {
         let Some(network) = self.network_of(link) else {
@@ -207,6 +212,7 @@ impl Fleet {
                     book.peers.insert(path.peer, address);
                 }
             }
+            LinkReport::Station(t, severity, text) => self.note_station(t, severity, &text),
             LinkReport::Statistics(link, statistics) => {
                 let Some(book) = self.book_mut(link) else {
                     return;

@@ -9,7 +9,7 @@ use super::{ids::VehicleId, words::Severity};
 /// One entry.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Event {
-    /// Rising by one, never used twice in a session.
+    /// Rising by one, never used twice in a flight log nor in a session.
     pub id: u64,
     /// When, Unix ms of station time.
     pub t_ms: i64,
@@ -56,6 +56,27 @@ pub enum EventKind {
 }
 
 impl EventKind {
+    /// Every sort there is.
+    pub const ALL: [Self; 11] = [
+        Self::Text,
+        Self::Mode,
+        Self::Armed,
+        Self::State,
+        Self::Link,
+        Self::Path,
+        Self::Alert,
+        Self::Command,
+        Self::Mission,
+        Self::Operator,
+        Self::System,
+    ];
+
+    /// The sort behind a word of the contract; `None` for one newer than this build.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
     /// The word of the contract.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -79,11 +100,22 @@ impl EventKind {
 #[derive(Debug, Clone, Default)]
 pub struct EventRing {
     events: VecDeque<Arc<Event>>,
+    /// The id before the first event of the session.
+    before: u64,
 }
 
 impl EventRing {
     /// How many are kept.
     pub const CAPACITY: usize = 2_000;
+
+    /// An empty ring whose first event will have the id after `id`: those up to it are in the flight log.
+    #[must_use]
+    pub fn starting_after(id: u64) -> Self {
+        Self {
+            events: VecDeque::new(),
+            before: id,
+        }
+    }
 
     /// Adds the newest; the oldest leaves when full.
     pub fn push(&mut self, event: Arc<Event>) {
@@ -103,15 +135,21 @@ impl EventRing {
     /// How many events after `id` have already left the ring.
     #[must_use]
     pub fn missed_after(&self, id: u64) -> u64 {
-        self.events
-            .front()
-            .map_or(0, |oldest| oldest.id.saturating_sub(id + 1))
+        self.events.front().map_or(0, |oldest| {
+            oldest.id.saturating_sub(id.max(self.before) + 1)
+        })
     }
 
-    /// Id of the newest event, 0 when there is none yet.
+    /// Id of the newest event; when there is none yet, the one before the first.
     #[must_use]
     pub fn newest_id(&self) -> u64 {
-        self.events.back().map_or(0, |event| event.id)
+        self.events.back().map_or(self.before, |event| event.id)
+    }
+
+    /// How many events there were in this session.
+    #[must_use]
+    pub fn written(&self) -> u64 {
+        self.newest_id().saturating_sub(self.before)
     }
 }
 
@@ -147,5 +185,22 @@ mod tests {
         );
         assert_eq!(ring.missed_after(0), 5);
         assert_eq!(ring.missed_after(5), 0);
+    }
+
+    #[test]
+    fn events_of_earlier_sessions_are_not_missed() {
+        let mut ring = EventRing::starting_after(40);
+        assert_eq!((ring.newest_id(), ring.written()), (40, 0));
+        ring.push(event(41));
+        assert_eq!((ring.missed_after(0), ring.missed_after(40)), (0, 0));
+        assert_eq!((ring.newest_id(), ring.written()), (41, 1));
+    }
+
+    #[test]
+    fn every_sort_of_event_is_found_by_its_word() {
+        for kind in EventKind::ALL {
+            assert_eq!(EventKind::from_word(kind.word()), Some(kind));
+        }
+        assert_eq!(EventKind::from_word("gossip"), None);
     }
 }

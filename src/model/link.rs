@@ -7,7 +7,7 @@ use super::{
     patch::{Table, object, plain_fields},
     report::Heard,
     time::TimeUs,
-    words::MavType,
+    words::{MavType, Severity},
 };
 use serde::Serialize;
 
@@ -23,6 +23,8 @@ pub enum LinkReport {
     Peer(PathId, Arc<str>),
     /// Counters, once a second.
     Statistics(LinkId, Box<LinkStatistics>),
+    /// Not of a link: something about the station itself, for the log book.
+    Station(TimeUs, Severity, Arc<str>),
 }
 
 /// What a link is doing.

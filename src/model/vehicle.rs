@@ -199,6 +199,14 @@ pub enum State {
 }
 
 impl State {
+    /// The state behind a word of the contract; `None` for one newer than this build.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Expected, Self::Live, Self::Late, Self::Lost]
+            .into_iter()
+            .find(|state| state.word() == word)
+    }
+
     /// The word of the contract.
     #[must_use]
     pub const fn word(self) -> &'static str {

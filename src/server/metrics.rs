@@ -125,7 +125,7 @@ impl Reading {
         let load = |counter: &std::sync::atomic::AtomicU64| counter.load(Ordering::Relaxed);
         let counters = [
             ("ticks", "Snapshots published", newest.seq),
-            ("events", "Log book entries", newest.events.newest_id()),
+            ("events", "Log book entries", newest.events.written()),
             (
                 "messages_asked",
                 "Messages clients were due",

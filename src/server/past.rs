@@ -12,6 +12,7 @@ use tokio::task::spawn_blocking;
 
 use super::{hub::Hub, refusal::Refusal, reply::json};
 use crate::model::{
+    event::Event,
     history::{EventQuery, History, HistoryError, HistoryQuery},
     ids::VehicleId,
 };
@@ -37,7 +38,7 @@ pub(super) struct HistoryParameters {
     limit: Option<usize>,
 }
 
-/// An array of the newest events that match, oldest first.
+/// An array of the newest events that match, oldest first: those of the log, and those it has not written yet.
 pub(super) async fn events(
     State(hub): State<Arc<Hub>>,
     query: Result<Query<EventParameters>, QueryRejection>,
@@ -48,19 +49,21 @@ pub(super) async fn events(
         vehicle: asked.vehicle.map(|id| VehicleId(id.into())),
         limit: asked.limit.unwrap_or(USUAL_EVENTS).min(MOST_ROWS),
     };
-    if let Some(log) = hub.station.history.clone() {
-        let events = from_log(log, move |log| log.events(&query)).await?;
-        return Ok(json(StatusCode::OK, &events));
-    }
-    let ring = hub.newest().events.clone();
-    let mut events: Vec<_> = ring
-        .after(0)
-        .rev()
-        .filter(|event| query.wants(event))
-        .take(query.limit)
-        .collect();
-    events.reverse();
-    Ok(json(StatusCode::OK, &events))
+    let mut found = match hub.station.history.clone() {
+        Some(log) => {
+            let query = query.clone();
+            from_log(log, move |log| log.events(&query)).await?
+        }
+        None => Vec::new(),
+    };
+    // The log is a moment behind, and on a full disk longer.
+    let ring = Arc::clone(&hub.newest().events);
+    let wanted = ring.after(0).filter(|event| query.wants(event));
+    found.extend(wanted.map(|event| Event::clone(event)));
+    found.sort_by_key(|event| (event.t_ms, event.id));
+    found.dedup_by_key(|event| (event.t_ms, event.id));
+    found.drain(..found.len().saturating_sub(query.limit));
+    Ok(json(StatusCode::OK, &found))
 }
 
 /// An array of the newest rows that match, oldest first.

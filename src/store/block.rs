@@ -10,7 +10,7 @@ use std::{
 
 use flate2::{Compress, Compression, FlushCompress, Status};
 
-use super::framing::{blank_key, record_at};
+use super::framing::{blank_key, carries_key, record_at};
 use crate::model::{
     ids::LinkId,
     recorder::{Direction, FrameBatch},
@@ -67,6 +67,8 @@ impl Assembler {
 
     /// Adds a batch whose oldest frame came at `since` or later, appending blocks that became full
     /// to `done`. Returns how many frames of the batch could not be told apart and are not kept.
+    ///
+    /// Records go over in runs as long as the block has room for, not one by one.
     pub(super) fn push(
         &mut self,
         batch: &FrameBatch,
@@ -74,22 +76,33 @@ impl Assembler {
         done: &mut Vec<Block>,
     ) -> u32 {
         let key = (batch.link, batch.direction);
-        let (mut at, mut kept) = (0, 0);
-        while let Some(record) = record_at(&batch.data, at) {
-            at = record.frame.end;
-            kept += 1;
-            let bytes = batch.data.get(record.span()).unwrap_or_default();
-            if self
-                .open
-                .get(&key)
-                .is_some_and(|open| open.is_full_for(bytes.len(), record.t))
-            {
-                self.close(key, done);
+        let data = &batch.data;
+        let mut open = self.open.remove(&key);
+        let (mut run, mut kept) = (0..0, 0);
+        while let Some(record) = record_at(data, run.end) {
+            let more = record.frame.end - run.start;
+            let mut block = match open.take() {
+                Some(block) if !block.is_full_for(more, record.t) => block,
+                full => {
+                    done.extend(full.map(|block| self.finish(key, block, data.get(run.clone()))));
+                    run.start = run.end;
+                    OpenBlock::at(record.t, since)
+                }
+            };
+            block.note(record.t);
+            run.end = record.frame.end;
+            let length = record.frame.len();
+            if data.get(record.frame).is_some_and(carries_key) {
+                block.extend(data.get(run.clone()));
+                block.blank_last(length);
+                run.start = run.end;
             }
-            self.open
-                .entry(key)
-                .or_insert_with(|| OpenBlock::at(record.t, since))
-                .push(record.t, bytes);
+            open = Some(block);
+            kept += 1;
+        }
+        if let Some(mut block) = open {
+            block.extend(data.get(run));
+            self.open.insert(key, block);
         }
         batch.count.saturating_sub(kept)
     }
@@ -113,22 +126,31 @@ impl Assembler {
     }
 
     fn close(&mut self, key: (LinkId, Direction), done: &mut Vec<Block>) {
-        let Some(open) = self.open.remove(&key) else {
-            return;
-        };
+        if let Some(open) = self.open.remove(&key) {
+            done.push(self.finish(key, open, None));
+        }
+    }
+
+    fn finish(
+        &mut self,
+        (link, direction): (LinkId, Direction),
+        mut open: OpenBlock,
+        rest: Option<&[u8]>,
+    ) -> Block {
+        open.extend(rest);
         let (codec, data) = match pack(&mut self.compress, &open.data) {
             Some(packed) => (ZLIB, packed),
             None => (NONE, open.data),
         };
-        done.push(Block {
-            link: key.0,
-            direction: key.1,
+        Block {
+            link,
+            direction,
             start: open.start,
             end: open.end,
             count: open.count,
             codec,
             data,
-        });
+        }
     }
 }
 
@@ -148,15 +170,23 @@ impl OpenBlock {
         self.data.len() + more > BLOCK_BYTES || end.since(start) > BLOCK_SPAN
     }
 
-    fn push(&mut self, t: TimeUs, record: &[u8]) {
-        let frame_at = self.data.len() + 8;
-        self.data.extend_from_slice(record);
-        if let Some(frame) = self.data.get_mut(frame_at..) {
-            blank_key(frame);
-        }
+    /// One more record, whose bytes follow.
+    fn note(&mut self, t: TimeUs) {
         self.start = self.start.min(t);
         self.end = self.end.max(t);
         self.count += 1;
+    }
+
+    fn extend(&mut self, records: Option<&[u8]>) {
+        self.data.extend_from_slice(records.unwrap_or_default());
+    }
+
+    /// Blanks the key in the frame that ends the block.
+    fn blank_last(&mut self, length: usize) {
+        let from = self.data.len().saturating_sub(length);
+        if let Some(frame) = self.data.get_mut(from..) {
+            blank_key(frame);
+        }
     }
 }
 

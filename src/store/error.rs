@@ -2,6 +2,8 @@
 
 use std::{io, path::PathBuf};
 
+use rusqlite::ErrorCode;
+
 /// A flight log could not be opened, read or finished.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -44,6 +46,26 @@ pub enum StoreError {
     NotADatabase {
         /// The file.
         path: PathBuf,
+    },
+    /// A flight log whose beginning is overwritten.
+    #[error("the flight log {path} is damaged: {reason}; it was left untouched")]
+    Damaged {
+        /// The log.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A statement that is not one question.
+    #[error("the flight log is only read here: {reason}")]
+    NotAQuestion {
+        /// Why it is refused.
+        reason: String,
+    },
+    /// The query itself cannot be answered.
+    #[error("{reason}")]
+    Query {
+        /// What SQLite says, with the place.
+        reason: String,
     },
     /// An SQLite database, but somebody else's.
     #[error("{path} is an SQLite database but not a flight log; it was left untouched")]
@@ -98,7 +120,7 @@ pub enum StoreError {
         /// The log.
         path: PathBuf,
     },
-    /// The reader of an export went away.
+    /// What was read cannot be handed on: the disk is full, or the reader went away.
     #[error("cannot write the export of the flight log {path}: {source}")]
     Export {
         /// The log.
@@ -112,9 +134,48 @@ impl StoreError {
     /// Whether the file itself is broken, so that going on in a fresh one (see [`super::beside`]) helps.
     #[must_use]
     pub fn is_damage(&self) -> bool {
-        let Self::Sqlite { source, .. } = self else {
-            return false;
-        };
-        source.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseCorrupt)
+        matches!(self, Self::Damaged { .. }) || self.code() == Some(ErrorCode::DatabaseCorrupt)
+    }
+
+    /// Whether the disk is at fault, so that trying again later may help.
+    #[must_use]
+    pub fn is_trouble_of_the_disk(&self) -> bool {
+        use io::ErrorKind;
+        match self {
+            Self::CreateDirectory { source, .. }
+            | Self::Read { source, .. }
+            | Self::Lock { source, .. } => !matches!(
+                source.kind(),
+                ErrorKind::NotFound
+                    | ErrorKind::PermissionDenied
+                    | ErrorKind::NotADirectory
+                    | ErrorKind::AlreadyExists
+                    | ErrorKind::InvalidInput
+            ),
+            _ => matches!(
+                self.code(),
+                Some(
+                    ErrorCode::DiskFull
+                        | ErrorCode::SystemIoFailure
+                        | ErrorCode::CannotOpen
+                        | ErrorCode::ReadOnly
+                        | ErrorCode::DatabaseBusy
+                        | ErrorCode::DatabaseLocked
+                        | ErrorCode::OutOfMemory
+                )
+            ),
+        }
+    }
+
+    /// Whether reading was stopped because it took too long.
+    pub(super) fn is_interruption(&self) -> bool {
+        self.code() == Some(ErrorCode::OperationInterrupted)
+    }
+
+    fn code(&self) -> Option<ErrorCode> {
+        match self {
+            Self::Sqlite { source, .. } => source.sqlite_error_code(),
+            _ => None,
+        }
     }
 }

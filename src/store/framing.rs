@@ -27,13 +27,6 @@ pub(super) struct Record {
     pub(super) frame: Range<usize>,
 }
 
-impl Record {
-    /// Where the record stands, its time included.
-    pub(super) fn span(&self) -> Range<usize> {
-        self.frame.start - TIME..self.frame.end
-    }
-}
-
 /// The record that starts at `at`; `None` at the end and where there is none.
 pub(super) fn record_at(data: &[u8], at: usize) -> Option<Record> {
     let record = data.get(at..)?;
@@ -67,10 +60,24 @@ fn frame_length(frame: &[u8]) -> Option<usize> {
     }
 }
 
+/// The system id in the header of a frame.
+pub(super) fn system_id(frame: &[u8]) -> Option<u8> {
+    match *frame.first()? {
+        V1 => frame.get(3).copied(),
+        V2 => frame.get(5).copied(),
+        _ => None,
+    }
+}
+
+/// Whether it is a `SETUP_SIGNING` frame.
+pub(super) fn carries_key(frame: &[u8]) -> bool {
+    frame.first() == Some(&V2) && frame.get(7..V2_HEADER) == Some(&SETUP_SIGNING)
+}
+
 /// Overwrites the key of a `SETUP_SIGNING` frame with zeros. Its checksum then no longer holds, on
 /// purpose: nobody can take the frame for one that was sent like this.
 pub(super) fn blank_key(frame: &mut [u8]) {
-    if frame.first() != Some(&V2) || frame.get(7..V2_HEADER) != Some(&SETUP_SIGNING) {
+    if !carries_key(frame) {
         return;
     }
     let end = V2_HEADER + usize::from(frame.get(1).copied().unwrap_or_default());
@@ -116,7 +123,7 @@ mod tests {
         assert_eq!(found.len(), 2);
         assert_eq!(found[0].t, TimeUs(-1));
         assert_eq!(data[found[1].frame.clone()], frames[1]);
-        assert_eq!(found[1].span().end, whole);
+        assert_eq!(found[1].frame.end, whole);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::{
 };
 
 use super::{
+    insert::Numbers,
     options::StoreOptions,
     queue::{Item, Queue},
     row::{Gap, Row},
@@ -25,19 +26,22 @@ use crate::model::{
 /// A rate older than this is no longer a rate.
 const STALE: Duration = Duration::from_secs(2);
 
+/// A write that takes longer is worth telling.
+const SLOW: Duration = Duration::from_secs(1);
+/// For so long: the next ones may be quick because they ask less of the disk.
+const REMEMBERED: Duration = Duration::from_secs(5);
+
 /// The way into an open log. Cheap to clone; no call ever waits for the disk.
 #[derive(Clone)]
 pub struct StoreHandle {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
 }
 
 /// What the handles and the writer thread share.
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) queue: Queue,
-    pub(super) path: Arc<Path>,
-    pub(super) session: i64,
-    pub(super) event_base: i64,
+    place: Mutex<(Arc<Path>, Numbers)>,
     frames: bool,
     names: Mutex<BTreeMap<LinkId, Arc<str>>>,
     sampling: Mutex<Sampling>,
@@ -56,6 +60,11 @@ struct Sampling {
 pub(super) struct Progress {
     pub(super) open: bool,
     pub(super) degraded: Option<Arc<str>>,
+    pub(super) note: Option<Arc<str>>,
+    /// A transaction is being written since then.
+    pub(super) writing: Option<Instant>,
+    /// When the last one that took long was done, and how long it took.
+    pub(super) slow: Option<(Instant, Duration)>,
     pub(super) bytes: u64,
     pub(super) rows_per_s: f64,
     pub(super) rated: Option<Instant>,
@@ -64,18 +73,16 @@ pub(super) struct Progress {
 }
 
 impl Shared {
-    pub(super) fn new(path: Arc<Path>, ids: (i64, i64), options: &StoreOptions) -> Self {
+    pub(super) fn new(path: Arc<Path>, numbers: Numbers, options: &StoreOptions) -> Self {
         let sampling = Sampling {
-            sampler: Sampler::new(options.sample_hz),
+            sampler: Sampler::new(options.sample_hz).after_event(numbers.event_base),
             newest: None,
             rows: Vec::new(),
         };
         let open = true;
         Self {
             queue: Queue::new(options.queue_bytes),
-            path,
-            session: ids.0,
-            event_base: ids.1,
+            place: Mutex::new((path, numbers)),
             frames: options.frames,
             names: Mutex::new(options.links.iter().cloned().collect()),
             sampling: Mutex::new(sampling),
@@ -84,6 +91,30 @@ impl Shared {
                 ..Progress::default()
             }),
         }
+    }
+
+    /// The file that is written.
+    pub(super) fn path(&self) -> Arc<Path> {
+        Arc::clone(&lock(&self.place).0)
+    }
+
+    /// The session in that file.
+    pub(super) fn numbers(&self) -> Numbers {
+        lock(&self.place).1
+    }
+
+    /// The newest time the log knows of.
+    pub(super) fn now(&self) -> TimeUs {
+        let sampling = lock(&self.sampling);
+        let newest = sampling.newest.as_ref();
+        newest.map_or_else(TimeUs::default, |(snapshot, came)| {
+            TimeUs::from_ms(snapshot.time_ms).plus(came.elapsed())
+        })
+    }
+
+    /// Another file, or another session in it.
+    pub(super) fn moved(&self, path: Arc<Path>, numbers: Numbers) {
+        *lock(&self.place) = (path, numbers);
     }
 
     /// The name of a link; `link-3` for one that nobody named.
@@ -108,8 +139,42 @@ impl Shared {
             .with_newest(|sampler, snapshot, now| sampler.finish(snapshot, now, rows));
     }
 
+    /// A write begins.
+    pub(super) fn writing(&self) {
+        lock(&self.progress).writing = Some(Instant::now());
+    }
+
+    /// It ended, however it did.
+    pub(super) fn written(&self) {
+        let mut progress = lock(&self.progress);
+        let took = progress.writing.take().map(|since| since.elapsed());
+        if let Some(took) = took.filter(|took| *took > SLOW) {
+            progress.slow = Some((Instant::now(), took));
+        }
+    }
+
     pub(super) fn progress(&self) -> MutexGuard<'_, Progress> {
         lock(&self.progress)
+    }
+}
+
+impl Progress {
+    /// Why nothing, or not everything, is being written now. A disk that hangs cannot be asked: that a
+    /// write does not end is seen from here.
+    fn trouble(&self) -> Option<Arc<str>> {
+        if self.degraded.is_some() {
+            return self.degraded.clone();
+        }
+        let hanging = self.writing.map(|since| since.elapsed());
+        if let Some(took) = hanging.filter(|took| *took > SLOW) {
+            let text = format!(
+                "slow disk: a write takes {:.0} s already",
+                took.as_secs_f64()
+            );
+            return Some(text.into());
+        }
+        let (_, took) = self.slow.filter(|(at, _)| at.elapsed() < REMEMBERED)?;
+        Some(format!("slow disk: a write took {:.1} s", took.as_secs_f64()).into())
     }
 }
 
@@ -177,26 +242,32 @@ impl StoreHandle {
         let is_fresh = progress.rated.is_some_and(|at| at.elapsed() < STALE);
         StoreStatus {
             open: progress.open,
-            degraded: progress.degraded,
+            degraded: progress.trouble(),
+            note: progress.note,
             bytes: progress.bytes,
             rows_per_s: if is_fresh { progress.rows_per_s } else { 0.0 },
             frames: progress.frames,
             gaps: progress.gaps + self.shared.queue.unrecorded(),
             queue_bytes: self.shared.queue.bytes(),
-            path: Arc::clone(&self.shared.path),
+            path: self.shared.path(),
         }
     }
 
-    /// Id of this run in `session`.
-    #[must_use]
-    pub fn session(&self) -> i64 {
-        self.shared.session
+    /// The log could not even be opened yet.
+    pub(super) fn say_degraded(&self, error: &dyn fmt::Display) {
+        self.shared.progress().degraded = Some(error.to_string().into());
     }
 
-    /// The id of an event in the log minus its id in this session.
+    /// Id of this run in `session`; 0 while the file could not be opened yet.
     #[must_use]
-    pub fn event_base(&self) -> i64 {
-        self.shared.event_base
+    pub fn session(&self) -> i64 {
+        self.shared.numbers().session
+    }
+
+    /// The highest id an event had in earlier sessions: those of this session are to be numbered after it.
+    #[must_use]
+    pub fn event_base(&self) -> u64 {
+        self.shared.numbers().event_base
     }
 }
 
@@ -211,7 +282,7 @@ impl Recorder for StoreHandle {
 impl fmt::Debug for StoreHandle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StoreHandle")
-            .field("path", &self.shared.path)
+            .field("path", &self.shared.path())
             .finish_non_exhaustive()
     }
 }

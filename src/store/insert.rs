@@ -21,35 +21,77 @@ const DRONE_COLUMNS: &str =
 #[derive(Debug)]
 pub(super) struct Inserter {
     pub(super) connection: Connection,
-    pub(super) session: i64,
-    /// Added to the session's event ids to make them unique in the file.
-    pub(super) event_base: i64,
+    pub(super) numbers: Numbers,
     /// The oldest moment of the session: what is older was there before it.
     floor: TimeUs,
 }
 
+/// Which session of a file this is, and how its events are numbered there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Numbers {
+    /// Id in `session`; 0 before the file could be opened.
+    pub(super) session: i64,
+    /// Events of the session have ids above this one.
+    pub(super) event_base: u64,
+    /// Added to the id of an event, where the file has ids above `event_base` already: it could not be
+    /// asked when the session began.
+    pub(super) event_shift: u64,
+}
+
 impl Inserter {
-    /// Begins a session.
-    pub(super) fn begin(connection: Connection, info: &SessionInfo) -> rusqlite::Result<Self> {
+    /// Begins a session. Its events are numbered from `told` on where that is said already.
+    pub(super) fn begin(
+        connection: Connection,
+        info: &SessionInfo,
+        told: Option<u64>,
+    ) -> rusqlite::Result<Self> {
         connection.execute(
             "INSERT INTO session(started_us, name, host, version, config) VALUES(?1, ?2, ?3, ?4, ?5)",
             params![info.started.0, info.name, info.host, info.version, info.config],
         )?;
         let session = connection.last_insert_rowid();
         let newest = "SELECT coalesce(max(id), 0) FROM event";
-        let event_base = connection.query_row(newest, [], |row| row.get(0))?;
-        Ok(Self {
-            connection,
+        let newest: i64 = connection.query_row(newest, [], |row| row.get(0))?;
+        let newest = u64::try_from(newest).unwrap_or_default();
+        let event_base = told.unwrap_or(newest);
+        let numbers = Numbers {
             session,
             event_base,
+            event_shift: newest.saturating_sub(event_base),
+        };
+        Ok(Self {
+            connection,
+            numbers,
             floor: info.started,
         })
+    }
+
+    /// Goes on with the session that was begun in this file before; `None` when it is not there.
+    pub(super) fn resume(
+        connection: Connection,
+        info: &SessionInfo,
+        numbers: Numbers,
+    ) -> rusqlite::Result<Result<Self, Connection>> {
+        let sql =
+            "SELECT count(*) FROM session WHERE id = ?1 AND started_us = ?2 AND ended_us IS NULL";
+        let found: i64 =
+            connection.query_row(sql, params![numbers.session, info.started.0], |row| {
+                row.get(0)
+            })?;
+        if found == 0 {
+            return Ok(Err(connection));
+        }
+        Ok(Ok(Self {
+            connection,
+            numbers,
+            floor: info.started,
+        }))
     }
 
     pub(super) fn end(&self, ended: TimeUs) -> rusqlite::Result<()> {
         let sql = "UPDATE session SET ended_us = ?2 WHERE id = ?1";
         self.connection
-            .execute(sql, params![self.session, ended.0])
+            .execute(sql, params![self.numbers.session, ended.0])
             .map(drop)
     }
 
@@ -62,7 +104,7 @@ impl Inserter {
         let (start, end) = (block.start.0, block.end.0);
         statement
             .execute(params![
-                self.session,
+                self.numbers.session,
                 link,
                 direction,
                 start,
@@ -81,7 +123,7 @@ impl Inserter {
             column += 1;
             statement.raw_bind_parameter(column, value)
         };
-        bind(&self.session)?;
+        bind(&self.numbers.session)?;
         bind(&row.vehicle.as_str())?;
         bind(&row.t.0)?;
         for number in &row.numbers {
@@ -176,12 +218,13 @@ impl Inserter {
             "INSERT OR IGNORE INTO event(id, session_id, drone_id, t_us, kind, severity, text, data)
              VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?;
-        let id = i64::try_from(event.id).unwrap_or(i64::MAX);
+        let id = event.id.saturating_add(self.numbers.event_shift);
+        let id = i64::try_from(id).unwrap_or(i64::MAX);
         let data = (!event.data.is_null()).then(|| event.data.to_string());
         statement
             .execute(params![
-                self.event_base.saturating_add(id),
-                self.session,
+                id,
+                self.numbers.session,
                 event.vehicle.as_ref().map(VehicleId::as_str),
                 TimeUs::from_ms(event.t_ms).0,
                 event.kind.word(),
@@ -199,7 +242,13 @@ impl Inserter {
         let count = i64::try_from(gap.count).unwrap_or(i64::MAX);
         let (start, end) = (gap.start.0, gap.end.0);
         statement
-            .execute(params![self.session, start, end, gap.what.word(), count])
+            .execute(params![
+                self.numbers.session,
+                start,
+                end,
+                gap.what.word(),
+                count
+            ])
             .map(drop)
     }
 }

@@ -10,7 +10,7 @@ use std::{
     process,
 };
 
-use super::error::StoreError;
+use super::{error::StoreError, identity::FileIdentity};
 
 /// The right to write a log; given up when dropped.
 #[derive(Debug)]
@@ -57,7 +57,10 @@ impl WriterLock {
 
 impl Drop for WriterLock {
     fn drop(&mut self) {
-        let _ = fs::remove_file(&self.path);
+        // Somebody may have deleted ours, and another writer made its own.
+        if is_same_file(&self.file, &self.path) {
+            let _ = fs::remove_file(&self.path);
+        }
         let _ = self.file.unlock();
     }
 }
@@ -75,11 +78,8 @@ fn holder(file: &mut File) -> String {
 
 #[cfg(unix)]
 fn is_same_file(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    match (file.metadata(), fs::metadata(path)) {
-        (Ok(ours), Ok(there)) => ours.dev() == there.dev() && ours.ino() == there.ino(),
-        _ => false,
-    }
+    let ours = file.metadata().ok();
+    ours.as_ref().map(FileIdentity::from) == FileIdentity::of(path)
 }
 
 #[cfg(not(unix))]

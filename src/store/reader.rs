@@ -3,35 +3,41 @@
 //! Calls are blocking and may take long on a large file: a server calls them off its reactor. A
 //! `LogReader` is one connection and belongs to one thread at a time.
 
-mod events;
+pub(super) mod events;
 mod frames;
-mod history;
+pub(super) mod history;
 mod verify;
 
 use std::{
-    io::Write,
     path::{Path, PathBuf},
+    time::Instant,
 };
 
 use rusqlite::{Connection, Row, params};
 use serde::Serialize;
 
-use super::{error::StoreError, schema};
-use crate::model::time::TimeUs;
+use super::{error::StoreError, identity::FileIdentity, schema};
+use crate::model::{
+    event::Event,
+    history::{EventQuery, HistoryQuery, HistoryRow},
+    time::TimeUs,
+};
 
 pub use self::{
-    events::{EventQuery, LoggedEvent},
-    frames::{FrameFilter, Frames, LoggedFrame},
-    history::{HistoryQuery, HistoryRow},
+    frames::{FrameFilter, Frames, LoggedFrame, Sender},
     verify::{VerifyReport, verify},
 };
+
+/// After so many steps of SQLite's machine a limited question looks at the clock.
+const STEPS: i32 = 10_000;
 
 /// An open log, read-only.
 #[derive(Debug)]
 pub struct LogReader {
-    connection: Connection,
+    pub(super) connection: Connection,
     path: PathBuf,
     schema: i64,
+    file: Option<FileIdentity>,
 }
 
 /// One run of a station.
@@ -50,6 +56,22 @@ pub struct LoggedSession {
     pub host: Option<String>,
     /// Version of volery.
     pub version: Option<String>,
+}
+
+/// One vehicle of a log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LoggedDrone {
+    /// Its id, as everywhere else.
+    pub drone_id: String,
+    /// Hardware id, where it told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uid: Option<String>,
+    /// Where it was heard.
+    pub network: Option<String>,
+    /// MAVLink system id.
+    pub sysid: Option<u8>,
+    /// Name for people.
+    pub name: Option<String>,
 }
 
 /// Something that is missing.
@@ -102,13 +124,28 @@ impl LogReader {
     /// # Errors
     /// When there is no file, when it is no flight log, and when SQLite cannot read it.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let file = FileIdentity::of(path);
         let (connection, schema) = schema::open_for_reading(path)?;
         let path = path.to_owned();
         Ok(Self {
             connection,
             path,
             schema,
+            file,
         })
+    }
+
+    /// Whether this still is the file behind its path.
+    pub(super) fn is_current(&self) -> bool {
+        self.file == FileIdentity::of(&self.path)
+    }
+
+    /// Questions are given up at `deadline`.
+    pub(super) fn limit_until(&mut self, deadline: Instant) -> Result<(), StoreError> {
+        let is_late = move || Instant::now() >= deadline;
+        self.connection
+            .progress_handler(STEPS, Some(is_late))
+            .map_err(|source| self.failed(source))
     }
 
     /// `PRAGMA user_version`; above [`schema::SCHEMA`] when a later volery wrote it.
@@ -133,6 +170,59 @@ impl LogReader {
                 version: row.get(5)?,
             })
         })
+    }
+
+    /// Every vehicle that was ever heard, in the order they first were.
+    ///
+    /// # Errors
+    /// When SQLite cannot read.
+    pub fn drones(&self) -> Result<Vec<LoggedDrone>, StoreError> {
+        let sql = "SELECT drone_id, uid, network, sysid, name FROM drone ORDER BY id";
+        self.rows(sql, |row| {
+            Ok(LoggedDrone {
+                drone_id: row.get(0)?,
+                uid: row.get(1)?,
+                network: row.get(2)?,
+                sysid: row.get(3)?,
+                name: row.get(4)?,
+            })
+        })
+    }
+
+    /// How the frames of `vehicles` are told from others: by their system id, and where another vehicle of
+    /// the log has the same, by the links they were heard over. An id the log does not know gives none.
+    ///
+    /// # Errors
+    /// When SQLite cannot read.
+    pub fn senders<'a>(
+        &self,
+        vehicles: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Vec<Sender>, StoreError> {
+        let drones = self.drones()?;
+        let mut senders = Vec::new();
+        for id in vehicles {
+            for drone in drones.iter().filter(|drone| drone.drone_id == id) {
+                let Some(sysid) = drone.sysid else { continue };
+                let is_rival =
+                    |other: &LoggedDrone| other.sysid == Some(sysid) && other.drone_id != id;
+                let links = if drones.iter().any(is_rival) {
+                    self.links_of(id)?
+                } else {
+                    Vec::new()
+                };
+                senders.push(Sender { sysid, links });
+            }
+        }
+        Ok(senders)
+    }
+
+    fn links_of(&self, vehicle: &str) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT DISTINCT link FROM telemetry WHERE drone_id = ?1 AND link IS NOT NULL";
+        let read = || -> rusqlite::Result<Vec<String>> {
+            let mut statement = self.connection.prepare(sql)?;
+            statement.query_map([vehicle], |row| row.get(0))?.collect()
+        };
+        read().map_err(|source| self.failed(source))
     }
 
     /// Everything that is known to be missing, in the order it was entered.
@@ -193,40 +283,15 @@ impl LogReader {
         Frames::new(&self.connection, filter).map_err(|source| self.failed(source))
     }
 
-    /// Writes the frames `filter` lets through as a tlog. Returns how many, and how many are missing
-    /// because their block is damaged.
-    ///
-    /// # Errors
-    /// When SQLite cannot read and when `out` refuses.
-    pub fn export_tlog(
-        &self,
-        filter: &FrameFilter,
-        mut out: impl Write,
-    ) -> Result<(u64, u64), StoreError> {
-        let failed = |source| StoreError::Export {
-            path: self.path.clone(),
-            source,
-        };
-        let mut frames = self.frames(filter)?;
-        let mut written = 0;
-        for frame in &mut frames {
-            out.write_all(&frame.t.0.to_be_bytes()).map_err(failed)?;
-            out.write_all(&frame.bytes).map_err(failed)?;
-            written += 1;
-        }
-        out.flush().map_err(failed)?;
-        Ok((written, frames.lost_frames()))
-    }
-
-    /// Events, oldest first.
+    /// The newest events that match, oldest first, each with the session it belongs to.
     ///
     /// # Errors
     /// When SQLite cannot read.
-    pub fn events(&self, query: &EventQuery) -> Result<Vec<LoggedEvent>, StoreError> {
+    pub fn events(&self, query: &EventQuery) -> Result<Vec<(i64, Event)>, StoreError> {
         events::events(&self.connection, query).map_err(|source| self.failed(source))
     }
 
-    /// Telemetry of one vehicle, oldest first.
+    /// The newest telemetry of one vehicle that matches, oldest first.
     ///
     /// # Errors
     /// When SQLite cannot read.
@@ -254,9 +319,17 @@ impl LogReader {
         rows().map_err(|source| self.failed(source))
     }
 
-    fn failed(&self, source: rusqlite::Error) -> StoreError {
+    pub(super) fn failed(&self, source: rusqlite::Error) -> StoreError {
         StoreError::Sqlite {
             action: "read",
+            path: self.path.clone(),
+            source,
+        }
+    }
+
+    /// What was read of the log could not be handed on.
+    pub(super) fn unwritten(&self, source: std::io::Error) -> StoreError {
+        StoreError::Export {
             path: self.path.clone(),
             source,
         }

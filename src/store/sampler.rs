@@ -71,6 +71,15 @@ impl Sampler {
         self.most_per_s = (hz.floor() as usize).max(1);
     }
 
+    /// The same, for a session whose events have ids above `id`.
+    #[must_use]
+    pub fn after_event(self, id: u64) -> Self {
+        Self {
+            last_event: id,
+            ..self
+        }
+    }
+
     /// The rows `snapshot` is worth at `now`, appended to `rows`. The same snapshot again, later, gives
     /// what was held back before.
     pub fn sample(&mut self, snapshot: &Snapshot, now: TimeUs, rows: &mut Vec<Row>) {

@@ -25,6 +25,11 @@ const MIGRATIONS: [&str; 1] = [include_str!("schema/v1.sql")];
 
 const HEADER: &[u8; 16] = b"SQLite format 3\0";
 
+/// What of a file is looked at before SQLite may.
+const HEAD_BYTES: u64 = 64 * 1024;
+/// Stands in the first pages of every flight log, whatever became of its header.
+const TRACE: &[u8] = b"CREATE TABLE telemetry(";
+
 /// How long a lock of another program on the database is waited for before it counts as a failure.
 const BUSY: Duration = Duration::from_millis(250);
 
@@ -57,7 +62,7 @@ pub(super) fn open_for_writing(
         let sql = format!("PRAGMA max_page_count = {pages}");
         connection.execute_batch(&sql).map_err(failed("limit"))?;
     }
-    migrate(&connection).map_err(failed("create the tables of"))?;
+    migrate(&connection, &MIGRATIONS).map_err(failed("bring up to date the tables of"))?;
     connection.set_prepared_statement_cache_capacity(32);
     Ok(connection)
 }
@@ -68,7 +73,9 @@ pub(super) fn refuse_strangers(path: &Path) -> Result<(), StoreError> {
     if is_fresh(path)? {
         return Ok(());
     }
-    let (connection, found) = open_for_reading(path)?;
+    // Not by way of `immutable`: without its write-ahead log a file may look like somebody else's.
+    let connection = read_only(path).map_err(|source| classify("open", path, source))?;
+    let found = recognise(&connection, path)?;
     drop(connection);
     if found > SCHEMA {
         return Err(StoreError::NewerSchema {
@@ -175,15 +182,20 @@ fn is_fresh(path: &Path) -> Result<bool, StoreError> {
         Ok(metadata) if metadata.len() == 0 => return Ok(true),
         Ok(_) => {}
     }
-    let mut head = Vec::with_capacity(HEADER.len());
+    let mut head = Vec::new();
     File::open(path)
-        .and_then(|file| file.take(HEADER.len() as u64).read_to_end(&mut head))
+        .and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head))
         .map_err(failed)?;
-    if head == HEADER {
-        Ok(false)
-    } else {
-        Err(not_a_database())
+    if head.starts_with(HEADER) {
+        return Ok(false);
     }
+    if head.windows(TRACE.len()).any(|part| part == TRACE) {
+        return Err(StoreError::Damaged {
+            path: path.to_owned(),
+            reason: "its first bytes are overwritten".into(),
+        });
+    }
+    Err(not_a_database())
 }
 
 /// The schema of an open database; an error when it is not ours. 0 is an empty database.
@@ -214,10 +226,12 @@ fn recognise(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
     }
 }
 
-fn migrate(connection: &Connection) -> rusqlite::Result<()> {
+/// Takes a log step by step from the schema it has to the last of `steps`, each in a transaction of its
+/// own: a failure leaves it at the step before, whole.
+fn migrate(connection: &Connection, steps: &[&str]) -> rusqlite::Result<()> {
     let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     let done = usize::try_from(found).unwrap_or_default();
-    for (step, sql) in MIGRATIONS.iter().enumerate().skip(done) {
+    for (step, sql) in steps.iter().enumerate().skip(done) {
         let batch = format!(
             "BEGIN IMMEDIATE; {sql}
              PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {}; COMMIT;",
@@ -228,6 +242,9 @@ fn migrate(connection: &Connection) -> rusqlite::Result<()> {
                 connection.execute_batch("ROLLBACK")?;
             }
             return Err(error);
+        }
+        if step > 0 {
+            tracing::info!(schema = step + 1, "the flight log was brought up to date");
         }
     }
     Ok(())
@@ -242,5 +259,60 @@ fn classify(action: &'static str, path: &Path, source: rusqlite::Error) -> Store
         action,
         path,
         source,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn version(connection: &Connection) -> i64 {
+        connection
+            .query_row("PRAGMA user_version", [], |row| row.get(0))
+            .unwrap()
+    }
+
+    #[test]
+    fn an_older_log_is_brought_up_to_date_and_keeps_its_rows() {
+        let connection = Connection::open_in_memory().unwrap();
+        migrate(&connection, &MIGRATIONS).unwrap();
+        let insert = "INSERT INTO event(id, session_id, text) VALUES(7, 1, 'kept')";
+        connection.execute_batch(insert).unwrap();
+        let steps = [
+            MIGRATIONS[0],
+            "ALTER TABLE event ADD COLUMN mood TEXT; UPDATE event SET mood = 'calm';",
+            "CREATE INDEX by_mood ON event(mood);",
+        ];
+        migrate(&connection, &steps).unwrap();
+        assert_eq!(version(&connection), 3);
+        let row: (i64, String, String) = connection
+            .query_row("SELECT id, text, mood FROM event", [], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
+            .unwrap();
+        assert_eq!(row, (7, "kept".into(), "calm".into()));
+        // Once more is once too many, and does nothing.
+        migrate(&connection, &steps).unwrap();
+        assert_eq!(version(&connection), 3);
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_the_log_at_the_step_before() {
+        let connection = Connection::open_in_memory().unwrap();
+        let steps = [
+            MIGRATIONS[0],
+            "ALTER TABLE event ADD COLUMN mood TEXT; INSERT INTO nowhere VALUES(1);",
+        ];
+        assert!(migrate(&connection, &steps).is_err());
+        assert_eq!(version(&connection), 1);
+        let columns: i64 = connection
+            .query_row(
+                "SELECT count(*) FROM pragma_table_info('event')",
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert_eq!(columns, 8);
+        assert!(connection.is_autocommit());
     }
 }

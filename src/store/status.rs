@@ -9,6 +9,8 @@ pub struct StoreStatus {
     pub open: bool,
     /// Why nothing, or not everything, is being written now; an operator must see this.
     pub degraded: Option<Arc<str>>,
+    /// What an operator should know although all is well again: the log was moved, or begun anew.
+    pub note: Option<Arc<str>>,
     /// Size of the log on disk, write-ahead log included.
     pub bytes: u64,
     /// Rows written in the last second, blocks of frames included.

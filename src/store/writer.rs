@@ -8,7 +8,10 @@
 //! `synchronous` is NORMAL; once a second, and for commands, one commit is FULL: its fsync covers all
 //! commits before it, since they are in the same write-ahead log. When nothing follows, a passive
 //! checkpoint does the same. A failed transaction is rolled back as a whole, so nothing is written
-//! twice; while it is retried nothing more is taken from the queue, so nothing grows.
+//! twice; while it is retried nothing more is taken from the queue, so nothing grows. A disk that keeps
+//! failing is opened anew, a file that was deleted is begun again, a damaged one is left for another.
+
+mod trouble;
 
 use std::{
     fs,
@@ -19,12 +22,14 @@ use std::{
 };
 
 use super::{
-    block::{Assembler, Block},
+    block::Assembler,
+    error::StoreError,
     handle::Shared,
-    insert::{Inserter, is_about_the_row},
-    lock::WriterLock,
+    insert::Numbers,
+    place::{OpenLog, Place},
     queue::{Item, Taken},
     row::{Gap, GapKind, Row},
+    transaction::{Write, Written, as_gap, insert_all, is_precious},
 };
 use crate::model::time::TimeUs;
 
@@ -37,28 +42,21 @@ const SYNC_EVERY: Duration = Duration::from_millis(800);
 /// Most bytes of one transaction: what may wait here, beside the queue.
 const TAKE_BYTES: usize = 4 * 1024 * 1024;
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(2));
-/// A commit that takes longer is worth telling.
-const SLOW: Duration = Duration::from_secs(1);
-
-#[derive(Debug)]
-enum Write {
-    Block(Block),
-    Row(Row),
-    End(TimeUs),
-}
-
-/// How far a transaction came.
-#[derive(Debug, Default)]
-struct Written {
-    rows: u64,
-    frames: u64,
-    gaps: u64,
-}
+/// After so many failures in a row the file is opened anew.
+const PATIENCE: u32 = 4;
 
 #[derive(Debug)]
 pub(super) struct Writer {
-    inserter: Inserter,
+    place: Place,
+    /// `None` while the file cannot be opened.
+    log: Option<OpenLog>,
+    numbers: Numbers,
     shared: Arc<Shared>,
+    /// In this file, since the session began.
+    in_file: Written,
+    failures: u32,
+    /// How often in a row the file was found damaged.
+    damages: u32,
     assembler: Assembler,
     pending: Vec<Write>,
     is_full_sync: bool,
@@ -67,16 +65,19 @@ pub(super) struct Writer {
     unsynced: bool,
     rows: u64,
     rated: Instant,
-    /// Released when the thread ends, whoever waits for it.
-    _lock: WriterLock,
 }
 
 impl Writer {
-    pub(super) fn new(inserter: Inserter, shared: Arc<Shared>, lock: WriterLock) -> Self {
+    pub(super) fn new(place: Place, log: Option<OpenLog>, shared: Arc<Shared>) -> Self {
         let now = Instant::now();
         Self {
-            inserter,
+            place,
+            numbers: log.as_ref().map(OpenLog::numbers).unwrap_or_default(),
+            log,
             shared,
+            in_file: Written::default(),
+            failures: 0,
+            damages: 0,
             assembler: Assembler::new(),
             pending: Vec::new(),
             is_full_sync: false,
@@ -84,13 +85,12 @@ impl Writer {
             unsynced: true,
             rows: 0,
             rated: now,
-            _lock: lock,
         }
     }
 
     /// Writes until the log is closed; `ended` says what to enter as the end of the session.
     pub(super) fn run(mut self, ended: impl FnOnce() -> TimeUs) -> u64 {
-        self.shared.progress().bytes = size_of_log(&self.shared.path);
+        self.shared.progress().bytes = size_of_log(&self.shared.path());
         let mut before = Instant::now();
         loop {
             let taken = self.shared.queue.take(before + COMMIT_EVERY, TAKE_BYTES);
@@ -151,18 +151,20 @@ impl Writer {
 
     /// Writes what is pending, for as long as it takes; `false` when the log was closed before.
     fn commit(&mut self) -> bool {
-        if self.pending.is_empty() {
+        if self.pending.is_empty() && self.log.is_some() {
             self.sync();
             self.rate(Instant::now());
             return true;
         }
         let mut back_off = BACK_OFF.0;
         loop {
-            let started = Instant::now();
-            match self.transaction() {
+            self.shared.writing();
+            let done = self.transaction();
+            self.shared.written();
+            match done {
                 Ok(written) => {
                     self.pending.clear();
-                    self.wrote(&written, started.elapsed());
+                    self.wrote(&written);
                     return true;
                 }
                 Err(error) => self.failed(&error),
@@ -177,17 +179,45 @@ impl Writer {
         }
     }
 
-    fn transaction(&mut self) -> rusqlite::Result<Written> {
-        let is_precious = |write: &Write| match write {
-            Write::Row(row) => row.is_precious(),
-            Write::End(_) => true,
-            Write::Block(_) => false,
+    fn transaction(&mut self) -> Result<Written, StoreError> {
+        self.open()?;
+        let path = self.shared.path();
+        self.write_all().map_err(|source| StoreError::Sqlite {
+            action: "write",
+            path: path.to_path_buf(),
+            source,
+        })
+    }
+
+    /// Opens the file, if it is not.
+    fn open(&mut self) -> Result<(), StoreError> {
+        if self.log.is_some() {
+            return Ok(());
+        }
+        let log = self.place.open(Some(self.numbers))?;
+        self.numbers = log.numbers();
+        self.shared.moved(self.place.path().into(), log.numbers());
+        self.log = Some(log);
+        self.is_full_sync = false;
+        Ok(())
+    }
+
+    fn write_all(&mut self) -> rusqlite::Result<Written> {
+        let Some(log) = &mut self.log else {
+            return Ok(Written::default());
         };
         let full = self.synced.elapsed() >= SYNC_EVERY || self.pending.iter().any(is_precious);
-        self.set_full_sync(full)?;
-        self.inserter.connection.execute_batch("BEGIN IMMEDIATE")?;
-        let written = self.insert_all()?;
-        self.inserter.connection.execute_batch("COMMIT")?;
+        let inserter = &mut log.inserter;
+        if full != self.is_full_sync {
+            let word = if full { "FULL" } else { "NORMAL" };
+            inserter
+                .connection
+                .pragma_update(None, "synchronous", word)?;
+            self.is_full_sync = full;
+        }
+        inserter.connection.execute_batch("BEGIN IMMEDIATE")?;
+        let written = insert_all(inserter, &self.shared, &self.pending)?;
+        inserter.connection.execute_batch("COMMIT")?;
         if full {
             self.synced = Instant::now();
         }
@@ -195,70 +225,45 @@ impl Writer {
         Ok(written)
     }
 
-    fn insert_all(&mut self) -> rusqlite::Result<Written> {
-        let mut written = Written::default();
-        let mut refused: Vec<Gap> = Vec::new();
-        for write in &self.pending {
-            match insert(&mut self.inserter, &self.shared, write) {
-                Ok(()) => written.count(write),
-                Err(error) if is_about_the_row(&error) => refused.extend(as_gap(write)),
-                Err(error) => return Err(error),
-            }
-        }
-        for gap in refused {
-            self.inserter.gap(&gap)?;
-            written.gaps += gap.count;
-        }
-        Ok(written)
-    }
-
-    fn set_full_sync(&mut self, full: bool) -> rusqlite::Result<()> {
-        if full != self.is_full_sync {
-            let word = if full { "FULL" } else { "NORMAL" };
-            let connection = &self.inserter.connection;
-            connection.pragma_update(None, "synchronous", word)?;
-            self.is_full_sync = full;
-        }
-        Ok(())
-    }
-
     /// Makes the last commit survive a power cut when no other follows.
     fn sync(&mut self) {
         if !self.unsynced || self.synced.elapsed() < SYNC_EVERY {
             return;
         }
-        match checkpoint(&self.inserter, "PASSIVE") {
+        self.shared.writing();
+        let done = self.checkpoint("PASSIVE");
+        self.shared.written();
+        match done {
             Ok(()) => self.unsynced = false,
             Err(error) => self.failed(&error),
         }
         self.synced = Instant::now();
     }
 
-    fn failed(&mut self, error: &rusqlite::Error) {
-        let connection = &self.inserter.connection;
-        if !connection.is_autocommit() {
-            // If even this fails, the next BEGIN does too, and we come by again.
-            let _ = connection.execute_batch("ROLLBACK");
-        }
-        let mut progress = self.shared.progress();
-        if progress.degraded.is_none() {
-            tracing::warn!(path = %self.shared.path.display(), %error, "the flight log cannot be written");
-        }
-        progress.degraded =
-            Some(format!("cannot write {}: {error}", self.shared.path.display()).into());
+    fn checkpoint(&self, how: &str) -> Result<(), StoreError> {
+        let Some(log) = &self.log else {
+            return Ok(());
+        };
+        let sql = format!("PRAGMA wal_checkpoint({how})");
+        let done = log.inserter.connection.query_row(&sql, [], |_| Ok(()));
+        done.map_err(|source| StoreError::Sqlite {
+            action: "write",
+            path: self.place.path(),
+            source,
+        })
     }
 
-    fn wrote(&mut self, written: &Written, took: Duration) {
+    fn wrote(&mut self, written: &Written) {
         self.rows += written.rows;
+        self.in_file.add(written);
+        (self.failures, self.damages) = (0, 0);
         let mut progress = self.shared.progress();
         progress.frames += written.frames;
         progress.gaps += written.gaps;
+        progress.note = self.place.note();
         let was_degraded = progress.degraded.take().is_some();
-        if took > SLOW {
-            let slow = format!("slow disk: the last write took {:.1} s", took.as_secs_f64());
-            progress.degraded = Some(slow.into());
-        } else if was_degraded {
-            tracing::info!(path = %self.shared.path.display(), "the flight log is written again");
+        if was_degraded {
+            tracing::info!(path = %self.shared.path().display(), "the flight log is written again");
         }
         drop(progress);
         self.rate(Instant::now());
@@ -269,8 +274,11 @@ impl Writer {
         if passed < Duration::from_secs(1) {
             return;
         }
+        if self.log.as_ref().is_some_and(|log| !self.place.holds(log)) {
+            self.lose_file();
+        }
         // Not under the lock: a dead disk may not answer.
-        let bytes = size_of_log(&self.shared.path);
+        let bytes = size_of_log(&self.shared.path());
         let mut progress = self.shared.progress();
         progress.rows_per_s = self.rows as f64 / passed.as_secs_f64();
         progress.rated = Some(now);
@@ -290,7 +298,7 @@ impl Writer {
         self.pending.push(Write::End(ended));
         let mut lost = 0;
         if self.commit() {
-            if let Err(error) = checkpoint(&self.inserter, "TRUNCATE") {
+            if let Err(error) = self.checkpoint("TRUNCATE") {
                 tracing::debug!(%error, "the write-ahead log stays until the next start");
             }
         } else {
@@ -302,7 +310,7 @@ impl Writer {
                 .sum();
         }
         let lost = lost + self.shared.queue.end();
-        let bytes = size_of_log(&self.shared.path);
+        let bytes = size_of_log(&self.shared.path());
         let mut progress = self.shared.progress();
         progress.gaps += lost;
         progress.bytes = bytes;
@@ -317,46 +325,6 @@ impl Drop for Writer {
         self.shared.progress().open = false;
         self.shared.queue.end();
     }
-}
-
-impl Written {
-    fn count(&mut self, write: &Write) {
-        self.rows += 1;
-        match write {
-            Write::Block(block) => self.frames += u64::from(block.count),
-            Write::Row(Row::Gap(gap)) => self.gaps += gap.count,
-            Write::Row(_) | Write::End(_) => {}
-        }
-    }
-}
-
-fn insert(inserter: &mut Inserter, shared: &Shared, write: &Write) -> rusqlite::Result<()> {
-    match write {
-        Write::Block(block) => inserter.block(block, &shared.link_name(block.link)),
-        Write::Row(Row::Telemetry(row)) => inserter.telemetry(row),
-        Write::Row(Row::Drone(row)) => inserter.drone(row),
-        Write::Row(Row::Event(event)) => inserter.event(event),
-        Write::Row(Row::Gap(gap)) => inserter.gap(gap),
-        Write::End(ended) => inserter.end(*ended),
-    }
-}
-
-fn as_gap(write: &Write) -> Option<Gap> {
-    match write {
-        Write::Row(row) => Some(row.as_gap()),
-        Write::End(_) => None,
-        Write::Block(block) => Some(Gap {
-            what: GapKind::Frames,
-            start: block.start,
-            end: block.end,
-            count: u64::from(block.count),
-        }),
-    }
-}
-
-fn checkpoint(inserter: &Inserter, how: &str) -> rusqlite::Result<()> {
-    let sql = format!("PRAGMA wal_checkpoint({how})");
-    inserter.connection.query_row(&sql, [], |_| Ok(()))
 }
 
 fn size_of_log(path: &Path) -> u64 {

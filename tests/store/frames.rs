@@ -8,10 +8,10 @@ use volery::{
         recorder::{Direction, Recorder as _},
         time::TimeUs,
     },
-    store::{FrameFilter, LogReader, verify},
+    store::{FrameFilter, LogReader},
 };
 
-use crate::support::{START, batch, frame, new_log, open, options, session, tlog};
+use crate::support::{START, batch, check, frame, new_log, open, options, session, tlog};
 
 /// What went over each link in each direction.
 type Streams = BTreeMap<(u16, Direction), Vec<(TimeUs, Vec<u8>)>>;
@@ -49,7 +49,7 @@ proptest! {
         store.close().unwrap();
 
         let log = LogReader::open(&path).unwrap();
-        let report = verify(&path).unwrap();
+        let report = check(&path);
         prop_assert!(report.ok, "{:?}", report.problems);
         let mut total = 0;
         for ((link, direction), frames) in streams {
@@ -60,7 +60,7 @@ proptest! {
                 ..FrameFilter::default()
             };
             let mut out = Vec::new();
-            log.export_tlog(&filter, &mut out).unwrap();
+            log.export_tlog(&filter, &mut out, &mut |_| {}).unwrap();
             prop_assert_eq!(out, tlog(&frames));
             total += frames.len();
         }
@@ -122,8 +122,10 @@ fn a_long_recording_with_steps_back_in_time_comes_out_unchanged() {
     store.close().unwrap();
     let mut out = Vec::new();
     let log = LogReader::open(&path).unwrap();
-    let counts = log.export_tlog(&FrameFilter::default(), &mut out).unwrap();
-    assert_eq!(counts, (5_000, 0));
+    let counts = log
+        .export_tlog(&FrameFilter::default(), &mut out, &mut |_| {})
+        .unwrap();
+    assert_eq!((counts.items, counts.lost), (5_000, 0));
     let without_keys: Vec<_> = frames
         .into_iter()
         .map(|(t, mut frame)| {
@@ -186,6 +188,8 @@ fn an_export_says_when_nobody_takes_it() {
     handle.record(batch(0, Direction::Received, &[(START, frame(0, 0, b"x"))]));
     store.close().unwrap();
     let log = LogReader::open(&path).unwrap();
-    let error = log.export_tlog(&FrameFilter::default(), Full).unwrap_err();
+    let error = log
+        .export_tlog(&FrameFilter::default(), &mut Full, &mut |_| {})
+        .unwrap_err();
     assert!(error.to_string().contains("flights.db"), "{error}");
 }

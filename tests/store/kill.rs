@@ -15,10 +15,10 @@ use volery::{
         recorder::{Direction, Recorder as _},
         time::TimeUs,
     },
-    store::{FrameFilter, LogReader, verify},
+    store::{FrameFilter, LogReader},
 };
 
-use crate::support::{START, batch, frame, open, snapshot, vehicle};
+use crate::support::{START, batch, check, frame, open, snapshot, vehicle};
 
 const PATH: &str = "VOLERY_TEST_KILLED_LOG";
 const FRAMES_PER_S: u64 = 3_000;
@@ -93,7 +93,7 @@ fn after_kill_9_the_log_is_whole_and_at_most_a_second_is_missing() {
         assert!(recorded > FRAMES_PER_S / 2);
         let session = n as i64 + 1;
 
-        let report = verify(&path).unwrap();
+        let report = check(&path);
         assert!(report.ok, "{:?}", report.problems);
         let log = LogReader::open(&path).unwrap();
         let filter = FrameFilter {

@@ -5,11 +5,18 @@ use std::sync::Arc;
 use rusqlite::Connection;
 use serde_json::json;
 use volery::{
-    model::{event::EventKind, time::TimeUs, vehicle::State},
-    store::{EventQuery, Gap, GapKind, HistoryQuery, LogReader, verify},
+    model::{
+        event::EventKind,
+        history::{EventQuery, HistoryQuery},
+        time::TimeUs,
+        vehicle::State,
+    },
+    store::{Gap, GapKind, LogReader},
 };
 
-use crate::support::{START, event, new_log, open, ring, silent, snapshot, vehicle, wait_until};
+use crate::support::{
+    START, check, event, new_log, open, ring, silent, snapshot, vehicle, wait_until,
+};
 
 fn at(ms: i64) -> TimeUs {
     TimeUs::from_ms(START.as_ms() + ms)
@@ -30,8 +37,8 @@ fn the_last_row_says_what_the_snapshot_said() {
     let log = LogReader::open(&path).unwrap();
     let row = log.at("alpha", at(10_000)).unwrap().unwrap();
     assert_eq!(
-        serde_json::to_value(row.values).unwrap(),
-        json!({
+        serde_json::to_value(row).unwrap(),
+        json!({ "t_ms": at(50).as_ms(),
             "lat_deg": 47.397_742, "lon_deg": 8.545_594, "alt_msl_m": 488.0, "alt_rel_m": 12.5, "roll_deg": 1.5,
             "groundspeed_m_s": 3.25, "climb_m_s": -0.5, "battery_percent": 78, "battery_v": 22.4, "battery_a": 11.2,
             "gps_fix": "3d_fix", "satellites": 14, "hdop": 0.8, "mode": "STABILIZE", "armed": false,
@@ -56,7 +63,7 @@ fn a_row_that_was_held_back_is_written_after_a_moment_of_silence() {
     wait_until("the last altitude is in the log", || {
         let log = LogReader::open(&path).unwrap();
         let row = log.at("alpha", at(60_000)).unwrap();
-        row.is_some_and(|row| row.values["alt_rel_m"] == json!(2.0))
+        row.is_some_and(|row| row.alt_rel_m == Some(2.0))
     });
     store.close().unwrap();
 }
@@ -66,34 +73,38 @@ fn every_event_is_written_once_over_sessions_and_misses_are_a_gap() {
     let (_folder, path) = new_log();
     for session in 1..=2 {
         let (store, handle) = open(&path);
+        // Events of a session have the ids after those of the sessions before.
+        let base = handle.event_base();
+        assert_eq!(base, (session as u64 - 1) * 10);
+        let numbered = |n: u64, kind, data| event(base + n, at(n as i64), kind, data);
         for newest in [3_u64, 3, 5] {
-            let events =
-                (1..=newest).map(|id| event(id, at(id as i64), EventKind::Text, json!(null)));
+            let events = (1..=newest).map(|n| numbered(n, EventKind::Text, json!(null)));
             let mut now = snapshot(at(10), []);
             now.events = ring(events);
             handle.snapshot(&Arc::new(now));
         }
         let mut later = snapshot(at(20), []);
         let data = json!({"command": "rtl", "state": "accepted"});
-        later.events =
-            ring((9..=10).map(|id| event(id, at(id as i64), EventKind::Command, data.clone())));
+        later.events = ring((9..=10).map(|n| numbered(n, EventKind::Command, data.clone())));
         handle.snapshot(&Arc::new(later));
         assert_eq!(handle.session(), session);
         store.close().unwrap();
     }
     let log = LogReader::open(&path).unwrap();
     let query = EventQuery {
+        since_ms: None,
+        vehicle: None,
         limit: 100,
-        ..EventQuery::default()
     };
-    let texts: Vec<_> = log
+    let found: Vec<_> = log
         .events(&query)
         .unwrap()
         .into_iter()
-        .map(|event| event.text)
+        .map(|(session, event)| (session, event.id))
         .collect();
-    let once = [1, 2, 3, 4, 5, 9, 10].map(|id| format!("event {id}"));
-    assert_eq!(texts, [once.clone(), once].concat());
+    let first = [1, 2, 3, 4, 5, 9, 10].map(|id| (1, id));
+    let second = first.map(|(_, id)| (2, id + 10));
+    assert_eq!(found, [first, second].concat());
     let gaps = log.gaps().unwrap();
     let found: Vec<_> = gaps
         .iter()
@@ -109,21 +120,21 @@ fn every_event_is_written_once_over_sessions_and_misses_are_a_gap() {
         .unwrap();
     assert_eq!(
         serde_json::to_value(&last).unwrap(),
-        json!([{"id": 20, "t_ms": START.as_ms() + 10, "kind": "command", "severity": "warning", "text": "event 10",
-                "data": {"command": "rtl", "state": "accepted"}}])
+        json!([[2, {"id": 20, "t_ms": START.as_ms() + 10, "kind": "command", "severity": "warning",
+                "text": "event 20", "data": {"command": "rtl", "state": "accepted"}}]])
     );
     let about = EventQuery {
         since_ms: Some(START.as_ms() + 3),
         vehicle: Some("alpha".into()),
-        limit: 2,
+        limit: 3,
     };
     let ids: Vec<_> = log
         .events(&about)
         .unwrap()
         .into_iter()
-        .map(|event| event.id)
+        .map(|(_, event)| event.id)
         .collect();
-    assert_eq!(ids, [3, 5]);
+    assert_eq!(ids, [13, 15, 19], "the newest three, oldest first");
 }
 
 #[test]
@@ -183,9 +194,10 @@ fn history_is_found_across_sessions_and_thinned_by_step() {
     let log = LogReader::open(&path).unwrap();
     let query = |from, to, step_ms| HistoryQuery {
         vehicle: "bravo".into(),
-        from: at(from),
-        to: at(to),
-        step_ms,
+        from_ms: Some(at(from).as_ms()),
+        to_ms: Some(at(to).as_ms()),
+        step_ms: Some(step_ms),
+        limit: usize::MAX,
     };
     let times = |query: &HistoryQuery| -> Vec<i64> {
         let rows = log.history(query).unwrap();
@@ -208,6 +220,17 @@ fn history_is_found_across_sessions_and_thinned_by_step() {
         ]
     );
     assert_eq!(times(&query(50_000, 60_000, 0)), [0; 0]);
+    let newest = HistoryQuery {
+        from_ms: None,
+        to_ms: None,
+        step_ms: None,
+        limit: 2,
+        ..query(0, 0, 0)
+    };
+    assert_eq!(times(&newest), {
+        let all = times(&query(200_000, 300_000, 0));
+        all[all.len() - 2..].to_vec()
+    });
 }
 
 #[test]
@@ -231,7 +254,7 @@ fn loss_is_a_row_at_once_and_what_others_missed_is_a_gap() {
     let log = LogReader::open(&path).unwrap();
     wait_until("the loss is written", || {
         let row = log.at("alpha", at(50)).unwrap();
-        row.is_some_and(|row| row.values["state"] == json!("lost"))
+        row.is_some_and(|row| row.state == Some(State::Lost))
     });
     store.close().unwrap();
 }
@@ -252,7 +275,7 @@ fn a_session_has_its_end_and_the_log_is_one_file_when_it_is_closed() {
     // Nor does reading leave anything behind.
     let before = std::fs::read(&path).unwrap();
     assert_eq!(LogReader::open(&path).unwrap().sessions().unwrap().len(), 1);
-    assert!(verify(&path).unwrap().ok);
+    assert!(check(&path).ok);
     assert_eq!(files(), ["flights.db"]);
     assert_eq!(std::fs::read(&path).unwrap(), before);
     let (store, _) = open(&path);

@@ -18,7 +18,7 @@ use volery::{
         vehicle::{Link, Path, State, Vehicle},
         words::{Autopilot, GpsFix, MavType, Severity},
     },
-    store::{SessionInfo, Store, StoreHandle, StoreOptions},
+    store::{SessionInfo, Store, StoreHandle, StoreOptions, VerifyReport, verify},
 };
 
 /// Some moment of 2025.
@@ -51,6 +51,11 @@ pub(crate) fn options() -> StoreOptions {
 
 pub(crate) fn open(path: &std::path::Path) -> (Store, StoreHandle) {
     Store::open(path, &session(), &options()).unwrap()
+}
+
+/// What `verify` finds.
+pub(crate) fn check(path: &std::path::Path) -> VerifyReport {
+    verify(path, &mut |_| {}).unwrap()
 }
 
 /// Waits for something another thread does; fails after ten seconds.

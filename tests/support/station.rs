@@ -21,7 +21,8 @@ pub(crate) type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 /// A station without a screen on ports of its own; killed when dropped.
 pub(crate) struct Station {
     process: Child,
-    folder: TempDir,
+    log: PathBuf,
+    _folder: TempDir,
     pub(crate) http: u16,
 }
 
@@ -29,22 +30,31 @@ impl Station {
     /// Starts `volery serve` with links and further arguments and waits until it answers.
     pub(crate) fn start(arguments: &[&str]) -> Outcome<Self> {
         let folder = tempfile::tempdir()?;
+        let log = folder.path().join("flights.db");
+        Self::start_in(folder, log, arguments)
+    }
+
+    /// The same with a log that outlives it.
+    #[allow(dead_code, reason = "not every test keeps the log")]
+    pub(crate) fn start_with_log(log: &Path, arguments: &[&str]) -> Outcome<Self> {
+        Self::start_in(tempfile::tempdir()?, log.to_owned(), arguments)
+    }
+
+    fn start_in(folder: TempDir, log: PathBuf, arguments: &[&str]) -> Outcome<Self> {
         let http = free_tcp_port()?;
         let mut command = Command::new(env!("CARGO_BIN_EXE_volery"));
         command
             .arg("serve")
             .args(["--listen", &format!("127.0.0.1:{http}")]);
-        command
-            .arg("--log")
-            .arg(folder.path().join("flights.db"))
-            .args(arguments);
+        command.arg("--log").arg(&log).args(arguments);
         let process = command
             .current_dir(folder.path())
             .stderr(Stdio::null())
             .spawn()?;
         let station = Self {
             process,
-            folder,
+            log,
+            _folder: folder,
             http,
         };
         station.wait_for("an answer", |station| station.get("/healthz").is_ok())?;
@@ -53,7 +63,7 @@ impl Station {
 
     /// The log's file.
     pub(crate) fn log(&self) -> PathBuf {
-        self.folder.path().join("flights.db")
+        self.log.clone()
     }
 
     /// A JSON answer.
@@ -91,6 +101,14 @@ impl Station {
             }
             std::thread::sleep(Duration::from_millis(20));
         }
+        Ok(())
+    }
+
+    /// SIGKILL.
+    #[allow(dead_code, reason = "not every test kills")]
+    pub(crate) fn kill(&mut self) -> Outcome {
+        self.process.kill()?;
+        self.process.wait()?;
         Ok(())
     }
 

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Prints what is in `path`, as JSON or for people.
-pub(crate) fn info(path: &Path, json: bool) -> Result<(), Failure> {
+pub(super) fn info(path: &Path, json: bool) -> Result<(), Failure> {
     let summary = summarise(path)?;
     let mut out = io::stdout().lock();
     let written = if json {

@@ -1,74 +1,58 @@
-//! Events as the HTTP interface asks for them.
+//! Events as the HTTP interface asks for them: the newest that match, oldest first.
 
-use rusqlite::{Connection, params};
-use serde::Serialize;
+use rusqlite::{Connection, Row, params};
 
-/// Which events are wanted.
-#[derive(Debug, Clone, Default)]
-pub struct EventQuery {
-    /// Not before this moment, Unix ms. Without it the newest are given.
-    pub since_ms: Option<i64>,
-    /// About this vehicle only.
-    pub vehicle: Option<String>,
-    /// At most so many: the first since `since_ms`, else the last of all.
-    pub limit: u32,
-}
+use crate::model::{
+    event::{Event, EventKind},
+    history::EventQuery,
+    ids::VehicleId,
+    time::TimeUs,
+    words::Severity,
+};
 
-/// An event as the contract writes it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct LoggedEvent {
-    /// Unique in this file; see [`super::super::StoreHandle::event_base`].
-    pub id: i64,
-    /// When, Unix ms.
-    pub t_ms: i64,
-    /// About whom.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vehicle: Option<String>,
-    /// What sort.
-    pub kind: String,
-    /// A word of MAV_SEVERITY.
-    pub severity: String,
-    /// One line.
-    pub text: String,
-    /// Details for programs.
-    #[serde(skip_serializing_if = "serde_json::Value::is_null")]
-    pub data: serde_json::Value,
-}
+/// The columns [`read_event`] reads, in its order.
+pub(in super::super) const EVENT_COLUMNS: &str =
+    "id, t_us, drone_id, kind, severity, text, data, session_id";
 
-/// The events `query` asks for, oldest first.
+/// The events `query` asks for, with the session of each, oldest first.
 pub(super) fn events(
     connection: &Connection,
     query: &EventQuery,
-) -> rusqlite::Result<Vec<LoggedEvent>> {
-    let order = if query.since_ms.is_some() {
-        "ASC"
-    } else {
-        "DESC"
-    };
+) -> rusqlite::Result<Vec<(i64, Event)>> {
     let sql = format!(
-        "SELECT id, t_us, drone_id, kind, severity, text, data FROM event
-         WHERE (?1 IS NULL OR t_us >= ?1) AND (?2 IS NULL OR drone_id = ?2) ORDER BY id {order} LIMIT ?3"
+        "SELECT {EVENT_COLUMNS} FROM event
+         WHERE (?1 IS NULL OR t_us >= ?1) AND (?2 IS NULL OR drone_id = ?2) ORDER BY id DESC LIMIT ?3"
     );
-    let mut statement = connection.prepare(&sql)?;
+    let mut statement = connection.prepare_cached(&sql)?;
     let since_us = query.since_ms.map(|ms| ms.saturating_mul(1_000));
-    let rows = statement.query_map(params![since_us, query.vehicle, query.limit], |row| {
-        let t_us: i64 = row.get(1)?;
-        let data: Option<String> = row.get(6)?;
-        Ok(LoggedEvent {
-            id: row.get(0)?,
-            t_ms: t_us.div_euclid(1_000),
-            vehicle: row.get(2)?,
-            kind: row.get(3)?,
-            severity: row.get(4)?,
-            text: row.get(5)?,
-            data: data
-                .and_then(|text| serde_json::from_str(&text).ok())
-                .unwrap_or_default(),
-        })
-    })?;
+    let vehicle = query.vehicle.as_ref().map(VehicleId::as_str);
+    let limit = i64::try_from(query.limit).unwrap_or(i64::MAX);
+    let rows = statement.query_map(params![since_us, vehicle, limit], read_event)?;
     let mut events = rows.collect::<rusqlite::Result<Vec<_>>>()?;
-    if query.since_ms.is_none() {
-        events.reverse();
-    }
+    events.reverse();
     Ok(events)
+}
+
+/// One row of `event` and its session. A word newer than this build becomes the plainest of its kind.
+pub(in super::super) fn read_event(row: &Row<'_>) -> rusqlite::Result<(i64, Event)> {
+    let id: i64 = row.get(0)?;
+    let t_us: i64 = row.get(1)?;
+    let vehicle: Option<String> = row.get(2)?;
+    let word = |column| {
+        row.get::<_, Option<String>>(column)
+            .map(Option::unwrap_or_default)
+    };
+    let data: Option<String> = row.get(6)?;
+    let event = Event {
+        id: u64::try_from(id).unwrap_or_default(),
+        t_ms: TimeUs(t_us).as_ms(),
+        vehicle: vehicle.map(|id| VehicleId(id.into())),
+        kind: EventKind::from_word(&word(3)?).unwrap_or(EventKind::System),
+        severity: Severity::from_name(&word(4)?).unwrap_or(Severity::INFO),
+        text: word(5)?.into(),
+        data: data
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default(),
+    };
+    Ok((row.get(7)?, event))
 }

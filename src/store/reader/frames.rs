@@ -1,7 +1,9 @@
 //! The frames of a log one by one: blocks unpacked as they are needed and merged across links.
 //!
 //! Each (session, link, direction) is a stream whose order is kept as recorded, steps back in time
-//! included; streams are merged by the time of their next frame. One block per stream is in memory.
+//! included; streams are merged by the time of their next frame. One block per stream is in memory, and
+//! the ids of the next few thousand: blocks close within a second of each other, so the next block of
+//! every stream is among them, however large the log.
 
 use std::{
     cmp::Reverse,
@@ -19,6 +21,9 @@ use crate::model::{recorder::Direction, time::TimeUs};
 /// No block is ever larger, whatever a damaged one claims: 64 KiB is closed, one record may follow.
 const MOST_BYTES: usize = 1024 * 1024;
 
+/// Most ids of blocks that are listed ahead.
+const LISTED: usize = 4_096;
+
 /// Which frames are wanted; the default is all.
 #[derive(Debug, Clone, Default)]
 pub struct FrameFilter {
@@ -32,6 +37,31 @@ pub struct FrameFilter {
     pub from: Option<TimeUs>,
     /// Not after this moment.
     pub to: Option<TimeUs>,
+    /// Sent by one of these; empty is everybody.
+    pub senders: Vec<Sender>,
+}
+
+/// A system id, and the links where it means the vehicle that is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sender {
+    /// MAVLink system id (<https://mavlink.io/en/guide/serialization.html>).
+    pub sysid: u8,
+    /// Names of links; empty is any.
+    pub links: Vec<String>,
+}
+
+impl FrameFilter {
+    fn wants(&self, frame: &LoggedFrame) -> bool {
+        let sysid = framing::system_id(&frame.bytes);
+        let is_it = |sender: &Sender| {
+            sysid == Some(sender.sysid)
+                && (sender.links.is_empty()
+                    || sender.links.iter().any(|link| **link == *frame.link))
+        };
+        self.from.is_none_or(|from| frame.t >= from)
+            && self.to.is_none_or(|to| frame.t <= to)
+            && (self.senders.is_empty() || self.senders.iter().any(is_it))
+    }
 }
 
 /// One frame as it went over a link.
@@ -56,8 +86,13 @@ pub struct Frames<'a> {
     streams: Vec<Stream>,
     /// Streams by the time of their next frame, or of the block it is in.
     next: BinaryHeap<Reverse<(TimeUs, usize)>>,
-    from: TimeUs,
-    to: TimeUs,
+    filter: FrameFilter,
+    known: BTreeMap<(i64, Arc<str>, Direction), usize>,
+    /// Ids of blocks that are listed and not yet opened.
+    listed: usize,
+    /// Id of the last block that was listed, of the first, and of the last there was at the start.
+    ids: (i64, i64, i64),
+    is_listed: bool,
     damaged_blocks: u64,
     missing: u64,
 }
@@ -78,26 +113,45 @@ pub(super) struct Unpacked {
     pub(super) is_whole: bool,
 }
 
+impl Stream {
+    fn new(session: i64, link: Arc<str>, direction: Direction) -> Self {
+        Self {
+            session,
+            link,
+            direction,
+            blocks: VecDeque::new(),
+            open: None,
+        }
+    }
+}
+
 impl<'a> Frames<'a> {
     pub(super) fn new(connection: &'a Connection, filter: &FrameFilter) -> rusqlite::Result<Self> {
-        let from = filter.from.unwrap_or(TimeUs(i64::MIN));
-        let to = filter.to.unwrap_or(TimeUs(i64::MAX));
+        let ends = "SELECT (SELECT min(id) FROM frames), (SELECT max(id) FROM frames)";
+        let (first, last): (Option<i64>, Option<i64>) =
+            connection.query_row(ends, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let first = first.unwrap_or(1);
         let mut frames = Self {
             connection,
             streams: Vec::new(),
             next: BinaryHeap::new(),
-            from,
-            to,
+            filter: filter.clone(),
+            known: BTreeMap::new(),
+            listed: 0,
+            ids: (first.saturating_sub(1), first, last.unwrap_or(0)),
+            is_listed: false,
             damaged_blocks: 0,
             missing: 0,
         };
-        frames.list(filter)?;
-        for (n, stream) in frames.streams.iter().enumerate() {
-            frames
-                .next
-                .extend(stream.blocks.front().map(|(_, t)| Reverse((*t, n))));
-        }
+        frames.list()?;
         Ok(frames)
+    }
+
+    /// How far it is through the log, 0 to 1.
+    #[must_use]
+    pub fn part(&self) -> f64 {
+        let (at, first, last) = self.ids;
+        ((at - first + 1) as f64 / (last - first + 1).max(1) as f64).clamp(0.0, 1.0)
     }
 
     /// Blocks that could not be unpacked in full.
@@ -112,39 +166,55 @@ impl<'a> Frames<'a> {
         self.missing
     }
 
-    fn list(&mut self, filter: &FrameFilter) -> rusqlite::Result<()> {
-        let mut statement = self.connection.prepare(
+    /// Lists the next blocks when only few are left.
+    fn list(&mut self) -> rusqlite::Result<()> {
+        if self.is_listed || self.listed >= LISTED / 2 {
+            return Ok(());
+        }
+        let mut statement = self.connection.prepare_cached(
             "SELECT id, session_id, link, direction, t_start_us FROM frames
-             WHERE (?1 IS NULL OR session_id = ?1) AND (?2 IS NULL OR direction = ?2)
-               AND (?3 IS NULL OR link = ?3) AND t_end_us >= ?4 AND t_start_us <= ?5 ORDER BY id",
+             WHERE id > ?6 AND id <= ?7 AND (?1 IS NULL OR session_id = ?1) AND (?2 IS NULL OR direction = ?2)
+               AND (?3 IS NULL OR link = ?3) AND t_end_us >= ?4 AND t_start_us <= ?5 ORDER BY id LIMIT ?8",
         )?;
-        let direction = filter.direction.map(Direction::word);
-        let (from, to) = (self.from.0, self.to.0);
-        let mut rows =
-            statement.query(params![filter.session, direction, filter.link, from, to])?;
-        let mut known: BTreeMap<(i64, Arc<str>, Direction), usize> = BTreeMap::new();
+        let FrameFilter {
+            session,
+            direction,
+            link,
+            from,
+            to,
+            ..
+        } = &self.filter;
+        let (from, to) = (from.map_or(i64::MIN, |t| t.0), to.map_or(i64::MAX, |t| t.0));
+        let direction = direction.map(Direction::word);
+        let wanted = LISTED as i64;
+        let mut rows = statement.query(params![
+            session, direction, link, from, to, self.ids.0, self.ids.2, wanted
+        ])?;
+        let mut count = 0;
         while let Some(row) = rows.next()? {
-            let session = row.get(1)?;
+            count += 1;
+            let (id, session) = (row.get(0)?, row.get(1)?);
             let link: Arc<str> = row.get(2)?;
             let direction = match row.get_ref(3)?.as_str() {
                 Ok("sent") => Direction::Sent,
                 _ => Direction::Received,
             };
             let key = (session, Arc::clone(&link), direction);
-            let n = *known.entry(key).or_insert(self.streams.len());
+            let n = *self.known.entry(key).or_insert(self.streams.len());
             if n == self.streams.len() {
-                self.streams.push(Stream {
-                    session,
-                    link,
-                    direction,
-                    blocks: VecDeque::new(),
-                    open: None,
-                });
+                self.streams.push(Stream::new(session, link, direction));
             }
+            let start = TimeUs(row.get(4)?);
             if let Some(stream) = self.streams.get_mut(n) {
-                stream.blocks.push_back((row.get(0)?, TimeUs(row.get(4)?)));
+                if stream.blocks.is_empty() && stream.open.is_none() {
+                    self.next.push(Reverse((start, n)));
+                }
+                stream.blocks.push_back((id, start));
             }
+            self.ids.0 = id;
+            self.listed += 1;
         }
+        self.is_listed = count < LISTED;
         Ok(())
     }
 
@@ -154,6 +224,7 @@ impl<'a> Frames<'a> {
             return;
         };
         if let Some((id, _)) = stream.blocks.pop_front() {
+            self.listed = self.listed.saturating_sub(1);
             match read_block(self.connection, id) {
                 Err(_unreadable) => self.damaged_blocks += 1,
                 Ok(unpacked) => {
@@ -166,6 +237,11 @@ impl<'a> Frames<'a> {
             }
         }
         self.queue(n);
+        if self.list().is_err() {
+            // The table is damaged further on: what is listed still comes.
+            self.is_listed = true;
+            self.damaged_blocks += 1;
+        }
     }
 
     fn queue(&mut self, n: usize) {
@@ -207,7 +283,7 @@ impl Iterator for Frames<'_> {
                 continue;
             }
             let frame = self.take(n)?;
-            if frame.t >= self.from && frame.t <= self.to {
+            if self.filter.wants(&frame) {
                 return Some(frame);
             }
         }
