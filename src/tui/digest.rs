@@ -127,6 +127,12 @@ impl Digest {
         self.order = order;
     }
 
+    /// Every vehicle, shown or not, by id.
+    #[must_use]
+    pub fn all(&self) -> &[Row] {
+        &self.rows
+    }
+
     /// Vehicles in the table, filtered and sorted.
     #[must_use]
     pub fn shown(&self) -> impl ExactSizeIterator<Item = &Row> + DoubleEndedIterator {

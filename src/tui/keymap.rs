@@ -28,6 +28,14 @@ pub enum Action {
     Sort,
     Reverse,
     Freeze,
+    Map,
+    ZoomIn,
+    ZoomOut,
+    FitAll,
+    Centre,
+    Follow,
+    Left,
+    Right,
     Theme,
     Redraw,
     Suspend,
@@ -42,13 +50,21 @@ pub enum Section {
     Choose,
     /// What is shown, and in what order.
     Show,
+    /// The map.
+    Map,
     /// The screen itself.
     Screen,
 }
 
 impl Section {
     /// Every chapter, in order.
-    pub const ALL: [Self; 4] = [Self::Move, Self::Choose, Self::Show, Self::Screen];
+    pub const ALL: [Self; 5] = [
+        Self::Move,
+        Self::Choose,
+        Self::Show,
+        Self::Map,
+        Self::Screen,
+    ];
 
     /// Its heading.
     #[must_use]
@@ -57,6 +73,7 @@ impl Section {
             Self::Move => "Move",
             Self::Choose => "Choose vehicles",
             Self::Show => "Show",
+            Self::Map => "Map",
             Self::Screen => "Screen",
         }
     }
@@ -93,8 +110,8 @@ const fn bind(
 }
 
 /// The table. The footer shows the lines that have a word, in this order, as far as there is room.
-pub const BINDINGS: [Binding; 23] = {
-    use Section::{Choose, Move, Screen, Show};
+pub const BINDINGS: [Binding; 31] = {
+    use Section::{Choose, Map, Move, Screen, Show};
     [
         bind(Screen, Action::Help, &["?", "F1"], ("help", "this help")),
         bind(
@@ -128,6 +145,12 @@ pub const BINDINGS: [Binding; 23] = {
             ("mark", "mark or unmark the selected vehicle and go on"),
         ),
         bind(
+            Map,
+            Action::Map,
+            &["m"],
+            ("map", "map: beside the table, alone, off"),
+        ),
+        bind(
             Screen,
             Action::Freeze,
             &["p"],
@@ -149,7 +172,7 @@ pub const BINDINGS: [Binding; 23] = {
             Move,
             Action::NextPane,
             &["Tab"],
-            ("pane", "next pane: fleet, events"),
+            ("pane", "next pane: fleet, events, map; there arrows pan"),
         ),
         bind(
             Choose,
@@ -163,6 +186,38 @@ pub const BINDINGS: [Binding; 23] = {
             Action::Theme,
             &["t"],
             ("theme", "next theme: default, high-contrast, ansi, mono"),
+        ),
+        bind(Map, Action::ZoomIn, &["+", "="], ("", "nearer")),
+        bind(Map, Action::ZoomOut, &["-", "_"], ("", "farther")),
+        bind(
+            Map,
+            Action::FitAll,
+            &["0"],
+            ("", "show the whole fleet and keep it in view"),
+        ),
+        bind(
+            Map,
+            Action::Centre,
+            &["c"],
+            ("", "bring the selected vehicle to the middle"),
+        ),
+        bind(
+            Map,
+            Action::Follow,
+            &["f"],
+            ("", "keep the selected vehicle in view, or no longer"),
+        ),
+        bind(
+            Map,
+            Action::Left,
+            &["Left", "h"],
+            ("", "pan west, while the map has the keys"),
+        ),
+        bind(
+            Map,
+            Action::Right,
+            &["Right", "l"],
+            ("", "pan east, while the map has the keys"),
         ),
         bind(
             Move,
@@ -187,7 +242,7 @@ pub const BINDINGS: [Binding; 23] = {
             Show,
             Action::Back,
             &["Esc"],
-            ("", "back: close, clear the filter, thaw"),
+            ("", "back: close, clear the filter, thaw, leave the map"),
         ),
         bind(
             Screen,
@@ -227,6 +282,8 @@ impl Key {
             ("Space", ..) => KeyCode::Char(' '),
             ("Up", ..) => KeyCode::Up,
             ("Down", ..) => KeyCode::Down,
+            ("Left", ..) => KeyCode::Left,
+            ("Right", ..) => KeyCode::Right,
             ("PgUp", ..) => KeyCode::PageUp,
             ("PgDn", ..) => KeyCode::PageDown,
             ("Home", ..) => KeyCode::Home,
@@ -326,7 +383,7 @@ mod tests {
             press(KeyCode::Char('C'), KeyModifiers::CONTROL),
             Some(Action::Quit)
         );
-        assert_eq!(press(KeyCode::Char('c'), KeyModifiers::NONE), None);
+        assert_eq!(press(KeyCode::Char('C'), KeyModifiers::NONE), None);
         assert_eq!(press(KeyCode::Char('q'), KeyModifiers::ALT), None);
     }
 

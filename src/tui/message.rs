@@ -28,6 +28,19 @@ pub enum Message {
     Closed,
 }
 
+/// The left button and the wheel; whatever else a mouse has is left alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MouseKind {
+    /// The left button went down.
+    Press,
+    /// It moved to another cell while it was down.
+    Drag,
+    /// It went up.
+    Release,
+    /// The wheel turned: rows down, negative is up.
+    Wheel(i8),
+}
+
 /// What the loop must do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {

@@ -6,8 +6,8 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
-    columns::Sort, digest::Digest, filter::Filter, freshness::Habits, row::Row, theme::ThemeName,
-    traffic::Traffic,
+    columns::Sort, digest::Digest, filter::Filter, freshness::Habits, map::MapView, row::Row,
+    theme::ThemeName, traffic::Traffic,
 };
 use crate::model::{ids::VehicleId, snapshot::Snapshot};
 
@@ -19,6 +19,8 @@ pub enum Pane {
     Fleet,
     /// The events.
     Events,
+    /// The map.
+    Map,
 }
 
 /// What lies over the screen and takes the keys.
@@ -129,6 +131,8 @@ pub struct Ui {
     pub events_back: usize,
     /// The newest event when scrolling began: later ones must not move the text under the eyes.
     pub events_until: Option<u64>,
+    /// Where the map looks.
+    pub map: MapView,
     /// A short answer.
     pub toast: Option<Toast>,
     /// The theme.

@@ -18,6 +18,7 @@ use arrange::{arrange, say, screen};
 
 mod arrange;
 mod dialog;
+mod mapping;
 mod moving;
 
 /// How often the order is made anew while data comes, ms.
@@ -58,6 +59,7 @@ pub fn update(ui: &mut Ui, message: Message, context: &Context<'_>) -> Option<Ef
         }
     };
     moving::scroll_into_view(ui);
+    mapping::keep(ui);
     effect
 }
 
@@ -82,7 +84,14 @@ fn act(ui: &mut Ui, action: Action, context: &Context<'_>) -> Option<Effect> {
             arrange(ui, context.now_ms);
         }
         Action::Back => back(ui, context.now_ms),
-        Action::NextPane | Action::PreviousPane => next_pane(ui),
+        Action::NextPane => next_pane(ui, Step::On),
+        Action::PreviousPane => next_pane(ui, Step::Back),
+        Action::Map
+        | Action::ZoomIn
+        | Action::ZoomOut
+        | Action::FitAll
+        | Action::Centre
+        | Action::Follow => mapping::act(ui, action, context.now_ms),
         Action::Detail => ui.is_detail_tall = !ui.is_detail_tall,
         Action::Freeze => freeze(ui, context.now_ms),
         Action::Theme => {
@@ -101,6 +110,7 @@ fn act(ui: &mut Ui, action: Action, context: &Context<'_>) -> Option<Effect> {
         | Action::PageDown
         | Action::First
         | Action::Last => moving::go(ui, action),
+        Action::Left | Action::Right => mapping::pan_sideways(ui, action),
     }
     None
 }
@@ -135,29 +145,51 @@ fn leave(ui: &mut Ui, what: Leaving, context: &Context<'_>) -> Option<Effect> {
     Some(what.into())
 }
 
-/// One step back: filter, then frozen screen, then events pane, then tall detail.
+/// One step back: filter, frozen screen, cursor and full map, pane, tall detail.
 fn back(ui: &mut Ui, now_ms: i64) {
     if ui.filter.is_on() {
         ui.filter = Filter::default();
         arrange(ui, now_ms);
     } else if ui.frozen_ms.is_some() {
         freeze(ui, now_ms);
-    } else if ui.pane == Pane::Events {
-        next_pane(ui);
+    } else if mapping::back(ui) {
+        // The map went a step back itself.
+    } else if ui.pane != Pane::Fleet {
+        give_keys_to(ui, Pane::Fleet);
     } else {
         ui.is_detail_tall = false;
     }
 }
 
-fn next_pane(ui: &mut Ui) {
-    let has_events = layout(screen(ui), ui)
-        .panes()
-        .is_some_and(|panes| panes.events.is_some());
-    ui.pane = match ui.pane {
-        Pane::Fleet if has_events => Pane::Events,
-        _ => Pane::Fleet,
+/// Which way round the panes.
+enum Step {
+    On,
+    Back,
+}
+
+/// Gives the keys to the next or the previous pane that is on the screen.
+fn next_pane(ui: &mut Ui, step: Step) {
+    let layout = layout(screen(ui), ui);
+    let Some(panes) = layout.panes() else { return };
+    let there: Vec<Pane> = [
+        Some(Pane::Fleet),
+        panes.events.map(|_| Pane::Events),
+        panes.map.map(|_| Pane::Map),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let here = there.iter().position(|pane| *pane == ui.pane).unwrap_or(0);
+    let steps = match step {
+        Step::On => 1,
+        Step::Back => there.len() - 1,
     };
-    if ui.pane == Pane::Fleet {
+    give_keys_to(ui, there[(here + steps) % there.len()]);
+}
+
+fn give_keys_to(ui: &mut Ui, pane: Pane) {
+    ui.pane = pane;
+    if pane != Pane::Events {
         ui.events_back = 0;
         ui.events_until = None;
     }

@@ -22,6 +22,7 @@ pub(super) fn go(ui: &mut Ui, action: Action) {
         (panes.rows(), events)
     });
     match ui.pane {
+        Pane::Map => super::mapping::pan(ui, action),
         Pane::Fleet => {
             let here = place(ui);
             let last = ui.digest.len().saturating_sub(1);
@@ -131,11 +132,16 @@ pub(super) fn scroll_into_view(ui: &mut Ui) {
     let Some(panes) = panes(ui) else { return };
     let rows = panes.rows();
     let most = ui.digest.len().saturating_sub(rows);
-    if let Some(place) = place(ui) {
+    if let Some(place) = place(ui).filter(|_| rows > 0) {
         ui.first_row = ui.first_row.clamp((place + 1).saturating_sub(rows), place);
     }
     ui.first_row = ui.first_row.min(most);
-    if panes.events.is_none() {
+    let is_there = match ui.pane {
+        Pane::Fleet => true,
+        Pane::Events => panes.events.is_some(),
+        Pane::Map => panes.map.is_some(),
+    };
+    if !is_there {
         ui.pane = Pane::Fleet;
     }
 }

@@ -59,7 +59,7 @@ fn paint_row(
     let (ui, theme) = (scene.ui, scene.theme);
     let over = (ui.selected.as_ref() == Some(row.id())).then_some(match ui.pane {
         Pane::Fleet => theme.selected,
-        Pane::Events => theme.selected_elsewhere,
+        Pane::Events | Pane::Map => theme.selected_elsewhere,
     });
     if let Some(style) = over {
         buffer.set_style(area, style);

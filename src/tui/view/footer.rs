@@ -5,6 +5,7 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Span};
 use super::paint::{Spans, foreign, left, right, spans_width};
 use crate::tui::{
     keymap::{Action, BINDINGS, Binding},
+    map::MapPlace,
     scene::Scene,
     ui::{Overlay, Pane},
 };
@@ -84,7 +85,7 @@ fn escape(scene: &Scene<'_>) -> Option<Binding> {
         Overlay::Help { .. } | Overlay::Confirm { .. } => "close",
         _ if ui.filter.is_on() => "show all",
         _ if ui.frozen_ms.is_some() => "go on",
-        _ if ui.pane == Pane::Events => "fleet",
+        _ if ui.map.place == MapPlace::Full || ui.pane != Pane::Fleet => "fleet",
         _ => return None,
     };
     BINDINGS
