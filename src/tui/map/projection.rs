@@ -325,7 +325,7 @@ mod tests {
     #[test]
     fn the_far_side_is_hidden_on_the_globe_and_unfolded_on_the_world() {
         let far = at(0.0, 120.0);
-        assert_eq!(view(at(0.0, 0.0), 60_000.0).project_at(far), None);
+        assert_eq!(view(at(0.0, 0.0), 50_000.0).project_at(far), None);
         let world = view(at(0.0, 0.0), 110_000.0);
         assert!(world.is_inside(world.project_at(far).unwrap()));
     }

@@ -88,29 +88,21 @@ fn frame_texts(
         y: frame.bottom().saturating_sub(1),
         ..within
     };
-    let title = captions::title(scene, (inside.width, inside.height));
-    let home = captions::from_home(scene);
-    let place = captions::place(scene, usize::from(below.width));
-    for spans in [&title] {
-        clear(buffer, within, spans_width(spans), false);
-        left(buffer, within, spans, ellipsis);
-    }
-    let room = usize::from(below.width).saturating_sub(spans_width(&place) + 2);
-    if spans_width(&home) <= room {
-        clear(buffer, below, spans_width(&home), false);
-        left(buffer, below, &home, ellipsis);
-    }
+    let cells = (inside.width, inside.height);
+    let title = captions::title(scene, cells);
+    clear(buffer, within, spans_width(&title), false);
+    left(buffer, within, &title, ellipsis);
+    let place = captions::place(scene, cells, usize::from(below.width));
+    let room = usize::from(below.width).saturating_sub(spans_width(&place) + 1);
     clear(buffer, below, spans_width(&place), true);
     right(buffer, below, &place, ellipsis);
-    if let Some(words) = captions::lost(scene, marks, usize::from(inside.width)) {
-        let last = Rect {
-            y: inside.bottom() - 1,
-            height: 1,
-            ..inside
-        };
-        clear(buffer, last, spans_width(&words), false);
-        left(buffer, last, &words, ellipsis);
+    let mut words = captions::trouble(scene, marks, room);
+    let home = captions::from_home(scene);
+    if spans_width(&words) + spans_width(&home) < room {
+        words.extend(home);
     }
+    clear(buffer, below, spans_width(&words), false);
+    left(buffer, below, &words, ellipsis);
 }
 
 /// Takes the colours of a line away where text will stand.

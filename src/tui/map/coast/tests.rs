@@ -57,7 +57,11 @@ fn no_line_runs_along_the_antimeridian_or_round_the_pole() {
             let step = product(&pair[0], &pair[1]).min(1.0).acos().to_degrees();
             assert!(step < 12.0, "{step} degrees in one step");
             let on_seam = |point: &Place| point[1].abs() < 1e-9 && point[0] < 0.0;
-            assert!(!(on_seam(&pair[0]) && on_seam(&pair[1])), "{pair:?}");
+            // An island on the antimeridian may have a short side along it.
+            assert!(
+                step < 0.3 || !(on_seam(&pair[0]) && on_seam(&pair[1])),
+                "{pair:?}"
+            );
         }
     }
 }

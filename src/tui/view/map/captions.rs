@@ -4,7 +4,7 @@ use ratatui::text::Span;
 
 use super::{
     super::paint::{Spans, foreign, spans_width},
-    marks::{Marks, place as place_of},
+    marks::{Mark, Marks, place as place_of},
 };
 use crate::{
     model::geo::LatLon,
@@ -82,7 +82,7 @@ fn way(distance_m: f64, bearing_deg: f64, scene: &Scene<'_>) -> String {
 }
 
 /// Where the cursor is and how far that is from the selected vehicle; else the middle of the map.
-pub(super) fn place(scene: &Scene<'_>, room: usize) -> Spans<'static> {
+pub(super) fn place(scene: &Scene<'_>, cells: Cells, room: usize) -> Spans<'static> {
     let (map, theme) = (&scene.ui.map, scene.theme);
     let at = map.cursor.unwrap_or(map.centre);
     let style = if map.cursor.is_some() {
@@ -90,7 +90,10 @@ pub(super) fn place(scene: &Scene<'_>, room: usize) -> Spans<'static> {
     } else {
         theme.dim
     };
-    let mut spans = vec![Span::styled(format!(" {} ", degrees(at)), style)];
+    let mut spans = vec![Span::styled(
+        format!(" {} ", degrees(at, map.clamped_m_per_column(cells))),
+        style,
+    )];
     if map.cursor.is_some() {
         spans.insert(
             0,
@@ -114,54 +117,71 @@ pub(super) fn place(scene: &Scene<'_>, room: usize) -> Spans<'static> {
     spans
 }
 
-/// `35.36326 S 149.16524 E`
-fn degrees(at: LatLon) -> String {
+/// `35.3633 S 149.1652 E`, with as many places as a column of the map is worth.
+fn degrees(at: LatLon, m_per_column: f64) -> String {
+    let column_deg = m_per_column / 111_195.0;
+    let decimals = (-column_deg.log10()).ceil().clamp(1.0, 6.0) as usize;
     let half = |value: f64, positive: char, negative: char| {
         let letter = if value < 0.0 { negative } else { positive };
-        format!("{:.5} {letter}", value.abs())
+        format!("{:.decimals$} {letter}", value.abs())
     };
     let (lat, lon) = (half(at.lat_deg, 'N', 'S'), half(at.lon_deg, 'E', 'W'));
     format!("{lat} {lon}")
 }
 
-/// What the signs cannot say: the lost one, or how many vehicles are not on the map.
-pub(super) fn lost(scene: &Scene<'_>, marks: &Marks, room: usize) -> Option<Spans<'static>> {
+/// What the signs cannot say: how many vehicles are off the map, and since when one is lost.
+pub(super) fn trouble(scene: &Scene<'_>, marks: &Marks, room: usize) -> Spans<'static> {
     let theme = scene.theme;
     let mut spans: Spans<'static> = Vec::new();
+    let off = marks.off_the_map();
+    if off > 0 {
+        let text = format!(" {off} off the map, 0 shows all ");
+        spans.push(Span::styled(text, theme.warning));
+    }
     let lost = marks
         .marks
         .iter()
         .find(|mark| mark.is_lost && mark.cell.is_some());
-    if let Some(mark) = lost
-        && let Some(row) = scene.ui.digest.row(&mark.id)
-        && let Some(heard_ms) = row.vehicle.heard_ms
-    {
-        let name = cut(&clean(&row.vehicle.name), 14, theme.symbols.ellipsis).into_owned();
-        let heard = age(scene.age_ms(heard_ms));
-        let ring = match mark.ring {
-            Some(ring) if !ring.is_bounded => ", inside the dashed ring",
-            Some(_) => ", perhaps outside the ring",
-            None => "",
-        };
-        let whole = format!("{name} last heard {heard} ago{ring}");
-        let text = if width(&whole) + 3 <= room {
-            whole
-        } else {
-            format!("{name} heard {heard} ago")
-        };
-        spans.push(Span::styled(
-            format!("{} ", theme.symbols.somewhere),
-            mark.sign_style,
-        ));
-        spans.push(Span::styled(format!("{text} "), theme.dim));
+    if let Some(mark) = lost {
+        let left = room.saturating_sub(spans_width(&spans));
+        spans.extend(last_heard(mark, scene, left));
     }
-    let beside = marks.beside();
-    if beside > 0 {
-        let text = format!("{beside} beside the map: 0 shows all ");
-        spans.insert(0, Span::styled(text, theme.warning));
+    if spans_width(&spans) > room {
+        spans.truncate(1);
     }
-    while spans_width(&spans) > room {
-        spans.pop()?;
+    if spans_width(&spans) > room {
+        spans.clear();
     }
-    (!spans.is_empty()).then_some(spans)
+    spans
+}
+
+/// ` ? Echo last heard 12s ago, inside the dashed ring `, shorter where there is no room.
+fn last_heard(mark: &Mark, scene: &Scene<'_>, room: usize) -> Spans<'static> {
+    let Some(row) = scene.ui.digest.row(&mark.id) else {
+        return Vec::new();
+    };
+    let Some(heard_ms) = row.vehicle.heard_ms else {
+        return Vec::new();
+    };
+    let symbols = scene.theme.symbols;
+    let name = cut(&clean(&row.vehicle.name), 14, symbols.ellipsis).into_owned();
+    let heard = age(scene.age_ms(heard_ms));
+    let ring = match mark.ring {
+        Some(ring) if !ring.is_bounded => ", inside the dashed ring",
+        Some(_) => ", perhaps outside the ring",
+        None => "",
+    };
+    let texts = [
+        format!("{name} last heard {heard} ago{ring} "),
+        format!("{name} last heard {heard} ago "),
+        format!("{name} {heard} ago "),
+    ];
+    let fits = |text: &String| width(text) + 3 <= room;
+    let Some(text) = texts.into_iter().find(fits) else {
+        return Vec::new();
+    };
+    vec![
+        Span::styled(format!(" {} ", symbols.somewhere), mark.sign_style),
+        Span::styled(text, scene.theme.dim),
+    ]
 }

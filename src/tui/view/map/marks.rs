@@ -64,9 +64,12 @@ pub(super) struct Marks {
 }
 
 impl Marks {
-    /// How many vehicles are beside the map or behind the horizon, `all` of them having a place.
-    pub(super) fn beside(&self) -> usize {
-        self.marks.iter().filter(|mark| mark.cell.is_none()).count()
+    /// How many vehicles that have a place are beside the map or behind the horizon.
+    pub(super) fn off_the_map(&self) -> usize {
+        self.marks
+            .iter()
+            .filter(|mark| mark.cell.is_none() && !mark.is_hidden)
+            .count()
     }
 }
 
@@ -209,18 +212,18 @@ fn trouble(row: &Row, scene: &Scene<'_>) -> (String, Style) {
     let style = theme.level(level);
     match (vehicle.state, vehicle.heard_ms) {
         (State::Lost, Some(heard_ms)) => {
-            return (format!(" {}", age(scene.age_ms(heard_ms))), style);
+            return (age(scene.age_ms(heard_ms)), style);
         }
-        (State::Late, _) => return (format!(" {}", symbols.late), style),
+        (State::Late, _) => return (symbols.late.to_owned(), style),
         _ => {}
     }
     if vehicle.conflict.is_some() && level < Level::Critical {
-        return (format!(" {}", symbols.conflict), theme.conflict);
+        return (symbols.conflict.to_owned(), theme.conflict);
     }
     if level < Level::Warning {
         return (String::new(), style);
     }
-    (format!(" {}", symbols.level(level)), style)
+    (symbols.level(level).to_owned(), style)
 }
 
 fn lost_ring(vehicle: &Vehicle, scene: &Scene<'_>) -> Option<Ring> {
@@ -253,7 +256,11 @@ fn homes(scene: &Scene<'_>, view: &Projection, grain: Grain) -> Vec<((u16, u16),
 impl Mark {
     /// Cells of the name with what is wrong.
     pub(super) fn long(&self) -> u16 {
-        u16::try_from(width(&self.name) + width(&self.trouble.0)).unwrap_or(u16::MAX)
+        let trouble = match width(&self.trouble.0) {
+            0 => 0,
+            cells => cells + 1,
+        };
+        u16::try_from(width(&self.name) + trouble).unwrap_or(u16::MAX)
     }
 
     /// Cells of the number alone.

@@ -105,10 +105,16 @@ fn name(buffer: &mut Buffer, area: Rect, (mark, place): (&Mark, Place), scene: &
     let style = |own| over(mark, own, scene);
     match place {
         Place::Long(x, y) => {
-            let spans = [
-                Span::styled(mark.name.as_str(), style(mark.name_style)),
-                Span::styled(mark.trouble.0.as_str(), style(mark.trouble.1)),
-            ];
+            let name = Span::styled(mark.name.as_str(), style(mark.name_style));
+            let (sign, sign_style) = &mark.trouble;
+            let gap = if sign.is_empty() { "" } else { " " };
+            let trouble = |text: String| Span::styled(text, style(*sign_style));
+            // The number stands beside the arrow, on whichever side of it.
+            let spans = if mark.cell.is_some_and(|(column, _)| x < column) {
+                [trouble(format!("{sign}{gap}")), name]
+            } else {
+                [name, trouble(format!("{gap}{sign}"))]
+            };
             write(buffer, area, (x, y), &spans);
         }
         Place::Short(x, y) => {
