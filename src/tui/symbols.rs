@@ -34,6 +34,9 @@ pub struct Symbols {
     pub rule_left: &'static str,
     pub rule_right: &'static str,
     pub scroll: &'static str,
+    /// A group that shows its vehicles, and one that does not.
+    pub opened: &'static str,
+    pub closed: &'static str,
     /// North, then clockwise in steps of 45°.
     pub arrows: [&'static str; 8],
     /// Empty to full.
@@ -70,6 +73,8 @@ impl Symbols {
         rule_left: "├",
         rule_right: "┤",
         scroll: "┃",
+        opened: "▾",
+        closed: "▸",
         arrows: ["↑", "↗", "→", "↘", "↓", "↙", "←", "↖"],
         levels: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
         border: border::ROUNDED,
@@ -103,6 +108,8 @@ impl Symbols {
         rule_left: "+",
         rule_right: "+",
         scroll: "#",
+        opened: "-",
+        closed: "+",
         arrows: ["^", "/", ">", "\\", "v", "/", "<", "\\"],
         levels: ["_", "_", ".", ".", "-", "-", "=", "="],
         border: border::Set {

@@ -8,7 +8,7 @@ use crossterm::event::KeyEvent;
 
 use super::{
     filter::Filter,
-    keymap::Action,
+    keymap::{Action, key::Key, lookup::Step},
     layout::layout,
     message::{Context, Effect, Message},
     ui::{Leaving, Overlay, Pane, Ui},
@@ -17,8 +17,12 @@ use crate::model::snapshot::Snapshot;
 use arrange::{arrange, say, screen};
 
 mod arrange;
+mod copy;
 mod dialog;
+mod groups;
+mod marking;
 mod moving;
+mod pointing;
 
 /// How often the order is made anew while data comes, ms.
 const RESORT_MS: i64 = 1_000;
@@ -36,14 +40,10 @@ pub fn update(ui: &mut Ui, message: Message, context: &Context<'_>) -> Option<Ef
             ui.size = (columns, rows);
             None
         }
-        Message::Click(column, row) => {
-            moving::click(ui, (column, row), context.now_ms);
-            None
-        }
-        Message::Wheel(rows) => {
-            moving::wheel(ui, rows.into());
-            None
-        }
+        Message::Mouse(mouse) => match pointing::on_mouse(ui, mouse, context) {
+            Some(action) => act(ui, action, context),
+            None => None,
+        },
         Message::Snapshot(snapshot) => {
             take(ui, snapshot, context.now_ms);
             None
@@ -65,9 +65,33 @@ fn on_key(ui: &mut Ui, key: &KeyEvent, context: &Context<'_>) -> Option<Effect> 
     match dialog::on_key(ui, key, context) {
         dialog::Answer::Taken(effect) => effect,
         dialog::Answer::NotMine => {
-            let action = context.keymap.action(key)?;
+            let action = pressed(ui, key, context)?;
             act(ui, action, context)
         }
+    }
+}
+
+/// The action of a key, with those typed before it where a sequence has begun. A key that does not go on
+/// with the sequence is taken for itself.
+fn pressed(ui: &mut Ui, key: &KeyEvent, context: &Context<'_>) -> Option<Action> {
+    let key = Key::of(key);
+    let before = std::mem::take(&mut ui.pending);
+    let step = match context.keymap.step(&before, key) {
+        Step::Nothing if !before.is_empty() => context.keymap.step(&[], key),
+        Step::Wait => {
+            ui.pending = before;
+            ui.pending.push(key);
+            return None;
+        }
+        step => step,
+    };
+    match step {
+        Step::Act(action) => Some(action),
+        Step::Wait => {
+            ui.pending = vec![key];
+            None
+        }
+        Step::Nothing => None,
     }
 }
 
@@ -89,12 +113,23 @@ fn act(ui: &mut Ui, action: Action, context: &Context<'_>) -> Option<Effect> {
             ui.theme = ui.theme.next();
             say(ui, format!("theme {}", ui.theme.word()), context.now_ms);
         }
-        Action::Mark => moving::mark(ui),
-        Action::MarkAll => {
-            let shown: Vec<_> = ui.digest.shown().map(|row| row.id().clone()).collect();
-            ui.marked.extend(shown);
+        Action::Units => {
+            ui.units = ui.units.next();
+            say(ui, format!("units {}", ui.units.word()), context.now_ms);
         }
-        Action::Unmark => ui.marked.clear(),
+        Action::Clock => {
+            ui.local_time = !ui.local_time;
+            let word = if ui.local_time { "local time" } else { "UTC" };
+            say(ui, format!("times in {word}"), context.now_ms);
+        }
+        Action::Copy => return copy::copy(ui, context.now_ms),
+        Action::Group => groups::toggle(ui, context.now_ms),
+        Action::Fold => groups::fold(ui, context.now_ms),
+        Action::Unfold => groups::unfold(ui, context.now_ms),
+        Action::MarkRange => marking::mark_range(ui),
+        Action::Mark => marking::mark(ui),
+        Action::MarkAll => marking::mark_shown(ui),
+        Action::Unmark => marking::unmark(ui),
         Action::Up
         | Action::Down
         | Action::PageUp
@@ -186,7 +221,9 @@ fn show(ui: &mut Ui, snapshot: Arc<Snapshot>, now_ms: i64) {
     let came_or_left = ui.digest.take(&snapshot, &ui.habits);
     ui.shown = snapshot;
     if came_or_left {
-        ui.marked.retain(|id| ui.shown.vehicles.contains_key(id));
+        let shown = &ui.shown.vehicles;
+        ui.marked.retain(|id| shown.contains_key(id));
+        ui.anchor.take_if(|id| !shown.contains_key(id));
     }
     if came_or_left || now_ms.saturating_sub(ui.sorted_ms).saturating_abs() >= RESORT_MS {
         arrange(ui, now_ms);
