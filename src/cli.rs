@@ -7,6 +7,7 @@ mod check;
 mod demo;
 mod failure;
 mod journal;
+mod keys;
 mod log;
 mod plan;
 mod screen;

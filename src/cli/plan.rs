@@ -5,6 +5,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 use super::{
     arguments::{ReplayArgs, StationArgs},
     failure::{Failure, Status},
+    keys,
 };
 use crate::{
     app::plan::{LogPlan, Plan, PlannedLink},
@@ -23,8 +24,9 @@ use crate::{
 
 /// Reads the configuration that applies; says its warnings on standard error.
 pub(super) fn load(explicit: Option<&Path>) -> Result<Loaded, Failure> {
-    let loaded =
-        config::load(explicit, &Places::from_env()).map_err(|error| config_failure(&error))?;
+    let loaded = config::load(explicit, &Places::from_env())
+        .and_then(keys::reviewed)
+        .map_err(|error| config_failure(&error))?;
     if let (Some(path), None) = (&loaded.path, explicit) {
         super::say(&format!("configuration {}", path.display()));
     }

@@ -31,6 +31,26 @@ impl Units {
         }
     }
 
+    /// The word of `fleet.toml`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Metric => "metric",
+            Self::Imperial => "imperial",
+            Self::Aviation => "aviation",
+        }
+    }
+
+    /// The units after these.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match self {
+            Self::Metric => Self::Imperial,
+            Self::Imperial => Self::Aviation,
+            Self::Aviation => Self::Metric,
+        }
+    }
+
     /// Unit of heights and short distances.
     #[must_use]
     pub const fn length_unit(self) -> &'static str {

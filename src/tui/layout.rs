@@ -185,7 +185,7 @@ fn full(area: Rect, ui: &Ui) -> Panes {
     let detail = if with_detail { detail_wanted } else { 0 };
     let with_events = inner.height >= TABLE_LEAST + detail + EVENTS_LEAST;
     let least = if with_events { EVENTS_LEAST } else { 0 };
-    let rows = u16::try_from(ui.digest.len().max(1)).unwrap_or(u16::MAX);
+    let rows = u16::try_from(ui.digest.lines().max(1)).unwrap_or(u16::MAX);
     let room = inner.height - detail - least;
     let table = if ui.digest.total() > 0 && with_events {
         rows.saturating_add(1).clamp(4, room)

@@ -44,6 +44,9 @@ pub struct Symbols {
     pub somewhere: &'static str,
     /// The place the operator pointed at.
     pub cross: &'static str,
+    /// A group that shows its vehicles, and one that does not.
+    pub opened: &'static str,
+    pub closed: &'static str,
     /// North, then clockwise in steps of 45°.
     pub arrows: [&'static str; 8],
     /// Empty to full.
@@ -85,6 +88,8 @@ impl Symbols {
         parked: "○",
         somewhere: "?",
         cross: "┼",
+        opened: "▾",
+        closed: "▸",
         arrows: ["↑", "↗", "→", "↘", "↓", "↙", "←", "↖"],
         levels: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
         border: border::ROUNDED,
@@ -123,6 +128,8 @@ impl Symbols {
         parked: "o",
         somewhere: "?",
         cross: "x",
+        opened: "-",
+        closed: "+",
         arrows: ["^", "/", ">", "\\", "v", "/", "<", "\\"],
         levels: ["_", "_", ".", ".", "-", "-", "=", "="],
         border: border::Set {

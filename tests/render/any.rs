@@ -14,7 +14,7 @@ use volery::{
         words::{GpsFix, LandedState, SystemStatus},
     },
     tui::{
-        message::Message,
+        message::{Message, Mouse, MouseKind},
         theme::{Depth, ThemeName},
     },
 };
@@ -130,7 +130,10 @@ proptest! {
             if n == 5 {
                 desk.now_ms += 1_500;
                 desk.send(Message::Snapshot(std::sync::Arc::new(next.clone())));
-                desk.send(Message::Click(size.0 / 2, size.1 / 3));
+                for kind in [MouseKind::Press, MouseKind::Drag, MouseKind::Wheel(3)] {
+                    let (column, row) = (size.0 / 2, size.1 / 3);
+                    desk.send(Message::Mouse(Mouse { kind, column, row }));
+                }
             }
             desk.buffer();
         }

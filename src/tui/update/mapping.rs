@@ -2,7 +2,10 @@
 
 use ratatui::layout::Position;
 
-use super::arrange::{say, screen};
+use super::{
+    arrange::{say, screen},
+    moving::choose,
+};
 use crate::{
     model::{
         geo::LatLon,
@@ -12,8 +15,8 @@ use crate::{
     tui::{
         keymap::Action,
         layout::{Panes, has_room_beside, layout},
-        map::{Cells, MapPlace, Tracking, mouse},
-        message::MouseKind,
+        map::{Cells, MapPlace, Tracking, mouse::on_mouse as on_map},
+        message::{Mouse, MouseKind},
         ui::{Overlay, Pane, Ui},
     },
 };
@@ -151,23 +154,17 @@ pub(super) fn pan(ui: &mut Ui, action: Action) {
     match action {
         Action::Up => ui.map.pan(0.0, -row, cells),
         Action::Down => ui.map.pan(0.0, row, cells),
-        Action::Left => ui.map.pan(-column, 0.0, cells),
-        Action::Right => ui.map.pan(column, 0.0, cells),
+        Action::Fold => ui.map.pan(-column, 0.0, cells),
+        Action::Unfold => ui.map.pan(column, 0.0, cells),
         Action::PageUp => ui.map.pan(0.0, -5.0 * row, cells),
         Action::PageDown => ui.map.pan(0.0, 5.0 * row, cells),
         _ => {}
     }
 }
 
-/// Left and right mean something to the map alone.
-pub(super) fn pan_sideways(ui: &mut Ui, action: Action) {
-    if ui.pane == Pane::Map {
-        pan(ui, action);
-    }
-}
-
 /// Gives the map what the mouse did over it, or what it does to a map it holds. Says whether it did.
-pub(super) fn on_mouse(ui: &mut Ui, kind: MouseKind, (column, row): (u16, u16)) -> bool {
+pub(super) fn on_mouse(ui: &mut Ui, mouse: Mouse) -> bool {
+    let Mouse { kind, column, row } = mouse;
     let Some(inside) = panes(ui).and_then(|panes| panes.map_inside()) else {
         return false;
     };
@@ -190,11 +187,8 @@ pub(super) fn on_mouse(ui: &mut Ui, kind: MouseKind, (column, row): (u16, u16)) 
         .filter_map(|vehicle| Some((vehicle.id.clone(), place(vehicle)?)))
         .collect();
     let cells = (inside.width, inside.height);
-    if let Some(id) = mouse::on_mouse(&mut ui.map, kind, at, (cells, &fleet)) {
-        if let Some(place) = ui.digest.place(&id) {
-            ui.selected_place = place;
-        }
-        ui.selected = Some(id);
+    if let Some(id) = on_map(&mut ui.map, kind, at, (cells, &fleet)) {
+        choose(ui, id);
     }
     true
 }

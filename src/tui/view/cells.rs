@@ -194,10 +194,7 @@ fn flight(vehicle: &Vehicle, scene: &Scene<'_>) -> Spans<'static> {
     vec![vehicle.airborne_since_ms.map_or_else(
         || unknown(scene),
         |since_ms| {
-            let until_ms = match (vehicle.state, vehicle.heard_ms) {
-                (State::Lost, Some(heard_ms)) => heard_ms,
-                _ => scene.data_ms(),
-            };
+            let until_ms = scene.last_ms(vehicle);
             let style = if is_silent(vehicle) {
                 scene.theme.dim
             } else {
@@ -244,7 +241,7 @@ fn value(row: &Row, column: Column, scene: &Scene<'_>) -> Span<'static> {
 }
 
 fn number(row: &Row, column: Column, scene: &Scene<'_>) -> Option<(Group, String)> {
-    let (vehicle, units) = (&*row.vehicle, scene.units);
+    let (vehicle, units) = (&*row.vehicle, scene.ui.units);
     Some(match column {
         Column::Altitude => {
             let alt_m = vehicle.position?.alt_rel_m?;

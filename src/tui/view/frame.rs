@@ -113,7 +113,7 @@ fn fleet_title<'a>(scene: &Scene<'a>) -> Spans<'a> {
 }
 
 fn rows_shown(panes: &Panes, scene: &Scene<'_>) -> Spans<'static> {
-    let (rows, total) = (panes.rows(), scene.ui.digest.len());
+    let (rows, total) = (panes.rows(), scene.ui.digest.lines());
     if total <= rows {
         return Vec::new();
     }
@@ -145,7 +145,12 @@ fn detail_title<'a>(scene: &Scene<'a>) -> Spans<'a> {
         spans.push(Span::raw(" "));
     }
     if scene.ui.digest.place(row.id()).is_none() {
-        spans.push(Span::styled("hidden by the filter ", theme.dim));
+        let why = if scene.ui.filter.keeps(row) {
+            "in a closed group "
+        } else {
+            "hidden by the filter "
+        };
+        spans.push(Span::styled(why, theme.dim));
     }
     spans
 }
@@ -161,7 +166,7 @@ fn events_title(scene: &Scene<'_>) -> Spans<'static> {
 
 /// A thumb on the right border of the table when it is longer than the screen.
 fn scroll_bar(buffer: &mut Buffer, panes: &Panes, scene: &Scene<'_>) {
-    let (rows, total) = (panes.rows(), scene.ui.digest.len());
+    let (rows, total) = (panes.rows(), scene.ui.digest.lines());
     if total <= rows || rows == 0 {
         return;
     }

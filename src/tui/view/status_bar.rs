@@ -162,7 +162,7 @@ fn station<'a>(scene: &Scene<'a>) -> Vec<Piece<'a>> {
     let dropped = traffic.dropped;
     let dropped = (dropped > 0).then(|| format!("dropped {}", count(dropped as f64)));
     let rate = format!("{} msg/s", count(traffic.frames_per_s));
-    let zone = if scene.local_time { "" } else { "Z" };
+    let zone = if scene.ui.local_time { "" } else { "Z" };
     let clock = format!("{}{zone}", scene.clock(scene.now_ms));
     let clients = scene.station.clients.as_ref();
     let clients = clients.map(|clients| format!("{} web", clients.load(Ordering::Relaxed)));

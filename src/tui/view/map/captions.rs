@@ -26,7 +26,7 @@ pub(super) fn title<'a>(scene: &Scene<'a>, cells: Cells) -> Spans<'a> {
     };
     let mut spans = vec![Span::styled(" Map ", style)];
     let most = (cells.0 / 3).clamp(11, 40);
-    if let Some(bar) = scale_bar(ui.map.clamped_m_per_column(cells), most, scene.units) {
+    if let Some(bar) = scale_bar(ui.map.clamped_m_per_column(cells), most, scene.ui.units) {
         spans.push(Span::raw(" "));
         spans.push(Span::styled(bar.text(theme.symbols), theme.text));
         spans.push(Span::raw("  "));
@@ -70,7 +70,7 @@ pub(super) fn from_home<'a>(scene: &Scene<'a>) -> Spans<'a> {
 
 /// `412 m 225°`
 fn way(distance_m: f64, bearing_deg: f64, scene: &Scene<'_>) -> String {
-    let (units, degree) = (scene.units, scene.theme.symbols.degree);
+    let (units, degree) = (scene.ui.units, scene.theme.symbols.degree);
     let distance = units.distance(distance_m);
     let unit = if distance.ends_with(char::is_alphabetic) {
         String::new()
