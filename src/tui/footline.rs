@@ -4,8 +4,8 @@
 
 use super::{
     format::width,
-    keymap::{Action, BINDINGS, Binding, lookup::Keymap},
-    map::MapPlace,
+    keymap::{Action, BINDINGS, Binding, Section, lookup::Keymap},
+    map::{MapPlace, Tracking},
     ui::{Overlay, Pane, Ui},
 };
 
@@ -95,8 +95,16 @@ fn wanted(ui: &Ui, keymap: &Keymap) -> Vec<Cell> {
             .map(|(action, word)| Cell::new("Esc".to_owned(), word, action))
             .collect();
     }
-    let lines = BINDINGS.iter().filter(|binding| !binding.word.is_empty());
-    let lines = lines.map(|binding| (binding.action, word(binding, ui)));
+    let of_map =
+        |binding: &&Binding| binding.section == Section::Map && binding.action != Action::Map;
+    // The keys of the map stand there while the map has the keys, and then first.
+    let with_map = ui.pane == Pane::Map;
+    let help = BINDINGS.iter().take(1);
+    let lines = help
+        .chain(BINDINGS.iter().filter(of_map).filter(|_| with_map))
+        .chain(BINDINGS.iter().skip(1).filter(|binding| !of_map(binding)))
+        .filter(|binding| !binding.word.is_empty())
+        .map(|binding| (binding.action, word(binding, ui)));
     back.into_iter()
         .chain(lines)
         .filter_map(|(action, word)| {
@@ -127,6 +135,7 @@ const fn word(binding: &Binding, ui: &Ui) -> &'static str {
         Action::Freeze if ui.frozen_ms.is_some() => "thaw",
         Action::Detail if ui.is_detail_tall => "less",
         Action::Group if ui.grouping.is_on() => "ungroup",
+        Action::Follow if matches!(ui.map.tracking, Tracking::Follow) => "let go",
         _ => binding.word,
     }
 }
@@ -136,7 +145,9 @@ fn is_possible(action: Action, ui: &Ui) -> bool {
     match action {
         Action::Mark => has_rows && ui.pane == Pane::Fleet,
         Action::Sort | Action::Number => has_rows,
-        Action::Detail | Action::Copy => ui.selected_row().is_some(),
+        Action::Centre | Action::Follow | Action::Detail | Action::Copy => {
+            ui.selected_row().is_some()
+        }
         Action::Unmark => !ui.marked.is_empty(),
         Action::Group => ui.digest.has_groups(),
         _ => true,

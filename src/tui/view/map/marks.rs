@@ -1,5 +1,7 @@
 //! What stands for each vehicle on the map: a sign, a name, how loud, and the ring of a lost one.
 
+use std::collections::HashMap;
+
 use ratatui::style::{Modifier, Style};
 
 use crate::{
@@ -51,6 +53,11 @@ pub(super) struct Mark {
     /// Filtered away: a dim sign without a name.
     pub(super) is_hidden: bool,
     pub(super) ring: Option<Ring>,
+    pub(super) level: Level,
+    /// Another one's sign stands in its cell.
+    pub(super) is_under: bool,
+    /// How many stand under this one.
+    pub(super) more: Option<(String, Style)>,
 }
 
 /// All vehicles that have a place, most important first.
@@ -109,6 +116,7 @@ pub(super) fn prepare(scene: &Scene<'_>, view: &Projection, grain: Grain) -> Mar
         .into_iter()
         .map(|(row, dot, is_hidden)| mark(row, scene, (view, grain), (dot, is_hidden, is_crowd)))
         .collect();
+    let marks = stacked(marks, scene);
     Marks {
         marks,
         homes: homes(scene, view, grain),
@@ -118,6 +126,34 @@ pub(super) fn prepare(scene: &Scene<'_>, view: &Projection, grain: Grain) -> Mar
             .cursor
             .and_then(|at| cell(view, view.project_at(at)?, grain)),
     }
+}
+
+/// Vehicles in one cell are one sign, that of the most important one, with how many more there are
+/// and how bad the worst of them is.
+fn stacked(mut marks: Vec<Mark>, scene: &Scene<'_>) -> Vec<Mark> {
+    let mut tops: HashMap<(u16, u16), usize> = HashMap::new();
+    let mut more: HashMap<usize, (usize, Level)> = HashMap::new();
+    for place in 0..marks.len() {
+        let Some(cell) = marks[place].cell.filter(|_| !marks[place].is_hidden) else {
+            continue;
+        };
+        let top = *tops.entry(cell).or_insert(place);
+        if top != place {
+            marks[place].is_under = true;
+            let (count, worst) = more.entry(top).or_insert((0, Level::Calm));
+            *count += 1;
+            *worst = marks[place].level.max(*worst);
+        }
+    }
+    for (top, (count, worst)) in more {
+        let style = if worst > Level::Notice {
+            scene.theme.level(worst)
+        } else {
+            scene.theme.dim
+        };
+        marks[top].more = Some((format!("+{count}"), style));
+    }
+    marks
 }
 
 /// The cell of a dot, when it is on the map.
@@ -175,6 +211,9 @@ fn mark(
         is_lost,
         is_hidden,
         ring: is_lost.then(|| lost_ring(vehicle, scene)).flatten(),
+        level: row.severity.level(),
+        is_under: false,
+        more: None,
     }
 }
 
@@ -254,13 +293,16 @@ fn homes(scene: &Scene<'_>, view: &Projection, grain: Grain) -> Vec<((u16, u16),
 }
 
 impl Mark {
-    /// Cells of the name with what is wrong.
+    /// What stands behind the number or the name, each with a blank before it.
+    pub(super) fn behind(&self) -> impl Iterator<Item = &(String, Style)> {
+        let trouble = Some(&self.trouble).filter(|(sign, _)| !sign.is_empty());
+        trouble.into_iter().chain(&self.more)
+    }
+
+    /// Cells of the name with what is behind it.
     pub(super) fn long(&self) -> u16 {
-        let trouble = match width(&self.trouble.0) {
-            0 => 0,
-            cells => cells + 1,
-        };
-        u16::try_from(width(&self.name) + trouble).unwrap_or(u16::MAX)
+        let behind: usize = self.behind().map(|(text, _)| width(text) + 1).sum();
+        u16::try_from(width(&self.name) + behind).unwrap_or(u16::MAX)
     }
 
     /// Cells of the number alone.

@@ -73,6 +73,7 @@ pub(super) fn marks(buffer: &mut Buffer, area: Rect, marks: &Marks, scene: &Scen
     let shown: Vec<(&Mark, (u16, u16))> = marks
         .marks
         .iter()
+        .filter(|mark| !mark.is_under)
         .filter_map(|mark| Some((mark, mark.cell?)))
         .collect();
     let wishes: Vec<Wish> = shown
@@ -105,16 +106,18 @@ fn name(buffer: &mut Buffer, area: Rect, (mark, place): (&Mark, Place), scene: &
     let style = |own| over(mark, own, scene);
     match place {
         Place::Long(x, y) => {
-            let name = Span::styled(mark.name.as_str(), style(mark.name_style));
-            let (sign, sign_style) = &mark.trouble;
-            let gap = if sign.is_empty() { "" } else { " " };
-            let trouble = |text: String| Span::styled(text, style(*sign_style));
+            let mut spans = vec![Span::styled(mark.name.as_str(), style(mark.name_style))];
             // The number stands beside the arrow, on whichever side of it.
-            let spans = if mark.cell.is_some_and(|(column, _)| x < column) {
-                [trouble(format!("{sign}{gap}")), name]
-            } else {
-                [name, trouble(format!("{gap}{sign}"))]
-            };
+            let is_left = mark.cell.is_some_and(|(column, _)| x < column);
+            for (text, own) in mark.behind() {
+                let text = if is_left {
+                    format!("{text} ")
+                } else {
+                    format!(" {text}")
+                };
+                let place = if is_left { 0 } else { spans.len() };
+                spans.insert(place, Span::styled(text, style(*own)));
+            }
             write(buffer, area, (x, y), &spans);
         }
         Place::Short(x, y) => {
