@@ -60,6 +60,16 @@ impl Units {
         }
     }
 
+    /// Unit of far distances.
+    #[must_use]
+    pub const fn far_unit(self) -> &'static str {
+        match self {
+            Self::Metric => "km",
+            Self::Imperial => "mi",
+            Self::Aviation => "NM",
+        }
+    }
+
     /// Unit of speeds.
     #[must_use]
     pub const fn speed_unit(self) -> &'static str {

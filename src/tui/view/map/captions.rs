@@ -72,13 +72,12 @@ pub(super) fn from_home<'a>(scene: &Scene<'a>) -> Spans<'a> {
 fn way(distance_m: f64, bearing_deg: f64, scene: &Scene<'_>) -> String {
     let (units, degree) = (scene.ui.units, scene.theme.symbols.degree);
     let distance = units.distance(distance_m);
-    let unit = if distance.ends_with(char::is_alphabetic) {
-        String::new()
-    } else {
-        format!(" {}", units.length_unit())
+    let (number, unit) = match distance.strip_suffix(char::is_alphabetic) {
+        Some(number) => (number, units.far_unit()),
+        None => (&*distance, units.length_unit()),
     };
     let bearing = bearing_deg.round().rem_euclid(360.0);
-    format!("{distance}{unit} {bearing:03.0}{degree}")
+    format!("{number} {unit} {bearing:03.0}{degree}")
 }
 
 /// Where the cursor is and how far that is from the selected vehicle; else the middle of the map.
