@@ -157,7 +157,7 @@ fn the_worst_vehicle_is_first_and_critical_by_sign_colour_and_word() {
 
 #[test]
 fn a_lost_vehicle_keeps_its_last_battery_and_height_in_brackets() {
-    let text = Desk::new(120, 40, fleets::troubled()).text();
+    let text = Desk::new(108, 40, fleets::troubled()).text();
     let echo = text.lines().find(|line| line.contains("Echo")).unwrap();
     for part in ["×", "LOST 12s", "(80%)", "(36)", "(515)"] {
         assert!(echo.contains(part), "{part} in {echo}");
@@ -177,7 +177,7 @@ fn a_conflict_is_named_in_row_and_status_bar() {
 
 #[test]
 fn an_overdue_number_is_dim_and_a_fresh_one_beside_it_is_not() {
-    let buffer = Desk::new(120, 40, fleets::troubled()).buffer();
+    let buffer = Desk::new(108, 40, fleets::troubled()).buffer();
     let dim = Color::Rgb(0x8c, 0x93, 0x9c);
     let (x, y) = find(&buffer, "73.0").expect("altitude of Juliett, 9 s old");
     assert_eq!(buffer[(x, y)].fg, dim);

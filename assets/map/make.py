@@ -143,7 +143,7 @@ def deviation_m(p, a, b):
 
 
 def simplified(points, error_m):
-    """Douglas-Peucker; a straight piece is still never longer than LONGEST_DEGREES."""
+    """Douglas-Peucker."""
     keep = [False] * len(points)
     keep[0] = keep[-1] = True
     stack = [(0, len(points) - 1)]
@@ -156,12 +156,22 @@ def simplified(points, error_m):
             d = deviation_m(points[n], points[first], points[last])
             if d > worst:
                 worst, at = d, n
-        far = abs(points[first][0] - points[last][0]) > LONGEST_DEGREES
         closed = points[first] == points[last]
-        if worst > error_m or closed or (far and worst > error_m / 8):
+        if worst > error_m or closed:
             keep[at] = True
             stack += [(first, at), (at, last)]
     return [p for p, kept in zip(points, keep) if kept]
+
+
+def bent(points):
+    """A border along a parallel is a bow on a globe: no piece is longer than LONGEST_DEGREES."""
+    out = points[:1]
+    for a, b in zip(points, points[1:]):
+        pieces = math.ceil(max(abs(b[0] - a[0]), abs(b[1] - a[1])) / LONGEST_DEGREES)
+        for n in range(1, pieces):
+            out.append((a[0] + (b[0] - a[0]) * n / pieces, a[1] + (b[1] - a[1]) * n / pieces))
+        out.append(b)
+    return out
 
 
 def varint(n):
@@ -191,7 +201,7 @@ def encoded(lines, level):
         closed = points[0] == points[-1]
         if closed and not is_border and area_km2(points) < least_km2:
             continue
-        few = simplified(points, error_m * (BORDER_FACTOR if is_border else 1.0))
+        few = bent(simplified(points, error_m * (BORDER_FACTOR if is_border else 1.0)))
         grid = []
         for lon, lat in few:
             place = (round(lon * steps), round(lat * steps))

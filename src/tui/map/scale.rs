@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn it_is_drawn_in_ascii_too() {
-        let bar = scale_bar(20.0, 20, Units::Metric).unwrap();
+        let bar = scale_bar(20.0, 14, Units::Metric).unwrap();
         assert_eq!(bar.text(&Symbols::UNICODE), "├ 200 m ─┤");
         assert!(bar.text(&Symbols::ASCII).is_ascii());
     }
