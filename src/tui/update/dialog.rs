@@ -188,7 +188,11 @@ fn number(ui: &mut Ui, key: &KeyEvent, mut digits: String, context: &Context<'_>
                 // A list is marked by being typed: the key that marks must not take one back.
                 let is_list = digits.contains([',', '-']);
                 let marks = context.keymap.action(key) == Some(Action::Mark);
-                return if is_list && marks { DONE } else { Answer::NotMine };
+                return if is_list && marks {
+                    DONE
+                } else {
+                    Answer::NotMine
+                };
             }
             return command_key(key);
         }
