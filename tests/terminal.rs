@@ -207,7 +207,7 @@ impl Station {
         let command = [
             VOLERY, "run", "--link", &link, "--listen", &listen, "--log", log,
         ];
-        let pty = Pty::start(&command, (160, 45))?;
+        let pty = Pty::start_in(folder.path(), &command, (160, 45))?;
         let vehicles = Command::new(VOLERY)
             .args(["sim", "--vehicles=12", "--rate=50"])
             .arg(format!("--to=udpout:127.0.0.1:{udp}"))
@@ -323,8 +323,11 @@ fn a_station_whose_terminal_is_gone_goes_on_and_ends_at_sigterm() -> Outcome {
                 .wait_until("the screen given back", |pty| pty.is_given_back().is_ok())?;
         }
         let before = station.frames()?;
-        std::thread::sleep(Duration::from_millis(500));
-        assert!(station.frames()? > before, "it goes on as serve");
+        station
+            .pty
+            .wait_until("more frames: it goes on as serve", |_| {
+                station.frames().is_ok_and(|frames| frames > before)
+            })?;
         station.pty.signal(Signal::SIGTERM)?;
         let (status, took) = station.pty.end(SOON)?;
         assert_eq!(code(status), 143);
@@ -359,8 +362,9 @@ fn resizes_pastes_and_held_keys_are_survived() -> Outcome {
         ]
         .concat(),
     )?;
+    pty.wait_for("0 of 3", 0)?;
     pty.write(b"\x1b")?;
-    std::thread::sleep(Duration::from_millis(100));
+    std::thread::sleep(Duration::from_millis(500));
     let before = pty.text().len();
     pty.write(b"\x0c")?;
     pty.wait_for("Fleet", before)?;

@@ -62,6 +62,8 @@ pub(super) enum Command {
     /// Look into recordings and the flight log.
     #[command(subcommand)]
     Log(LogCommand),
+    /// Look at terminal, ports, serial devices, disk and clock, listen, and say why no vehicle is heard.
+    Doctor(DoctorArgs),
     /// Tell every mistake of a fleet.toml, with line and column.
     Check {
         /// The file; without it, the one that `run` would take.
@@ -215,6 +217,18 @@ pub(super) struct ReplayArgs {
     pub(super) log: Option<PathBuf>,
     #[command(flatten)]
     pub(super) screen: ScreenArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DoctorArgs {
+    #[command(flatten)]
+    pub(super) station: StationArgs,
+    /// Listen so many seconds on every link.
+    #[arg(long, value_name = "S", default_value_t = 5.0, value_parser = positive)]
+    pub(super) seconds: f64,
+    /// As JSON.
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Debug, Args)]

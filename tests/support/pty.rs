@@ -5,6 +5,7 @@ use std::{
     fs::File,
     io::{Read as _, Write as _},
     os::{fd::OwnedFd, unix::process::ExitStatusExt as _},
+    path::Path,
     process::{Child, Command, ExitStatus, Stdio},
     sync::{
         Arc, Mutex,
@@ -31,13 +32,23 @@ pub(crate) struct Pty {
     slave: Option<OwnedFd>,
     modes_before: Termios,
     process: Child,
+    reader: Option<thread::JoinHandle<()>>,
     written: Arc<Mutex<Vec<u8>>>,
     is_read: Arc<AtomicBool>,
 }
 
 impl Pty {
     /// Starts a command; everything it writes is read at once.
-    pub(crate) fn start(command: &[&str], (columns, rows): (u16, u16)) -> Outcome<Self> {
+    pub(crate) fn start(command: &[&str], size: (u16, u16)) -> Outcome<Self> {
+        Self::start_in(Path::new("/"), command, size)
+    }
+
+    /// The same in a folder.
+    pub(crate) fn start_in(
+        folder: &Path,
+        command: &[&str],
+        (columns, rows): (u16, u16),
+    ) -> Outcome<Self> {
         let size = Winsize {
             ws_row: rows,
             ws_col: columns,
@@ -49,6 +60,7 @@ impl Pty {
         let process = Command::new("setsid")
             .arg("--ctty")
             .args(command)
+            .current_dir(folder)
             .env("TERM", "xterm-256color")
             .env("COLORTERM", "truecolor")
             .env("LANG", "C.UTF-8")
@@ -58,11 +70,12 @@ impl Pty {
             .stdout(stream()?)
             .stderr(stream()?)
             .spawn()?;
-        let pty = Self {
+        let mut pty = Self {
             modes_before: tcgetattr(&pair.master)?,
             master: Some(File::from(pair.master)),
             slave: Some(pair.slave),
             process,
+            reader: None,
             written: Arc::default(),
             is_read: Arc::new(AtomicBool::new(true)),
         };
@@ -70,11 +83,11 @@ impl Pty {
         Ok(pty)
     }
 
-    fn read(&self) -> Outcome {
+    fn read(&mut self) -> Outcome {
         let master = self.master.as_ref().ok_or("no terminal")?;
         let (mut master, written) = (master.try_clone()?, Arc::clone(&self.written));
         let is_read = Arc::clone(&self.is_read);
-        thread::spawn(move || {
+        self.reader = Some(thread::spawn(move || {
             let mut piece = [0; 16_384];
             while is_read.load(Ordering::Acquire) {
                 let Ok(count @ 1..) = master.read(&mut piece) else {
@@ -84,17 +97,23 @@ impl Pty {
                     written.extend_from_slice(&piece[..count]);
                 }
             }
-        });
+        }));
         Ok(())
     }
 
     /// From now on nobody reads what the program writes.
-    pub(crate) fn stop_reading(&self) {
+    pub(crate) fn stop_reading(&mut self) {
         self.is_read.store(false, Ordering::Release);
+        // The reader waits for something to read: give it a line end.
+        let slave = self.slave.as_ref().and_then(|slave| slave.try_clone().ok());
+        if let (Some(slave), Some(reader)) = (slave, self.reader.take()) {
+            let _ = File::from(slave).write_all(b"\n");
+            let _ = reader.join();
+        }
     }
 
     /// Reads again.
-    pub(crate) fn read_again(&self) -> Outcome {
+    pub(crate) fn read_again(&mut self) -> Outcome {
         self.is_read.store(true, Ordering::Release);
         self.read()
     }
@@ -110,6 +129,13 @@ impl Pty {
     pub(crate) fn text(&self) -> String {
         let written = self.written.lock().map(|written| written.clone());
         String::from_utf8_lossy(&written.unwrap_or_default()).into_owned()
+    }
+
+    /// The end of it.
+    fn tail(&self) -> String {
+        let text = self.text();
+        let from = text.floor_char_boundary(text.len().saturating_sub(600));
+        text[from..].to_owned()
     }
 
     /// Types.
@@ -149,7 +175,7 @@ impl Pty {
         let end = Instant::now() + Duration::from_secs(10);
         while !holds(self) {
             if Instant::now() > end {
-                return Err(format!("never: {what:?}; wrote {:?}", self.text()).into());
+                return Err(format!("never: {what:?}; wrote {:?}", self.tail()).into());
             }
             thread::sleep(Duration::from_millis(5));
         }
@@ -165,7 +191,7 @@ impl Pty {
             }
             thread::sleep(Duration::from_millis(5));
         }
-        Err(format!("still running after {within:?}; wrote {:?}", self.text()).into())
+        Err(format!("still running after {within:?}; wrote {:?}", self.tail()).into())
     }
 
     /// Fails unless the terminal is as it was: own modes, ordinary screen, cursor shown, mouse and paste marks off.
@@ -180,7 +206,7 @@ impl Pty {
         ] {
             let (taken, given) = (text.rfind(on), text.rfind(off));
             if taken.is_none() || taken > given {
-                return Err(format!("{on:?} is still in force: {text:?}").into());
+                return Err(format!("{on:?} is still in force: {:?}", self.tail()).into());
             }
         }
         let master = self.master.as_ref().ok_or("no terminal")?;
