@@ -4,7 +4,10 @@ use std::{
     error::Error,
     fs::File,
     io::{Read as _, Write as _},
-    os::{fd::OwnedFd, unix::process::ExitStatusExt as _},
+    os::{
+        fd::{AsFd as _, OwnedFd},
+        unix::process::ExitStatusExt as _,
+    },
     path::Path,
     process::{Child, Command, ExitStatus, Stdio},
     sync::{
@@ -16,6 +19,7 @@ use std::{
 };
 
 use nix::{
+    fcntl::{FcntlArg, FdFlag, fcntl},
     pty::{Winsize, openpty},
     sys::{
         signal::{Signal, kill},
@@ -55,7 +59,14 @@ impl Pty {
             ws_xpixel: 0,
             ws_ypixel: 0,
         };
+        // A program started at the same moment by another test must not inherit this terminal: it would keep
+        // it open when it is to be hung up.
+        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+        let _alone = ONE_AT_A_TIME.lock();
         let pair = openpty(&size, None)?;
+        for end in [pair.master.as_fd(), pair.slave.as_fd()] {
+            fcntl(end, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC))?;
+        }
         let stream = || pair.slave.try_clone().map(Stdio::from);
         let process = Command::new("setsid")
             .arg("--ctty")
