@@ -158,6 +158,17 @@ fn nothing_in_the_detail_of_a_lost_vehicle_looks_fresh() {
 }
 
 #[test]
+fn an_order_whose_column_has_no_room_stands_in_the_title() {
+    let mut desk = Desk::new(80, 24, fleets::three());
+    desk.type_in("sh");
+    let text = desk.text();
+    let title = text.lines().nth(1).expect("a title");
+    assert!(title.contains("by HOME▼"), "{title}");
+    desk.type_in("sb");
+    assert!(!desk.text().contains("by BATTERY"));
+}
+
+#[test]
 fn keys_of_ones_own_stand_in_footer_and_help() {
     let mut desk = Desk::new(120, 60, fleets::three());
     let own = [("X X", "filter"), ("p", "none")];
