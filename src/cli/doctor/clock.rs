@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn a_board_without_a_battery_clock_is_told() {
-        assert_eq!(date(Duration::from_secs(86_400)).grade, Grade::Problem);
+        assert_eq!(date(Duration::from_hours(24)).grade, Grade::Problem);
         let today = Duration::from_secs(1_763_906_602);
         assert_eq!(date(today).text, "it is 2025-11-23 UTC");
     }
