@@ -5,6 +5,7 @@
 mod arguments;
 mod check;
 mod demo;
+mod doctor;
 mod failure;
 mod journal;
 mod keys;
@@ -61,6 +62,7 @@ fn run(arguments: Arguments) -> Result<End, Failure> {
         Some(Command::Log(LogCommand::Info { file, json })) => {
             log::info(&file, json).map(|()| End::Done)
         }
+        Some(Command::Doctor(doctor_args)) => doctor::doctor(&doctor_args),
         Some(Command::Check { file, json }) => {
             check::check(file.as_deref(), json).map(|()| End::Done)
         }

@@ -23,6 +23,7 @@ mod reader;
 mod row;
 mod sampler;
 mod schema;
+pub mod space;
 mod status;
 mod writer;
 

@@ -48,3 +48,4 @@ pub use control::ScreenControl;
 pub use error::TuiError;
 pub use options::{Capabilities, ColorChoice, ScreenOptions};
 pub use screen::{Exit, Feed, run};
+pub use terminal::size as terminal_size;

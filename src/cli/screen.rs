@@ -59,7 +59,7 @@ pub(super) fn require_terminal(options: &ScreenOptions, instead: &str) -> Result
     if !stdout().is_terminal() {
         let why = "no terminal to draw on (standard output is none)";
         return Err(Failure::new(format!(
-            "{why}: `{instead}` runs without a screen"
+            "{why}: `{instead}` runs without a screen, `volery watch --json` prints updates as JSON lines"
         )));
     }
     let env = |name: &str| std::env::var(name).ok();

@@ -29,6 +29,7 @@ pub struct Counts {
     pub late: usize,
     pub lost: usize,
     pub expected: usize,
+    /// Armed, as far as they are heard.
     pub armed: usize,
     /// Critical for another reason than being lost.
     pub critical: usize,
@@ -269,7 +270,8 @@ fn count(rows: &[Row]) -> Counts {
             State::Late => counts.late += 1,
             State::Lost => counts.lost += 1,
         }
-        counts.armed += usize::from(row.vehicle.armed == Some(true));
+        let is_heard = matches!(row.vehicle.state, State::Live | State::Late);
+        counts.armed += usize::from(is_heard && row.vehicle.armed == Some(true));
         counts.conflicts += usize::from(row.vehicle.conflict.is_some());
         let loudest = row.severity.loudest_but_liveness();
         counts.critical += usize::from(loudest == Level::Critical);

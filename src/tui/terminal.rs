@@ -115,8 +115,9 @@ impl Drop for Terminal {
     }
 }
 
-/// Columns and rows; `None` when the terminal does not say.
-pub(super) fn size() -> Option<(u16, u16)> {
+/// Columns and rows of the terminal; `None` when it does not say.
+#[must_use]
+pub fn size() -> Option<(u16, u16)> {
     let size = window_size().ok()?;
     Some((size.columns, size.rows))
 }

@@ -16,6 +16,7 @@ use volery::{
     tui::{
         message::{Message, Mouse, MouseKind},
         theme::{Depth, ThemeName},
+        ui::Overlay,
     },
 };
 
@@ -137,7 +138,14 @@ proptest! {
             }
             desk.buffer();
         }
-        desk.buffer();
+        let buffer = desk.buffer();
+        if size.0 >= 60 && size.1 >= 16 && desk.ui.overlay == Overlay::None {
+            for y in 2..size.1 - 2 {
+                let ends = [buffer[(0, y)].symbol(), buffer[(size.0 - 1, y)].symbol()];
+                let are_borders = ends.iter().all(|end| "│├┤┃|+#".contains(end));
+                prop_assert!(are_borders, "row {} is pushed out: {}", y, desk.text());
+            }
+        }
     }
 
     #[test]

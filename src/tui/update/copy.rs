@@ -10,24 +10,17 @@ use super::arrange::say;
 
 /// Hands the text over; says what was tried, since no terminal answers whether it took it.
 pub(super) fn copy(ui: &mut Ui, now_ms: i64) -> Option<Effect> {
-    let copied = match ui.pane {
-        Pane::Events => event(ui),
-        _ => position(ui, now_ms),
+    let copied = if ui.pane == Pane::Events {
+        event(ui)
+    } else {
+        position(ui, now_ms)
     };
-    match copied {
-        Some((text, told)) => {
-            say(ui, format!("to the clipboard: {told}"), now_ms);
-            Some(Effect::Copy(text))
-        }
-        None => {
-            say(
-                ui,
-                "nothing to copy: no position was heard".to_owned(),
-                now_ms,
-            );
-            None
-        }
-    }
+    let told = match &copied {
+        Some((_, told)) => format!("to the clipboard: {told}"),
+        None => "nothing to copy: no position was heard".to_owned(),
+    };
+    say(ui, told, now_ms);
+    copied.map(|(text, _)| Effect::Copy(text))
 }
 
 /// `lat, lon` as maps take it. Of a lost vehicle it is the last one heard, and its age is told.

@@ -6,7 +6,7 @@ use super::paint::Spans;
 use crate::{
     model::vehicle::{Path, State, Vehicle},
     tui::{
-        format::{age, fixed},
+        format::{fixed, rough_age},
         freshness::{Freshness, Group, judge},
         row::Row,
         scene::Scene,
@@ -72,7 +72,7 @@ impl<'a> Sheet<'a> {
                 vec![Span::styled(numbers_of(path), style)]
             }
             Some(age_ms) => {
-                let text = format!(" silent for {}", age(age_ms));
+                let text = format!(" silent for {}", rough_age(age_ms));
                 vec![Span::styled(text, self.scene.theme.warning)]
             }
             None => Vec::new(),

@@ -6,7 +6,7 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style, text::Span};
 
 use super::paint::{Spans, foreign, left, right, spans_width};
 use crate::tui::{
-    format::{age, count, duration, size},
+    format::{count, duration, rough_age, size},
     scene::Scene,
 };
 
@@ -136,7 +136,10 @@ fn notices<'a>(scene: &Scene<'a>) -> Vec<Piece<'a>> {
         say(0, Span::styled(" STATION STOPPED ", theme.alarm));
     }
     if let Some(since_ms) = scene.ui.frozen_ms {
-        let text = format!(" FROZEN {} ", age(scene.now_ms.saturating_sub(since_ms)));
+        let text = format!(
+            " FROZEN {} ",
+            rough_age(scene.now_ms.saturating_sub(since_ms))
+        );
         say(0, Span::styled(text, theme.alarm));
         let unseen = scene.ui.unseen_events();
         if unseen > 0 {

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     model::words::Autopilot,
     tui::{
-        format::{age, clean, duration, fixed},
+        format::{clean, duration, fixed, rough_age},
         freshness::{Freshness, Group},
         row::worst_variance,
     },
@@ -162,7 +162,7 @@ fn last_text<'a>(sheet: &Sheet<'a>) -> Spans<'a> {
         _ => theme.text,
     };
     let when = text.t_ms.map_or(String::new(), |t_ms| {
-        format!("{} ago ", age(sheet.scene.age_ms(t_ms)))
+        format!("{} ago ", rough_age(sheet.scene.age_ms(t_ms)))
     });
     vec![
         Span::styled(when, theme.dim),

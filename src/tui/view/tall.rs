@@ -10,7 +10,7 @@ use super::{
 use crate::{
     model::{groups::Battery, sensors::Health, vehicle::State},
     tui::{
-        format::{age, clean, duration, fixed},
+        format::{clean, duration, fixed, rough_age},
         freshness::{Freshness, Group},
     },
 };
@@ -124,7 +124,9 @@ fn paths<'a>(sheet: &Sheet<'a>) -> Vec<Spans<'a>> {
     paths
         .take(4)
         .map(|(name, path)| {
-            let heard = path.heard_ms.map(|t_ms| age(sheet.scene.age_ms(t_ms)));
+            let heard = path
+                .heard_ms
+                .map(|t_ms| rough_age(sheet.scene.age_ms(t_ms)));
             let mut spans = vec![
                 Span::styled("path ", theme.head),
                 foreign(name, sheet.calm()),
