@@ -10,6 +10,7 @@ use crate::{
     model::{
         geo::LatLon,
         ids::VehicleId,
+        time::TimeUs,
         vehicle::{State, Vehicle},
     },
     tui::{
@@ -23,6 +24,10 @@ use crate::{
 
 /// A step of `+` and `-`.
 const ZOOM: f64 = 1.5;
+/// So many vehicles are kept in view with their tracks.
+const SMALL: usize = 16;
+/// How long back, ms.
+const RECENT_MS: i64 = 120_000;
 /// A home farther than this from its vehicle does not widen the view, metres.
 const HOME_M: f64 = 30_000.0;
 
@@ -43,7 +48,8 @@ fn place(vehicle: &Vehicle) -> Option<LatLon> {
     })
 }
 
-/// Places of all vehicles that were ever heard, and of their homes where these are near.
+/// Places of all vehicles that were ever heard, of their homes where these are near, and in a small
+/// fleet of where each has just been: who flies circuits would else draw the view along.
 fn fleet(ui: &Ui) -> Vec<LatLon> {
     let heard = ui
         .shown
@@ -54,6 +60,13 @@ fn fleet(ui: &Ui) -> Vec<LatLon> {
     for vehicle in heard {
         let Some(at) = place(vehicle) else { continue };
         places.push(at);
+        if ui.shown.vehicles.len() <= SMALL
+            && let Some(track) = ui.shown.tracks.get(&vehicle.id)
+        {
+            let since = TimeUs::from_ms(ui.shown.time_ms - RECENT_MS);
+            let recent = track.every(16).filter(|point| point.t > since);
+            places.extend(recent.map(|point| point.place));
+        }
         if let Some(home) = vehicle.home
             && let (Some(lat_deg), Some(lon_deg)) = (home.lat_deg, home.lon_deg)
         {
@@ -122,10 +135,9 @@ pub(super) fn act(ui: &mut Ui, action: Action, now_ms: i64) {
 fn turn(ui: &mut Ui) {
     let is_wide = has_room_beside(ui.size.0);
     ui.map.place = match (ui.map.place, is_wide) {
-        (MapPlace::Beside, true) => MapPlace::Full,
+        (MapPlace::Beside, _) | (MapPlace::Off, false) => MapPlace::Full,
         (MapPlace::Full, true) => MapPlace::Off,
         (MapPlace::Off, true) | (MapPlace::Full, false) => MapPlace::Beside,
-        (MapPlace::Beside | MapPlace::Off, false) => MapPlace::Full,
     };
     ui.map.grabbed = None;
     ui.pane = match ui.map.place {

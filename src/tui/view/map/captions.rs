@@ -138,7 +138,7 @@ pub(super) fn trouble(scene: &Scene<'_>, marks: &Marks, room: usize) -> Spans<'s
         spans.push(Span::styled(text, theme.warning));
     }
     let lost = marks
-        .marks
+        .vehicles
         .iter()
         .find(|mark| mark.is_lost && mark.cell.is_some());
     if let Some(mark) = lost {

@@ -84,7 +84,13 @@ impl Layer<'_> {
 
     /// Where vehicles have been; the selected one's over the others.
     pub(super) fn tracks(&self, canvas: &mut Canvas) {
-        let shown = || self.marks.marks.iter().filter(|mark| !mark.is_hidden).rev();
+        let shown = || {
+            self.marks
+                .vehicles
+                .iter()
+                .filter(|mark| !mark.is_hidden)
+                .rev()
+        };
         let tracks = &self.scene.snapshot.tracks;
         let total: usize = shown()
             .filter_map(|mark| tracks.get(&mark.id))
@@ -141,7 +147,7 @@ impl Layer<'_> {
     /// How far lost vehicles may have gone.
     pub(super) fn rings(&self, canvas: &mut Canvas, grain: Grain) {
         let every = if grain == Grain::Ascii { 2 } else { 3 };
-        for mark in &self.marks.marks {
+        for mark in &self.marks.vehicles {
             if let Some(ring) = mark
                 .ring
                 .filter(|_| !mark.is_hidden && mark.dot.x.is_finite())

@@ -63,7 +63,7 @@ pub(super) struct Mark {
 /// All vehicles that have a place, most important first.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Marks {
-    pub(super) marks: Vec<Mark>,
+    pub(super) vehicles: Vec<Mark>,
     /// Homes by the cell they stand in, and whether one is the selected vehicle's.
     pub(super) homes: Vec<((u16, u16), bool)>,
     /// The cell of the cursor.
@@ -73,7 +73,7 @@ pub(super) struct Marks {
 impl Marks {
     /// How many vehicles that have a place are beside the map or behind the horizon.
     pub(super) fn off_the_map(&self) -> usize {
-        self.marks
+        self.vehicles
             .iter()
             .filter(|mark| mark.cell.is_none() && !mark.is_hidden)
             .count()
@@ -116,9 +116,8 @@ pub(super) fn prepare(scene: &Scene<'_>, view: &Projection, grain: Grain) -> Mar
         .into_iter()
         .map(|(row, dot, is_hidden)| mark(row, scene, (view, grain), (dot, is_hidden, is_crowd)))
         .collect();
-    let marks = stacked(marks, scene);
     Marks {
-        marks,
+        vehicles: stacked(marks, scene),
         homes: homes(scene, view, grain),
         cursor: scene
             .ui
@@ -133,16 +132,16 @@ pub(super) fn prepare(scene: &Scene<'_>, view: &Projection, grain: Grain) -> Mar
 fn stacked(mut marks: Vec<Mark>, scene: &Scene<'_>) -> Vec<Mark> {
     let mut tops: HashMap<(u16, u16), usize> = HashMap::new();
     let mut more: HashMap<usize, (usize, Level)> = HashMap::new();
-    for place in 0..marks.len() {
-        let Some(cell) = marks[place].cell.filter(|_| !marks[place].is_hidden) else {
+    for (place, mark) in marks.iter_mut().enumerate() {
+        let Some(cell) = mark.cell.filter(|_| !mark.is_hidden) else {
             continue;
         };
         let top = *tops.entry(cell).or_insert(place);
         if top != place {
-            marks[place].is_under = true;
+            mark.is_under = true;
             let (count, worst) = more.entry(top).or_insert((0, Level::Calm));
             *count += 1;
-            *worst = marks[place].level.max(*worst);
+            *worst = mark.level.max(*worst);
         }
     }
     for (top, (count, worst)) in more {

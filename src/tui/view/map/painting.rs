@@ -71,7 +71,7 @@ pub(super) fn marks(buffer: &mut Buffer, area: Rect, marks: &Marks, scene: &Scen
         );
     }
     let shown: Vec<(&Mark, (u16, u16))> = marks
-        .marks
+        .vehicles
         .iter()
         .filter(|mark| !mark.is_under)
         .filter_map(|mark| Some((mark, mark.cell?)))
