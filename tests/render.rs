@@ -130,7 +130,7 @@ fn the_table_by_group() {
 
 #[test]
 fn the_operators_units_stand_in_heading_and_cell() {
-    let mut desk = Desk::new(120, 40, fleets::three());
+    let mut desk = Desk::new(108, 40, fleets::three());
     let metric = desk.text();
     assert!(metric.contains("ALT m") && metric.contains("SPD"));
     desk.type_in("TT");
