@@ -75,6 +75,7 @@ impl Pty {
             .env("TERM", "xterm-256color")
             .env("COLORTERM", "truecolor")
             .env("LANG", "C.UTF-8")
+            .env("RUST_BACKTRACE", "0")
             .env_remove("NO_COLOR")
             .env_remove("SSH_CONNECTION")
             .stdin(stream()?)
@@ -203,6 +204,12 @@ impl Pty {
             thread::sleep(Duration::from_millis(5));
         }
         Err(format!("still running after {within:?}; wrote {:?}", self.tail()).into())
+    }
+
+    /// Fails unless the terminal is as it was, as soon as all that was written has been read.
+    pub(crate) fn was_given_back(&self) -> Outcome {
+        self.wait_until("the terminal given back", |pty| pty.is_given_back().is_ok())
+            .or_else(|_| self.is_given_back())
     }
 
     /// Fails unless the terminal is as it was: own modes, ordinary screen, cursor shown, mouse and paste marks off.
