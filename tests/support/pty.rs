@@ -28,6 +28,10 @@ use nix::{
     unistd::Pid,
 };
 
+/// A program started at the same moment by another test must not inherit a terminal: it would keep it
+/// open when it is to be hung up.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
 pub(crate) type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
 /// A program in a terminal of its own, which is its controlling one.
@@ -59,9 +63,6 @@ impl Pty {
             ws_xpixel: 0,
             ws_ypixel: 0,
         };
-        // A program started at the same moment by another test must not inherit this terminal: it would keep
-        // it open when it is to be hung up.
-        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
         let _alone = ONE_AT_A_TIME.lock();
         let pair = openpty(&size, None)?;
         for end in [pair.master.as_fd(), pair.slave.as_fd()] {
