@@ -51,7 +51,7 @@ fn every_round(end: impl Fn(&mut Pty) -> Outcome, wanted: i32) -> Outcome {
         end(&mut pty)?;
         let (status, _) = pty.end(SOON)?;
         assert_eq!(code(status), wanted, "round {round}");
-        pty.is_given_back()?;
+        pty.was_given_back()?;
     }
     Ok(())
 }
@@ -96,7 +96,9 @@ fn a_terminal_that_closes_ends_a_demo() -> Outcome {
 fn a_shell_gets_the_terminal_at_control_z_and_hands_it_back() -> Outcome {
     for _ in 0..rounds() {
         let mut pty = Pty::start(&["bash", "--norc", "--noprofile", "-i"], SIZE)?;
-        pty.write(format!("PS1='ready''$ '\n{}\n", DEMO.join(" ")).as_bytes())?;
+        let paste = "bind 'set enable-bracketed-paste off'";
+        let typed = format!("{paste}\nPS1='ready''$ '\n{}\n", DEMO.join(" "));
+        pty.write(typed.as_bytes())?;
         pty.wait_for("Fleet", 0)?;
         let before = pty.text().len();
         pty.write(b"\x1a")?;
@@ -112,7 +114,7 @@ fn a_shell_gets_the_terminal_at_control_z_and_hands_it_back() -> Outcome {
         pty.write(b"exit 7\n")?;
         let (status, _) = pty.end(SOON)?;
         assert_eq!(code(status), 7, "{}", pty.text());
-        pty.is_given_back()?;
+        pty.was_given_back()?;
     }
     Ok(())
 }
@@ -151,10 +153,10 @@ fn a_panic_gives_the_terminal_back_before_it_is_told() -> Outcome {
     ];
     for _ in 0..rounds() {
         let mut pty = Pty::start(&command, SIZE)?;
-        let (status, _) = pty.end(SOON)?;
+        let (status, _) = pty.end(4 * SOON)?;
         assert_eq!(code(status), 101);
         pty.wait_for("on purpose", 0)?;
-        pty.is_given_back()?;
+        pty.was_given_back()?;
         let text = pty.text();
         assert!(
             text.rfind("\x1b[?1049l") < text.find("on purpose"),
@@ -371,5 +373,5 @@ fn resizes_pastes_and_held_keys_are_survived() -> Outcome {
     pty.write(b"q")?;
     let (status, _) = pty.end(SOON)?;
     assert_eq!(code(status), 0);
-    pty.is_given_back()
+    pty.was_given_back()
 }

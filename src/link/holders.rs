@@ -94,10 +94,17 @@ fn program(words: &[&str]) -> Option<String> {
     let is_interpreter = ["python", "node", "ruby", "java"]
         .iter()
         .any(|name| first.starts_with(name));
-    let script = words.iter().skip(1).find(|word| !word.starts_with('-'));
-    match script {
-        Some(script) if is_interpreter => Some(last(script)),
-        _ => Some(first),
+    if !is_interpreter {
+        return Some(first);
+    }
+    let mut rest = words.iter().skip(1).skip_while(|word| {
+        // `-c` is followed by a program in text, which is no name.
+        word.starts_with('-') && !matches!(**word, "-c" | "-m")
+    });
+    match rest.next() {
+        None | Some(&"-c") => Some(first),
+        Some(&"-m") => rest.next().map(|module| last(module)),
+        Some(script) => Some(last(script)),
     }
 }
 
@@ -138,6 +145,8 @@ mod tests {
         );
         assert_eq!(name(&["/usr/bin/QGroundControl", "--x"]), "QGroundControl");
         assert_eq!(name(&["python3"]), "python3");
+        assert_eq!(name(&["python3", "-c", "import socket\n"]), "python3");
+        assert_eq!(name(&["python3", "-u", "-m", "http.server"]), "http.server");
     }
 
     #[test]

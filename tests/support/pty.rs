@@ -28,6 +28,10 @@ use nix::{
     unistd::Pid,
 };
 
+/// A program started at the same moment by another test must not inherit a terminal: it would keep it
+/// open when it is to be hung up.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
 pub(crate) type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
 /// A program in a terminal of its own, which is its controlling one.
@@ -59,9 +63,6 @@ impl Pty {
             ws_xpixel: 0,
             ws_ypixel: 0,
         };
-        // A program started at the same moment by another test must not inherit this terminal: it would keep
-        // it open when it is to be hung up.
-        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
         let _alone = ONE_AT_A_TIME.lock();
         let pair = openpty(&size, None)?;
         for end in [pair.master.as_fd(), pair.slave.as_fd()] {
@@ -75,6 +76,7 @@ impl Pty {
             .env("TERM", "xterm-256color")
             .env("COLORTERM", "truecolor")
             .env("LANG", "C.UTF-8")
+            .env("RUST_BACKTRACE", "0")
             .env_remove("NO_COLOR")
             .env_remove("SSH_CONNECTION")
             .stdin(stream()?)
@@ -203,6 +205,12 @@ impl Pty {
             thread::sleep(Duration::from_millis(5));
         }
         Err(format!("still running after {within:?}; wrote {:?}", self.tail()).into())
+    }
+
+    /// Fails unless the terminal is as it was, as soon as all that was written has been read.
+    pub(crate) fn was_given_back(&self) -> Outcome {
+        self.wait_until("the terminal given back", |pty| pty.is_given_back().is_ok())
+            .or_else(|_| self.is_given_back())
     }
 
     /// Fails unless the terminal is as it was: own modes, ordinary screen, cursor shown, mouse and paste marks off.

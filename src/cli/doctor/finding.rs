@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::tui::format::clean;
+
 /// How it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -52,12 +54,12 @@ impl Finding {
 
     /// The same with what to do about it.
     pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.hint = Some(clean(&hint.into()).into_owned());
         self
     }
 
     fn new(about: &'static str, grade: Grade, text: impl Into<String>) -> Self {
-        let text = crate::tui::format::clean(&text.into()).into_owned();
+        let text = clean(&text.into()).into_owned();
         Self {
             about,
             grade,
