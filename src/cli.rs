@@ -6,8 +6,10 @@ mod arguments;
 mod ask;
 mod check;
 mod demo;
+mod doctor;
 mod failure;
 mod journal;
+mod keys;
 mod log;
 mod plan;
 mod reload;
@@ -63,6 +65,7 @@ fn run(arguments: Arguments) -> Result<End, Failure> {
         Some(Command::Sim(sim_args)) => demo::sim(&sim_args),
         Some(Command::Log(command)) => log::run(command).map(|()| End::Done),
         Some(Command::Ask(question)) => ask::ask(&question),
+        Some(Command::Doctor(doctor_args)) => doctor::doctor(&doctor_args),
         Some(Command::Check { file, json }) => {
             check::check(file.as_deref(), json).map(|()| End::Done)
         }

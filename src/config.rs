@@ -39,4 +39,4 @@ pub use report::{Diagnostic, Report, Severity};
 pub use server::{AuthConfig, AuthKey, ServerConfig, TlsConfig};
 pub use settings::Config;
 pub use signing::{SigningConfig, SigningKey, SigningPolicy};
-pub use station::{ClockZone, GcsConfig, LogConfig, MapConfig, UiConfig, Units};
+pub use station::{ClockZone, GcsConfig, KeyConfig, LogConfig, MapConfig, THEMES, UiConfig, Units};

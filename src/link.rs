@@ -9,7 +9,9 @@
 //! Every link reconnects for ever (`lane::supervise`); its state and the reason for it are always visible.
 
 mod backoff;
+pub mod devices;
 pub mod error;
+pub mod holders;
 mod ingest;
 mod kernel_drops;
 pub mod lane;

@@ -30,6 +30,7 @@ mod reader;
 mod row;
 mod sampler;
 mod schema;
+pub mod space;
 mod status;
 mod transaction;
 mod writer;

@@ -73,7 +73,7 @@ fn every_command_in_the_readme_exists() {
 fn is_command(word: &str) -> bool {
     [
         "run", "serve", "demo", "sim", "replay", "log", "info", "ls", "export", "query", "check",
-        "status", "vehicles", "links", "events", "watch", "wait", "stop", "reload",
+        "doctor", "status", "vehicles", "links", "events", "watch", "wait", "stop", "reload",
     ]
     .contains(&word)
 }

@@ -119,6 +119,74 @@ fn a_tall_detail_shows_all_that_is_known() {
 }
 
 #[test]
+fn the_table_by_group() {
+    let mut desk = Desk::new(100, 30, fleets::troubled());
+    desk.type_in("o");
+    insta::assert_snapshot!("groups", desk.text());
+    desk.press(KeyCode::Left);
+    insta::assert_snapshot!("groups_closed", desk.text());
+    assert!(desk.text().contains("in a closed group"), "{}", desk.text());
+}
+
+#[test]
+fn the_operators_units_stand_in_heading_and_cell() {
+    let mut desk = Desk::new(108, 40, fleets::three());
+    let metric = desk.text();
+    assert!(metric.contains("ALT m") && metric.contains("SPD"));
+    desk.type_in("TT");
+    let aviation = desk.text();
+    assert!(aviation.contains("ALT ft"), "{aviation}");
+    assert!(!aviation.contains("ALT m"));
+}
+
+#[test]
+fn nothing_in_the_detail_of_a_lost_vehicle_looks_fresh() {
+    let mut desk = Desk::new(140, 40, fleets::all_lost());
+    desk.press(KeyCode::Enter);
+    let buffer = desk.buffer();
+    let text = desk.text();
+    assert!(text.contains("silent for 74s"), "{text}");
+    for stale in ["roll", "sensors", "battery 0", "alt 2 min"] {
+        let Some((x, y)) = find(&buffer, stale) else {
+            continue;
+        };
+        let green = Color::Rgb(0x00, 0xb3, 0x82);
+        for cell in (x..139).map(|x| &buffer[(x, y)]) {
+            assert_ne!(cell.fg, green, "{stale} in {text}");
+        }
+    }
+}
+
+#[test]
+fn an_order_whose_column_has_no_room_stands_in_the_title() {
+    let mut desk = Desk::new(80, 24, fleets::three());
+    desk.type_in("sh");
+    let text = desk.text();
+    let title = text.lines().nth(1).expect("a title");
+    assert!(title.contains("by HOME▼"), "{title}");
+    desk.type_in("sb");
+    assert!(!desk.text().contains("by BATTERY"));
+}
+
+#[test]
+fn keys_of_ones_own_stand_in_footer_and_help() {
+    let mut desk = Desk::new(120, 60, fleets::three());
+    let own = [("X X", "filter"), ("p", "none")];
+    desk.keymap = volery::tui::keymap::lookup::Keymap::with(&own).expect("good keys");
+    let last = desk.text().lines().last().expect("a footer").to_owned();
+    assert!(
+        last.contains("X X filter") && !last.contains("freeze"),
+        "{last}"
+    );
+    desk.type_in("X");
+    let last = desk.text().lines().last().expect("a footer").to_owned();
+    assert!(last.contains("X filter"), "{last}");
+    desk.press(KeyCode::Esc);
+    desk.type_in("?freeze");
+    assert!(desk.text().contains("--  "), "no key is left for it");
+}
+
+#[test]
 fn very_small_screens() {
     for (columns, rows) in [(20, 5), (39, 7), (50, 12), (19, 5), (6, 1)] {
         let desk = Desk::new(columns, rows, fleets::troubled());
@@ -157,7 +225,7 @@ fn the_worst_vehicle_is_first_and_critical_by_sign_colour_and_word() {
 
 #[test]
 fn a_lost_vehicle_keeps_its_last_battery_and_height_in_brackets() {
-    let text = Desk::new(120, 40, fleets::troubled()).text();
+    let text = Desk::new(108, 40, fleets::troubled()).text();
     let echo = text.lines().find(|line| line.contains("Echo")).unwrap();
     for part in ["×", "LOST 12s", "(80%)", "(36)", "(515)"] {
         assert!(echo.contains(part), "{part} in {echo}");
@@ -177,7 +245,7 @@ fn a_conflict_is_named_in_row_and_status_bar() {
 
 #[test]
 fn an_overdue_number_is_dim_and_a_fresh_one_beside_it_is_not() {
-    let buffer = Desk::new(120, 40, fleets::troubled()).buffer();
+    let buffer = Desk::new(108, 40, fleets::troubled()).buffer();
     let dim = Color::Rgb(0x8c, 0x93, 0x9c);
     let (x, y) = find(&buffer, "73.0").expect("altitude of Juliett, 9 s old");
     assert_eq!(buffer[(x, y)].fg, dim);

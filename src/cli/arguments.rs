@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, builder::FalseyValueParser};
 
 use super::{ask::arguments::Question, log::arguments::LogCommand};
 use crate::{config::link_url::grammar_help, tui};
@@ -65,6 +65,8 @@ pub(super) enum Command {
     /// Look into recordings and the flight log.
     #[command(subcommand)]
     Log(LogCommand),
+    /// Look at terminal, ports, serial devices, disk and clock, listen, and say why no vehicle is heard.
+    Doctor(DoctorArgs),
     /// Tell every mistake of a fleet.toml, with line and column.
     Check {
         /// The file; without it, the one that `run` would take.
@@ -141,7 +143,7 @@ pub(super) struct ScreenArgs {
     )]
     pub(super) theme: Option<String>,
     /// Signs of ASCII only.
-    #[arg(long, help_heading = "Screen")]
+    #[arg(long, env = "VOLERY_ASCII", value_parser = FalseyValueParser::new(), help_heading = "Screen")]
     pub(super) ascii: bool,
     /// When colours are used (NO_COLOR is honoured by auto).
     #[arg(
@@ -153,13 +155,13 @@ pub(super) struct ScreenArgs {
     )]
     pub(super) color: When,
     /// Most frames per second.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=60), help_heading = "Screen")]
+    #[arg(long, env = "VOLERY_FPS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=60), help_heading = "Screen")]
     pub(super) fps: Option<u16>,
-    /// Two frames a second, no more.
-    #[arg(long, help_heading = "Screen")]
+    /// Two frames a second, no more, and colours of fewer bytes.
+    #[arg(long, env = "VOLERY_LOW_BANDWIDTH", value_parser = FalseyValueParser::new(), help_heading = "Screen")]
     pub(super) low_bandwidth: bool,
     /// Leave the mouse to the terminal.
-    #[arg(long, help_heading = "Screen")]
+    #[arg(long, env = "VOLERY_NO_MOUSE", value_parser = FalseyValueParser::new(), help_heading = "Screen")]
     pub(super) no_mouse: bool,
 }
 
@@ -206,6 +208,18 @@ pub(super) struct ReplayArgs {
     pub(super) log: Option<PathBuf>,
     #[command(flatten)]
     pub(super) screen: ScreenArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DoctorArgs {
+    #[command(flatten)]
+    pub(super) station: StationArgs,
+    /// Listen so many seconds on every link.
+    #[arg(long, value_name = "S", default_value_t = 5.0, value_parser = positive)]
+    pub(super) seconds: f64,
+    /// As JSON.
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Debug, Args)]

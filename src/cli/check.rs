@@ -4,6 +4,7 @@ use std::{io, io::Write, path::Path};
 
 use super::{
     failure::{Failure, Status},
+    keys,
     plan::config_failure,
 };
 use crate::config::{self, ConfigError, Loaded, Places, Report};
@@ -11,7 +12,7 @@ use crate::config::{self, ConfigError, Loaded, Places, Report};
 /// Checks a file, or the one that `run` would take.
 pub(super) fn check(file: Option<&Path>, json: bool) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    match config::load(file, &Places::from_env()) {
+    match config::load(file, &Places::from_env()).and_then(keys::reviewed) {
         Ok(loaded) if json => print_json(&mut out, &loaded.warnings),
         Ok(loaded) => tell(&mut out, &loaded),
         Err(ConfigError::Invalid { report, path }) if json => {

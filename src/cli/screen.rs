@@ -5,10 +5,11 @@ use std::io::{IsTerminal, stdout};
 use super::{
     arguments::ScreenArgs,
     failure::{Failure, Status},
+    keys,
 };
 use crate::{
     config::{ClockZone, Config, Units},
-    tui::{Capabilities, ScreenOptions, format, theme::ThemeName},
+    tui::{Capabilities, ScreenOptions, format, keymap::lookup::Keymap, theme::ThemeName},
 };
 
 /// The screen's options; flags beat the file.
@@ -34,6 +35,14 @@ pub(super) fn options(
             Units::Aviation => format::Units::Aviation,
         },
         local_time: ui.is_some_and(|ui| ui.time == ClockZone::Local),
+        keymap: config.map_or_else(|| Ok(Keymap::default()), keymap_of)?,
+    })
+}
+
+fn keymap_of(config: &Config) -> Result<Keymap, Failure> {
+    keys::keymap(config).map_err(|faults| {
+        let messages: Vec<_> = faults.into_iter().map(|fault| fault.message).collect();
+        Failure::new(messages.join("; ")).with(Status::Usage)
     })
 }
 
@@ -50,7 +59,7 @@ pub(super) fn require_terminal(options: &ScreenOptions, instead: &str) -> Result
     if !stdout().is_terminal() {
         let why = "no terminal to draw on (standard output is none)";
         return Err(Failure::new(format!(
-            "{why}: `{instead}` runs without a screen"
+            "{why}: `{instead}` runs without a screen, `volery watch --json` prints updates as JSON lines"
         )));
     }
     let env = |name: &str| std::env::var(name).ok();

@@ -27,7 +27,6 @@ const NOT_YET: &[(&str, Answer)] = &[
     ("map.overlays", Answer::Warn),
     ("ui.views", Answer::Warn),
     ("ui.columns", Answer::Warn),
-    ("keys", Answer::Warn),
     ("forward", Answer::Warn),
     ("fence", Answer::Warn),
     ("alert", Answer::Warn),

@@ -1,6 +1,6 @@
 //! The validated configuration that the rest of the program reads: plain values, every default filled in.
 
-use std::{collections::BTreeMap, path::Path, path::PathBuf, sync::Arc, time::Duration};
+use std::{path::Path, path::PathBuf, sync::Arc, time::Duration};
 
 use super::{
     alert::AlertConfig,
@@ -10,7 +10,7 @@ use super::{
     link_url::{Endpoint, LinkUrl, LinkUrlError, Note, Role},
     server::{AuthKey, ServerConfig},
     signing::{SigningConfig, SigningKey},
-    station::{GcsConfig, LogConfig, MapConfig, UiConfig},
+    station::{GcsConfig, KeyConfig, LogConfig, MapConfig, UiConfig},
 };
 
 /// Everything that fleet.toml, environment and flags say, after validation. `Default` is a start without a file.
@@ -30,8 +30,8 @@ pub struct Config {
     pub map: MapConfig,
     /// The screen.
     pub ui: UiConfig,
-    /// Key sequences and what they do, besides the built-in ones.
-    pub keys: BTreeMap<String, String>,
+    /// Keys of the operator's own, over the built-in ones, in the order of the file.
+    pub keys: Vec<KeyConfig>,
     /// Ways in, those of `connection` keys included; names are unique.
     pub links: Vec<LinkConfig>,
     /// Nobody named a link: `links` is the standard one, and [`Config::add_link`] takes its place.
@@ -59,7 +59,7 @@ impl Default for Config {
             log: LogConfig::default(),
             map: MapConfig::default(),
             ui: UiConfig::default(),
-            keys: BTreeMap::new(),
+            keys: Vec::new(),
             links: vec![LinkConfig::new("udpin-1", LinkUrl::standard())],
             links_are_standard: true,
             forwards: Vec::new(),

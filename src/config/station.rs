@@ -1,6 +1,6 @@
 //! The tables about this station itself: `[gcs]`, `[log]`, `[map]`, `[ui]`, `[keys]`.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{ops::Range, path::PathBuf};
 
 use toml::Spanned;
 
@@ -57,6 +57,19 @@ pub struct UiConfig {
     pub views: Vec<String>,
     /// Columns of the fleet table; empty is the built-in list.
     pub columns: Vec<String>,
+}
+
+/// A key of the operator's own (`[keys]`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyConfig {
+    /// The key, or several with blanks between them.
+    pub keys: String,
+    /// The word of what it does.
+    pub action: String,
+    /// Where the key stands in the file, bytes.
+    pub keys_at: Range<usize>,
+    /// Where the word stands in the file, bytes.
+    pub action_at: Range<usize>,
 }
 
 /// Units on the screen.
@@ -189,12 +202,16 @@ pub(super) fn read_map(mut section: Section<'_>) -> MapConfig {
     map
 }
 
+/// The themes of the screen, which is a layer above.
+pub const THEMES: [&str; 4] = ["default", "high-contrast", "ansi", "mono"];
+
 pub(super) fn read_ui(mut section: Section<'_>) -> UiConfig {
     for (key, setting) in [("views", "ui.views"), ("columns", "ui.columns")] {
         if let Some(span) = section.key_span(key) {
             enforced::used(setting, span, section.findings());
         }
     }
+    let themes = THEMES.map(|name| (name, name));
     let units = [
         ("metric", Units::Metric),
         ("imperial", Units::Imperial),
@@ -203,7 +220,9 @@ pub(super) fn read_ui(mut section: Section<'_>) -> UiConfig {
     let zones = [("utc", ClockZone::Utc), ("local", ClockZone::Local)];
     let words = |list: Vec<Spanned<String>>| list.into_iter().map(Spanned::into_inner).collect();
     let ui = UiConfig {
-        theme: section.text("theme").map(Spanned::into_inner),
+        theme: section
+            .choice("theme", &themes)
+            .map(|theme| (*theme.get_ref()).to_owned()),
         units: section
             .choice("units", &units)
             .map_or_else(Units::default, Spanned::into_inner),
@@ -217,25 +236,22 @@ pub(super) fn read_ui(mut section: Section<'_>) -> UiConfig {
     ui
 }
 
-/// Key sequences and what they do. Two keys conflict when they are the same, or one begins the other.
-pub(super) fn read_keys(mut section: Section<'_>) -> BTreeMap<String, String> {
-    let mut keys: BTreeMap<String, String> = BTreeMap::new();
+/// Key sequences and what they do. Two keys conflict when they are the same, or one begins the other. Which
+/// keys and actions there are is for the screen to say: the places are kept for that.
+pub(super) fn read_keys(mut section: Section<'_>) -> Vec<KeyConfig> {
+    let mut keys: Vec<KeyConfig> = Vec::new();
     let findings = section.findings();
-    let pairs = section.free_keys();
-    if !pairs.is_empty() {
-        enforced::used("keys", section.span(), findings);
-    }
-    for (key, action) in pairs {
+    for (key, action) in section.free_keys() {
         let words: Vec<&str> = key.get_ref().split_whitespace().collect();
         let sequence = words.join(" ");
         if sequence.is_empty() {
             findings.error(key.span(), "a key must not be empty", "");
             continue;
         }
-        let rival = keys.keys().find(|other| conflict(other, &sequence));
+        let rival = keys.iter().find(|other| conflict(&other.keys, &sequence));
         if let Some(other) = rival {
-            let message = format!("key \"{sequence}\" conflicts with \"{other}\"");
-            let help = if *other == sequence {
+            let message = format!("key \"{sequence}\" conflicts with \"{}\"", other.keys);
+            let help = if other.keys == sequence {
                 "a key does one thing only"
             } else {
                 "the shorter one would act before the longer one is typed"
@@ -243,7 +259,12 @@ pub(super) fn read_keys(mut section: Section<'_>) -> BTreeMap<String, String> {
             findings.error(key.span(), message, help);
             continue;
         }
-        keys.insert(sequence, action.into_inner());
+        keys.push(KeyConfig {
+            keys: sequence,
+            keys_at: key.span(),
+            action_at: action.span(),
+            action: action.into_inner(),
+        });
     }
     keys
 }

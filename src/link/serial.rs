@@ -162,7 +162,7 @@ fn first_in(folder: &Path, matches: impl Fn(&str) -> bool) -> Option<PathBuf> {
         .min()
 }
 
-fn stable_name_of(device: &Path) -> Option<PathBuf> {
+pub(super) fn stable_name_of(device: &Path) -> Option<PathBuf> {
     let device = fs::canonicalize(device).ok()?;
     let links = fs::read_dir(BY_ID).ok()?.flatten();
     links

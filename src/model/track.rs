@@ -47,6 +47,30 @@ impl Track {
             .chain(&self.open)
     }
 
+    /// How many points there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.full.len() * CHUNK + self.open.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Every point whose number is a multiple of `stride`, a power of two up to 32, oldest first, and
+    /// the newest. The same points stay chosen while the track grows.
+    pub fn every(&self, stride: usize) -> impl Iterator<Item = &TrackPoint> {
+        let stride = stride.clamp(1, CHUNK / 2);
+        let newest = self.last().filter(|_| stride > 1);
+        self.full
+            .iter()
+            .flat_map(move |chunk| chunk.iter().step_by(stride))
+            .chain(self.open.iter().step_by(stride))
+            .chain(newest)
+    }
+
     /// The newest point.
     #[must_use]
     pub fn last(&self) -> Option<&TrackPoint> {
@@ -81,5 +105,10 @@ mod tests {
             "{count}"
         );
         assert!(track.points().map(|point| point.t.0).is_sorted());
+        assert_eq!(track.len(), count);
+        let thinned: Vec<_> = track.every(16).map(|point| point.t.0).collect();
+        assert_eq!(thinned.last(), Some(&9_999));
+        assert!(thinned.len() <= count / 16 + 2 && thinned.is_sorted());
+        assert_eq!(track.every(1).count(), count);
     }
 }

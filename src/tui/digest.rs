@@ -11,6 +11,7 @@ use super::{
     columns::Sort,
     filter::Filter,
     freshness::Habits,
+    grouping::{Grouping, Heading, Line, divide},
     row::{Row, compare},
     severity::{Level, severity},
 };
@@ -28,6 +29,7 @@ pub struct Counts {
     pub late: usize,
     pub lost: usize,
     pub expected: usize,
+    /// Armed, as far as they are heard.
     pub armed: usize,
     /// Critical for another reason than being lost.
     pub critical: usize,
@@ -66,6 +68,9 @@ impl Numbers {
 pub struct Digest {
     rows: Vec<Row>,
     order: Vec<usize>,
+    /// Empty while the table is one list.
+    lines: Vec<Line>,
+    headings: Vec<Heading>,
     numbers: Numbers,
     /// How many vehicles are how.
     pub counts: Counts,
@@ -92,6 +97,7 @@ impl Digest {
         changed |= old.next().is_some();
         if changed {
             self.order.clear();
+            self.lines.clear();
         }
         self.counts = count(&self.rows);
         changed
@@ -125,6 +131,75 @@ impl Digest {
             compare(a, b, sort, habits).then_with(|| a.number.cmp(&b.number))
         });
         self.order = order;
+        self.lines.clear();
+        self.headings.clear();
+    }
+
+    /// Divides what was sorted into groups.
+    pub fn group(&mut self, grouping: &Grouping) {
+        if let Grouping::On(closed) = grouping {
+            let grouped = divide(&self.rows, &self.order, closed);
+            self.order = grouped.order;
+            self.lines = grouped.lines;
+            self.headings = grouped.headings;
+        }
+    }
+
+    /// How many lines the table has, headings of groups among them.
+    #[must_use]
+    pub fn lines(&self) -> usize {
+        if self.lines.is_empty() {
+            self.order.len()
+        } else {
+            self.lines.len()
+        }
+    }
+
+    /// A line of the table.
+    #[must_use]
+    pub fn line(&self, n: usize) -> Option<Line> {
+        if self.lines.is_empty() {
+            (n < self.order.len()).then_some(Line::Vehicle(n))
+        } else {
+            self.lines.get(n).copied()
+        }
+    }
+
+    /// The line a vehicle stands on.
+    #[must_use]
+    pub fn line_of(&self, id: &VehicleId) -> Option<usize> {
+        let place = self.place(id)?;
+        if self.lines.is_empty() {
+            return Some(place);
+        }
+        let mut lines = self.lines.iter();
+        lines.position(|line| *line == Line::Vehicle(place))
+    }
+
+    /// A heading of a group.
+    #[must_use]
+    pub fn heading(&self, place: usize) -> Option<&Heading> {
+        self.headings.get(place)
+    }
+
+    /// Whether some vehicle is in a group.
+    #[must_use]
+    pub fn has_groups(&self) -> bool {
+        self.rows.iter().any(|row| row.vehicle.group.is_some())
+    }
+
+    /// The numbers there are, in order.
+    #[must_use]
+    pub fn numbers(&self) -> Vec<u16> {
+        let mut numbers: Vec<_> = self.rows.iter().map(|row| row.number).collect();
+        numbers.sort_unstable();
+        numbers
+    }
+
+    /// Every vehicle, shown or not, by id.
+    #[must_use]
+    pub fn all(&self) -> &[Row] {
+        &self.rows
     }
 
     /// Vehicles in the table, filtered and sorted.
@@ -195,7 +270,8 @@ fn count(rows: &[Row]) -> Counts {
             State::Late => counts.late += 1,
             State::Lost => counts.lost += 1,
         }
-        counts.armed += usize::from(row.vehicle.armed == Some(true));
+        let is_heard = matches!(row.vehicle.state, State::Live | State::Late);
+        counts.armed += usize::from(is_heard && row.vehicle.armed == Some(true));
         counts.conflicts += usize::from(row.vehicle.conflict.is_some());
         let loudest = row.severity.loudest_but_liveness();
         counts.critical += usize::from(loudest == Level::Critical);

@@ -31,12 +31,42 @@ impl Units {
         }
     }
 
+    /// The word of `fleet.toml`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Metric => "metric",
+            Self::Imperial => "imperial",
+            Self::Aviation => "aviation",
+        }
+    }
+
+    /// The units after these.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match self {
+            Self::Metric => Self::Imperial,
+            Self::Imperial => Self::Aviation,
+            Self::Aviation => Self::Metric,
+        }
+    }
+
     /// Unit of heights and short distances.
     #[must_use]
     pub const fn length_unit(self) -> &'static str {
         match self {
             Self::Metric => "m",
             Self::Imperial | Self::Aviation => "ft",
+        }
+    }
+
+    /// Unit of far distances.
+    #[must_use]
+    pub const fn far_unit(self) -> &'static str {
+        match self {
+            Self::Metric => "km",
+            Self::Imperial => "mi",
+            Self::Aviation => "NM",
         }
     }
 
@@ -112,6 +142,12 @@ pub fn age(ms: i64) -> String {
     }
 }
 
+/// An age in whole seconds at least, where tenths would only make the screen restless: `4s`, `47s`, `12m`.
+#[must_use]
+pub fn rough_age(ms: i64) -> String {
+    age(ms.max(0) / 1_000 * 1_000).replace(".0s", "s")
+}
+
 /// A duration as `08:41`, or `1:08:41` from an hour on.
 #[must_use]
 pub fn duration(ms: i64) -> String {
@@ -150,7 +186,7 @@ pub fn clock(unix_ms: i64, local: bool) -> String {
 #[must_use]
 pub fn count(value: f64) -> String {
     // A counter that began anew must not read "-0".
-    match value.max(0.0) {
+    match value.max(0.0) + 0.0 {
         v if v < 9_999.5 => format!("{v:.0}"),
         v if v < 999_950.0 => format!("{:.1}k", v / 1e3),
         v => format!("{:.1}M", v / 1e6),
@@ -266,6 +302,8 @@ mod tests {
             .map(age)
             .into();
         assert_eq!(shown, ["2.1s", "12s", "119s", "2m", "2h", "2d"]);
+        assert_eq!([4_900, 12_900, 900].map(rough_age), ["4s", "12s", "0s"]);
+        assert_eq!((count(-0.0), count(12_400.0)), ("0".into(), "12.4k".into()));
         assert_eq!(duration(521_000), "08:41");
         assert_eq!(duration(4_121_000), "1:08:41");
         assert_eq!(clock(1_763_906_602_000, false), "14:03:22");

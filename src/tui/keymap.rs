@@ -1,8 +1,9 @@
 //! The keys: one table drives input, footer, the `?` help and the README. No key commands a vehicle.
 
-use std::{collections::HashMap, fmt::Write as _};
+use std::fmt::Write as _;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+pub mod key;
+pub mod lookup;
 
 /// What a key asks the screen to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,14 +24,59 @@ pub enum Action {
     Detail,
     Mark,
     MarkAll,
+    MarkRange,
     Unmark,
     Number,
     Sort,
     Reverse,
+    Group,
+    Fold,
+    Unfold,
     Freeze,
+    Copy,
+    Map,
+    ZoomIn,
+    ZoomOut,
+    FitAll,
+    Centre,
+    Follow,
     Theme,
+    Units,
+    Clock,
     Redraw,
     Suspend,
+}
+
+impl Action {
+    /// Its word in `[keys]`: the name in small letters with hyphens, except that the ends of a list are `top` and `bottom`.
+    #[must_use]
+    pub fn word(self) -> String {
+        match self {
+            Self::First => return "top".to_owned(),
+            Self::Last => return "bottom".to_owned(),
+            _ => {}
+        }
+        let mut word = String::new();
+        for letter in format!("{self:?}").chars() {
+            if letter.is_ascii_uppercase() && !word.is_empty() {
+                word.push('-');
+            }
+            word.push(letter.to_ascii_lowercase());
+        }
+        word
+    }
+
+    /// The action of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        let mut actions = BINDINGS.iter().map(|binding| binding.action);
+        actions.find(|action| action.word() == word)
+    }
+
+    /// Every word, in the order of the table.
+    pub fn words() -> impl Iterator<Item = String> {
+        BINDINGS.iter().map(|binding| binding.action.word())
+    }
 }
 
 /// The chapters of the help.
@@ -42,13 +88,21 @@ pub enum Section {
     Choose,
     /// What is shown, and in what order.
     Show,
+    /// The map.
+    Map,
     /// The screen itself.
     Screen,
 }
 
 impl Section {
     /// Every chapter, in order.
-    pub const ALL: [Self; 4] = [Self::Move, Self::Choose, Self::Show, Self::Screen];
+    pub const ALL: [Self; 5] = [
+        Self::Move,
+        Self::Choose,
+        Self::Show,
+        Self::Map,
+        Self::Screen,
+    ];
 
     /// Its heading.
     #[must_use]
@@ -57,6 +111,7 @@ impl Section {
             Self::Move => "Move",
             Self::Choose => "Choose vehicles",
             Self::Show => "Show",
+            Self::Map => "Map",
             Self::Screen => "Screen",
         }
     }
@@ -93,9 +148,9 @@ const fn bind(
 }
 
 /// The table. The footer shows the lines that have a word, in this order, as far as there is room.
-pub const BINDINGS: [Binding; 23] = {
-    use Section::{Choose, Move, Screen, Show};
-    [
+pub const BINDINGS: &[Binding] = {
+    use Section::{Choose, Map, Move, Screen, Show};
+    &[
         bind(Screen, Action::Help, &["?", "F1"], ("help", "this help")),
         bind(
             Show,
@@ -128,6 +183,12 @@ pub const BINDINGS: [Binding; 23] = {
             ("mark", "mark or unmark the selected vehicle and go on"),
         ),
         bind(
+            Map,
+            Action::Map,
+            &["m"],
+            ("map", "map: beside the table, alone, off"),
+        ),
+        bind(
             Screen,
             Action::Freeze,
             &["p"],
@@ -149,20 +210,58 @@ pub const BINDINGS: [Binding; 23] = {
             Move,
             Action::NextPane,
             &["Tab"],
-            ("pane", "next pane: fleet, events"),
+            ("pane", "next pane: fleet, events, map; there arrows pan"),
         ),
         bind(
             Choose,
             Action::Number,
             &["."],
-            ("number", "then digits: go to a vehicle by its number"),
+            (
+                "number",
+                "then digits: go to a vehicle by its number; 2-5,8 marks several",
+            ),
         ),
         bind(Choose, Action::Unmark, &["u"], ("unmark", "unmark all")),
+        bind(
+            Show,
+            Action::Group,
+            &["o"],
+            ("group", "by group, each with a heading of its own, or not"),
+        ),
+        bind(
+            Show,
+            Action::Copy,
+            &["y"],
+            (
+                "copy",
+                "copy the selected vehicle's position, or the topmost event",
+            ),
+        ),
         bind(
             Screen,
             Action::Theme,
             &["t"],
             ("theme", "next theme: default, high-contrast, ansi, mono"),
+        ),
+        bind(Map, Action::ZoomIn, &["+", "="], ("nearer", "nearer")),
+        bind(Map, Action::ZoomOut, &["-", "_"], ("farther", "farther")),
+        bind(
+            Map,
+            Action::FitAll,
+            &["0"],
+            ("fit", "show the whole fleet and keep it in view"),
+        ),
+        bind(
+            Map,
+            Action::Centre,
+            &["c"],
+            ("centre", "bring the selected vehicle to the middle"),
+        ),
+        bind(
+            Map,
+            Action::Follow,
+            &["f"],
+            ("follow", "keep the selected vehicle in view, or no longer"),
         ),
         bind(
             Move,
@@ -182,12 +281,42 @@ pub const BINDINGS: [Binding; 23] = {
         bind(Move, Action::First, &["Home", "g"], ("", "first")),
         bind(Move, Action::Last, &["End", "G"], ("", "last")),
         bind(Choose, Action::MarkAll, &["*"], ("", "mark all shown")),
+        bind(
+            Choose,
+            Action::MarkRange,
+            &["v", "Ctrl-Space"],
+            ("", "mark everything from the last mark to here"),
+        ),
         bind(Show, Action::Reverse, &["S"], ("", "reverse the order")),
+        bind(
+            Show,
+            Action::Fold,
+            &["Left", "h"],
+            ("", "close the selected vehicle's group; in the map, west"),
+        ),
+        bind(
+            Show,
+            Action::Unfold,
+            &["Right", "l"],
+            ("", "open every group; in the map, east"),
+        ),
+        bind(
+            Screen,
+            Action::Units,
+            &["T"],
+            ("", "next units: metric, imperial, aviation"),
+        ),
+        bind(
+            Screen,
+            Action::Clock,
+            &["z"],
+            ("", "times in UTC or of this place"),
+        ),
         bind(
             Show,
             Action::Back,
             &["Esc"],
-            ("", "back: close, clear the filter, thaw"),
+            ("", "back: close, clear the filter, thaw, leave the map"),
         ),
         bind(
             Screen,
@@ -204,77 +333,6 @@ pub const BINDINGS: [Binding; 23] = {
     ]
 };
 
-/// A key with its modifiers, as it is compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Key {
-    code: KeyCode,
-    ctrl: bool,
-    alt: bool,
-}
-
-impl Key {
-    fn from_name(name: &str) -> Option<Self> {
-        let (ctrl, name) = match name.strip_prefix("Ctrl-") {
-            Some(rest) => (true, rest.to_lowercase()),
-            None => (false, name.to_owned()),
-        };
-        let mut letters = name.chars();
-        let code = match (&*name, letters.next(), letters.next()) {
-            ("Enter", ..) => KeyCode::Enter,
-            ("Esc", ..) => KeyCode::Esc,
-            ("Tab", ..) => KeyCode::Tab,
-            ("Shift-Tab", ..) => KeyCode::BackTab,
-            ("Space", ..) => KeyCode::Char(' '),
-            ("Up", ..) => KeyCode::Up,
-            ("Down", ..) => KeyCode::Down,
-            ("PgUp", ..) => KeyCode::PageUp,
-            ("PgDn", ..) => KeyCode::PageDown,
-            ("Home", ..) => KeyCode::Home,
-            ("End", ..) => KeyCode::End,
-            ("F1", ..) => KeyCode::F(1),
-            (_, Some(letter), None) => KeyCode::Char(letter),
-            _ => return None,
-        };
-        let alt = false;
-        Some(Self { code, ctrl, alt })
-    }
-
-    fn of(event: &KeyEvent) -> Self {
-        let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
-        let code = match event.code {
-            KeyCode::Char(letter) if ctrl => KeyCode::Char(letter.to_ascii_lowercase()),
-            code => code,
-        };
-        let alt = event.modifiers.contains(KeyModifiers::ALT);
-        Self { code, ctrl, alt }
-    }
-}
-
-/// The table made ready for looking up.
-#[derive(Debug, Clone)]
-pub struct Keymap {
-    actions: HashMap<Key, Action>,
-}
-
-impl Default for Keymap {
-    fn default() -> Self {
-        let actions = BINDINGS
-            .iter()
-            .flat_map(|binding| binding.keys.iter().map(|name| (name, binding.action)))
-            .filter_map(|(name, action)| Some((Key::from_name(name)?, action)))
-            .collect();
-        Self { actions }
-    }
-}
-
-impl Keymap {
-    /// What a key does outside of dialogs.
-    #[must_use]
-    pub fn action(&self, event: &KeyEvent) -> Option<Action> {
-        self.actions.get(&Key::of(event)).copied()
-    }
-}
-
 /// The key table as the README shows it, made from the one above.
 #[must_use]
 pub fn markdown() -> String {
@@ -290,44 +348,31 @@ pub fn markdown() -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::collections::{BTreeSet, HashMap};
 
-    fn press(code: KeyCode, modifiers: KeyModifiers) -> Option<Action> {
-        Keymap::default().action(&KeyEvent::new(code, modifiers))
-    }
+    use super::{key::Key, *};
 
     #[test]
     fn every_key_has_a_meaning_and_none_has_two() {
-        let names: Vec<_> = BINDINGS.iter().flat_map(|binding| binding.keys).collect();
         let mut keys = HashMap::new();
-        for name in &names {
+        for name in BINDINGS.iter().flat_map(|binding| binding.keys) {
             let key = Key::from_name(name);
-            assert!(key.is_some(), "{name}");
+            assert_eq!(key.map(|key| key.to_string()).as_deref(), Some(*name));
             assert_eq!(keys.insert(key, *name), None, "{name}");
         }
-        assert_eq!(Keymap::default().actions.len(), names.len());
     }
 
     #[test]
-    fn shift_is_in_the_letter_and_control_is_not() {
-        assert_eq!(
-            press(KeyCode::Char('G'), KeyModifiers::SHIFT),
-            Some(Action::Last)
-        );
-        assert_eq!(
-            press(KeyCode::Char('S'), KeyModifiers::NONE),
-            Some(Action::Reverse)
-        );
-        assert_eq!(
-            press(KeyCode::Char('c'), KeyModifiers::CONTROL),
-            Some(Action::Quit)
-        );
-        assert_eq!(
-            press(KeyCode::Char('C'), KeyModifiers::CONTROL),
-            Some(Action::Quit)
-        );
-        assert_eq!(press(KeyCode::Char('c'), KeyModifiers::NONE), None);
-        assert_eq!(press(KeyCode::Char('q'), KeyModifiers::ALT), None);
+    fn every_action_has_a_line_and_a_word_of_its_own_that_is_read_back() {
+        let words: BTreeSet<_> = Action::words().collect();
+        assert_eq!(words.len(), BINDINGS.len());
+        for binding in BINDINGS {
+            let word = binding.action.word();
+            assert_eq!(Action::from_word(&word), Some(binding.action));
+        }
+        for known in ["top", "page-down", "mark-all", "quit"] {
+            assert!(words.contains(known), "{known}");
+        }
     }
 
     #[test]

@@ -2,17 +2,20 @@
 //!
 //! ```text
 //! status bar
-//! ╭ fleet ──────────────╮   A map pane would take the right part of `frame`
-//! │ table               │   before the rest is divided: everything below is
-//! ├ detail ─────────────┤   computed from `frame` alone.
-//! ├ events ─────────────┤
-//! ╰─────────────────────╯
+//! ╭ fleet ────────╮╭ map ──────╮   The map takes its part of the width first,
+//! │ table         ││           │   all else is computed from what is left.
+//! ├ detail ───────┤│           │   In full it takes everything between the bars.
+//! ├ events ───────┤│           │
+//! ╰───────────────╯╰───────────╯
 //! footer
 //! ```
 
 use ratatui::layout::Rect;
 
-use super::ui::Ui;
+use super::{
+    map::{Cells, MapPlace},
+    ui::Ui,
+};
 
 /// Narrower or lower than this is too small for anything.
 pub const LEAST: (u16, u16) = (20, 5);
@@ -20,6 +23,11 @@ pub const LEAST: (u16, u16) = (20, 5);
 const PANES: (u16, u16) = (60, 16);
 /// Narrower or lower than this shows only the selected vehicle.
 const TABLE: (u16, u16) = (40, 8);
+
+/// From this width on there is room for the map beside the table.
+const BESIDE: u16 = 110;
+/// Columns the table keeps beside the map.
+const BESIDE_TABLE: u16 = 72;
 
 /// How much there is room for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +40,8 @@ pub enum Layout {
     Table(Panes),
     /// All of it.
     Full(Panes),
+    /// The map alone.
+    Map(Panes),
 }
 
 /// Where each pane is. Rules between panes are the line above a pane.
@@ -47,6 +57,8 @@ pub struct Panes {
     pub detail: Option<Rect>,
     /// What happened.
     pub events: Option<Rect>,
+    /// The map, with its border.
+    pub map: Option<Rect>,
     /// Last line.
     pub footer: Rect,
 }
@@ -57,6 +69,25 @@ impl Panes {
     pub const fn rows(&self) -> usize {
         self.fleet.height.saturating_sub(1) as usize
     }
+
+    /// The map without its border.
+    #[must_use]
+    pub fn map_inside(&self) -> Option<Rect> {
+        let frame = self.map?;
+        Some(Rect {
+            x: frame.x + 1.min(frame.width),
+            y: frame.y + 1.min(frame.height),
+            width: frame.width.saturating_sub(2),
+            height: frame.height.saturating_sub(2),
+        })
+    }
+
+    /// Columns and rows of the map without its border.
+    #[must_use]
+    pub fn map_cells(&self) -> Option<Cells> {
+        self.map_inside()
+            .map(|inside| (inside.width, inside.height))
+    }
 }
 
 impl Layout {
@@ -64,7 +95,7 @@ impl Layout {
     #[must_use]
     pub const fn panes(&self) -> Option<&Panes> {
         match self {
-            Self::Table(panes) | Self::Full(panes) => Some(panes),
+            Self::Table(panes) | Self::Full(panes) | Self::Map(panes) => Some(panes),
             Self::Tiny | Self::TooSmall => None,
         }
     }
@@ -78,19 +109,55 @@ pub fn layout(area: Rect, ui: &Ui) -> Layout {
         Layout::TooSmall
     } else if !fits(TABLE) {
         Layout::Tiny
+    } else if ui.map.place == MapPlace::Full {
+        let frame = lines(area, 1, area.height - 2);
+        Layout::Map(Panes {
+            map: Some(frame),
+            ..one_pane(area)
+        })
     } else if fits(PANES) {
         Layout::Full(full(area, ui))
     } else {
-        let frame = lines(area, 1, area.height - 2);
-        Layout::Table(Panes {
-            status: lines(area, 0, 1),
-            frame,
-            fleet: frame,
-            detail: None,
-            events: None,
-            footer: lines(area, area.height - 1, 1),
-        })
+        Layout::Table(one_pane(area))
     }
+}
+
+/// Everything between the bars for one pane.
+const fn one_pane(area: Rect) -> Panes {
+    let frame = lines(area, 1, area.height - 2);
+    Panes {
+        status: lines(area, 0, 1),
+        frame,
+        fleet: frame,
+        detail: None,
+        events: None,
+        map: None,
+        footer: lines(area, area.height - 1, 1),
+    }
+}
+
+/// Whether the map can stand beside the table on a screen of so many columns.
+#[must_use]
+pub const fn has_room_beside(columns: u16) -> bool {
+    columns >= BESIDE
+}
+
+/// What is left for the table, and the map right of it when it is wanted there.
+fn beside(middle: Rect, ui: &Ui) -> (Rect, Option<Rect>) {
+    if ui.map.place != MapPlace::Beside || !has_room_beside(middle.width) {
+        return (middle, None);
+    }
+    let width = (middle.width * 2 / 5).min(middle.width - BESIDE_TABLE);
+    let left = Rect {
+        width: middle.width - width,
+        ..middle
+    };
+    let map = Rect {
+        x: left.right(),
+        width,
+        ..middle
+    };
+    (left, Some(map))
 }
 
 const fn lines(area: Rect, from: u16, height: u16) -> Rect {
@@ -106,7 +173,7 @@ const fn lines(area: Rect, from: u16, height: u16) -> Rect {
 fn full(area: Rect, ui: &Ui) -> Panes {
     const TABLE_LEAST: u16 = 9;
     const EVENTS_LEAST: u16 = 3;
-    let frame = lines(area, 1, area.height - 2);
+    let (frame, map) = beside(lines(area, 1, area.height - 2), ui);
     let inner = Rect {
         x: frame.x + 1,
         y: frame.y + 1,
@@ -118,7 +185,7 @@ fn full(area: Rect, ui: &Ui) -> Panes {
     let detail = if with_detail { detail_wanted } else { 0 };
     let with_events = inner.height >= TABLE_LEAST + detail + EVENTS_LEAST;
     let least = if with_events { EVENTS_LEAST } else { 0 };
-    let rows = u16::try_from(ui.digest.len().max(1)).unwrap_or(u16::MAX);
+    let rows = u16::try_from(ui.digest.lines().max(1)).unwrap_or(u16::MAX);
     let room = inner.height - detail - least;
     let table = if ui.digest.total() > 0 && with_events {
         rows.saturating_add(1).clamp(4, room)
@@ -132,6 +199,7 @@ fn full(area: Rect, ui: &Ui) -> Panes {
         fleet: lines(inner, 0, table),
         detail: with_detail.then(|| below(table, detail)),
         events: with_events.then(|| below(table + detail, inner.height - table - detail)),
+        map,
         footer: lines(area, area.height - 1, 1),
     }
 }
@@ -185,6 +253,37 @@ mod tests {
         let panes = panes(200, 60, 1_000);
         assert_eq!(panes.rows(), 48);
         assert_eq!(panes.events.unwrap().bottom(), 58);
+    }
+
+    #[test]
+    fn the_map_stands_right_of_the_table_from_110_columns_on() {
+        assert_eq!(panes(109, 40, 3).map, None);
+        for (width, wanted) in [(110, 38), (120, 48), (150, 60), (200, 80), (300, 120)] {
+            let panes = panes(width, 40, 3);
+            let map = panes.map.unwrap();
+            assert_eq!((map.width, map.right()), (wanted, width));
+            assert_eq!(panes.frame.right(), map.x);
+            assert_eq!(panes.map_cells().unwrap(), (wanted - 2, 36));
+        }
+    }
+
+    #[test]
+    fn in_full_the_map_takes_all_between_the_bars() {
+        let mut ui = ui(3);
+        ui.map.place = MapPlace::Full;
+        for (width, height) in [(80, 24), (40, 8), (200, 60)] {
+            let layout = layout(Rect::new(0, 0, width, height), &ui);
+            let Layout::Map(panes) = layout else {
+                panic!("{layout:?}")
+            };
+            assert_eq!(panes.map, Some(Rect::new(0, 1, width, height - 2)));
+            assert_eq!((panes.detail, panes.events), (None, None));
+        }
+        ui.map.place = MapPlace::Off;
+        assert_eq!(
+            layout(Rect::new(0, 0, 200, 60), &ui).panes().unwrap().map,
+            None
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 
-use super::{keymap::Keymap, ui::Leaving};
+use super::{keymap::lookup::Keymap, ui::Leaving};
 use crate::model::snapshot::Snapshot;
 
 /// What happened to the screen.
@@ -16,10 +16,8 @@ pub enum Message {
     Paste(String),
     /// The terminal has another size: columns, rows.
     Resize(u16, u16),
-    /// A click on a cell: column, row.
-    Click(u16, u16),
-    /// The wheel: rows down, negative is up.
-    Wheel(i8),
+    /// The mouse did something over a cell.
+    Mouse(Mouse),
     /// A new moment.
     Snapshot(Arc<Snapshot>),
     /// A second passed.
@@ -28,8 +26,32 @@ pub enum Message {
     Closed,
 }
 
-/// What the loop must do.
+/// What the mouse did, and where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mouse {
+    /// What.
+    pub kind: MouseKind,
+    /// Column of the cell, from 0 at the left.
+    pub column: u16,
+    /// Row of the cell, from 0 at the top.
+    pub row: u16,
+}
+
+/// The left button and the wheel; whatever else a mouse has is left alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MouseKind {
+    /// The left button went down.
+    Press,
+    /// It moved to another cell while it was down.
+    Drag,
+    /// It went up.
+    Release,
+    /// The wheel turned: rows down, negative is up.
+    Wheel(i8),
+}
+
+/// What the loop must do.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
     /// Leave for good.
     Quit,
@@ -37,6 +59,8 @@ pub enum Effect {
     Suspend,
     /// Draw every cell anew.
     Redraw,
+    /// Give a text to the terminal's clipboard.
+    Copy(String),
 }
 
 /// What the reducer knows beside the state.

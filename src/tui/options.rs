@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{
     error::TuiError,
     format::Units,
+    keymap::lookup::Keymap,
     theme::{Depth, ThemeName},
 };
 
@@ -39,6 +40,8 @@ pub struct ScreenOptions {
     pub units: Units,
     /// Times of this place instead of UTC.
     pub local_time: bool,
+    /// The keys, those of the operator's own among them.
+    pub keymap: Keymap,
 }
 
 /// What is done on this terminal.
@@ -74,8 +77,13 @@ impl Capabilities {
             None if is_remote => 10,
             None => 30,
         };
+        let depth = match depth(options.color, &term, set) {
+            // A colour of 24 bits takes twice the bytes of one by number.
+            Depth::True if options.low_bandwidth => Depth::Indexed,
+            depth => depth,
+        };
         Ok(Self {
-            depth: depth(options.color, &term, set),
+            depth,
             ascii: options.ascii || term == "linux" || !is_utf8(set),
             frame: Duration::from_millis(1_000 / u64::from(fps)),
         })

@@ -146,7 +146,14 @@ fn battery_value<'a>(row: &Row, habits: &Habits) -> Option<Value<'a>> {
         _ => None,
     };
     let guessed = cell_v.map(|volts| ((volts - 3.3) / 0.9 * 100.0).clamp(0.0, 100.0));
-    let percent = battery.remaining_percent.map(f64::from).or(guessed)?;
+    let reported = battery.remaining_percent.map(f64::from);
+    // A pack that reports 99 % at 10.4 V is as empty as its volts say; a calm one is believed.
+    let percent = match (reported, guessed) {
+        (Some(reported), Some(guessed)) if row.severity.battery() > Level::Calm => {
+            reported.min(guessed)
+        }
+        (reported, guessed) => reported.or(guessed)?,
+    };
     let band = match row.severity.battery() {
         Level::Critical => -2_000.0,
         Level::Warning => -1_000.0,

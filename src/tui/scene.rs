@@ -1,14 +1,18 @@
 //! Everything a view may look at. A view is a pure function of this and an area.
 
 use super::{
-    format::{Units, clock},
+    format::clock,
     freshness::{Freshness, Group},
+    keymap::lookup::Keymap,
     row::Row,
     station::StationInfo,
     theme::Theme,
     ui::Ui,
 };
-use crate::model::{snapshot::Snapshot, vehicle::State};
+use crate::model::{
+    snapshot::Snapshot,
+    vehicle::{State, Vehicle},
+};
 
 /// One frame's worth of facts.
 #[derive(Debug, Clone, Copy)]
@@ -21,10 +25,8 @@ pub struct Scene<'a> {
     pub theme: &'a Theme,
     /// This station.
     pub station: &'a StationInfo,
-    /// The operator's units.
-    pub units: Units,
-    /// Whether times are those of this place and not UTC.
-    pub local_time: bool,
+    /// The keys in force.
+    pub keymap: &'a Keymap,
     /// Now, Unix ms of station time.
     pub now_ms: i64,
 }
@@ -42,6 +44,15 @@ impl Scene<'_> {
         self.data_ms().saturating_sub(t_ms).max(0)
     }
 
+    /// The moment a duration of a vehicle runs to: now, or when it was last heard if it is lost.
+    #[must_use]
+    pub fn last_ms(&self, vehicle: &Vehicle) -> i64 {
+        match (vehicle.state, vehicle.heard_ms) {
+            (State::Lost, Some(heard_ms)) => heard_ms,
+            _ => self.data_ms(),
+        }
+    }
+
     /// How far a group of a vehicle may be trusted. Nothing of a lost vehicle is fresh.
     #[must_use]
     pub fn freshness(&self, row: &Row, group: Group) -> Freshness {
@@ -56,6 +67,6 @@ impl Scene<'_> {
     /// A time of day.
     #[must_use]
     pub fn clock(&self, t_ms: i64) -> String {
-        clock(t_ms, self.local_time)
+        clock(t_ms, self.ui.local_time)
     }
 }

@@ -6,18 +6,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use ratatui::{
-    backend::{Backend as _, CrosstermBackend},
-    buffer::Buffer,
-    layout::Rect,
-};
+use crossterm::clipboard::CopyToClipboard;
+use ratatui::{buffer::Buffer, layout::Rect};
 use tokio::sync::watch;
 
 use super::{
     control::ScreenControl,
+    encode::Encoder,
     error::{Gone, TuiError},
     format::clean,
-    keymap::Keymap,
+    keymap::lookup::Keymap,
     message::{Context, Effect, Message},
     options::{Capabilities, ScreenOptions},
     scene::Scene,
@@ -28,7 +26,7 @@ use super::{
         size,
         suspend::suspend,
     },
-    theme::{Depth, Theme},
+    theme::Theme,
     ui::{Toast, Ui},
     update::update,
     view::render,
@@ -94,8 +92,6 @@ pub fn run(options: &ScreenOptions, station: &StationInfo, feed: Feed) -> Result
         return Err(TuiError::NoTerminal { reason });
     }
     let can = Capabilities::detect(options, |name| std::env::var(name).ok())?;
-    // The theme has no colours where none are wanted; crossterm's own opinion of NO_COLOR must not differ.
-    crossterm::style::force_color_output(can.depth != Depth::Mono);
     let title = match &*station.name {
         "" => "volery".to_owned(),
         name => format!("volery - {}", clean(name)),
@@ -104,18 +100,21 @@ pub fn run(options: &ScreenOptions, station: &StationInfo, feed: Feed) -> Result
     let keyboard = Keyboard::open().map_err(set_up)?;
     let terminal = Terminal::take(!options.no_mouse, &title).map_err(set_up)?;
     let mut screen = Screen {
-        options,
         station,
         can,
         feed,
-        keymap: Keymap::default(),
+        keymap: options.keymap.clone(),
         ui: Ui {
             theme: options.theme,
+            units: options.units,
+            local_time: options.local_time,
             ..Ui::default()
         },
         terminal,
         keyboard,
         painted: Buffer::default(),
+        encoder: Encoder::default(),
+        copied: None,
         is_dirty: true,
         shown_second: 0,
         last_frame: None,
@@ -124,7 +123,6 @@ pub fn run(options: &ScreenOptions, station: &StationInfo, feed: Feed) -> Result
 }
 
 struct Screen<'a> {
-    options: &'a ScreenOptions,
     station: &'a StationInfo,
     can: Capabilities,
     feed: Feed,
@@ -134,6 +132,9 @@ struct Screen<'a> {
     keyboard: Keyboard,
     /// What the terminal shows; empty means unknown.
     painted: Buffer,
+    encoder: Encoder,
+    /// A text on its way to the terminal's clipboard.
+    copied: Option<String>,
     is_dirty: bool,
     shown_second: i64,
     last_frame: Option<Instant>,
@@ -164,13 +165,13 @@ impl Screen<'_> {
                 let message = match event {
                     Event::Key(key) => Message::Key(key),
                     Event::Paste(text) => Message::Paste(text),
-                    Event::Click(column, row) => Message::Click(column, row),
-                    Event::Wheel(rows) => Message::Wheel(rows),
+                    Event::Mouse(mouse) => Message::Mouse(mouse),
                 };
                 match self.tell(message) {
                     Some(Effect::Quit) => return Ok(Exit::Quit),
                     Some(Effect::Suspend) => self.suspend(),
                     Some(Effect::Redraw) => self.forget_painted(),
+                    Some(Effect::Copy(text)) => self.copied = Some(text),
                     None => {}
                 }
             }
@@ -248,14 +249,17 @@ impl Screen<'_> {
             ui: &self.ui,
             theme: &theme,
             station: self.station,
-            units: self.options.units,
-            local_time: self.options.local_time,
+            keymap: &self.keymap,
             now_ms: self.now_ms(),
         };
         render(&mut next, area, &scene);
-        let cells = self.encode(&next);
-        if !cells.is_empty() {
-            self.terminal.send(&cells);
+        let mut bytes = Vec::new();
+        self.encoder.frame(&self.painted, &next, &mut bytes);
+        if let Some(text) = self.copied.take() {
+            clip(&text, &mut bytes);
+        }
+        if !bytes.is_empty() {
+            self.terminal.send(&bytes);
         }
         self.painted = next;
         self.is_dirty = false;
@@ -263,27 +267,9 @@ impl Screen<'_> {
         Ok(())
     }
 
-    /// The changed cells as escape sequences; nothing when nothing changed.
-    fn encode(&self, next: &Buffer) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        let blank;
-        let painted = if self.painted.area == next.area {
-            &self.painted
-        } else {
-            bytes.extend_from_slice(b"\x1b[0m\x1b[2J");
-            blank = Buffer::empty(next.area);
-            &blank
-        };
-        let changes = painted.diff(next);
-        if !changes.is_empty() {
-            // Writing into memory cannot fail.
-            let _ = CrosstermBackend::new(&mut bytes).draw(changes.into_iter());
-        }
-        bytes
-    }
-
     fn forget_painted(&mut self) {
         self.painted = Buffer::default();
+        self.encoder = Encoder::default();
         self.is_dirty = true;
     }
 
@@ -301,4 +287,13 @@ impl Screen<'_> {
         }
         self.forget_painted();
     }
+}
+
+/// OSC 52: the terminal's clipboard, also over SSH. Terminals that do not know it ignore it.
+fn clip(text: &str, bytes: &mut Vec<u8>) {
+    let mut sequence = String::new();
+    let command = CopyToClipboard::to_clipboard_from(text);
+    // Writing into memory cannot fail.
+    let _ = crossterm::Command::write_ansi(&command, &mut sequence);
+    bytes.extend_from_slice(sequence.as_bytes());
 }

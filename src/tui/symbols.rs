@@ -34,6 +34,19 @@ pub struct Symbols {
     pub rule_left: &'static str,
     pub rule_right: &'static str,
     pub scroll: &'static str,
+    /// Where a vehicle would return to.
+    pub home: &'static str,
+    /// A vehicle on the map that does not say where it points.
+    pub spot: &'static str,
+    /// One that is parked.
+    pub parked: &'static str,
+    /// One that is somewhere near here.
+    pub somewhere: &'static str,
+    /// The place the operator pointed at.
+    pub cross: &'static str,
+    /// A group that shows its vehicles, and one that does not.
+    pub opened: &'static str,
+    pub closed: &'static str,
     /// North, then clockwise in steps of 45°.
     pub arrows: [&'static str; 8],
     /// Empty to full.
@@ -70,6 +83,13 @@ impl Symbols {
         rule_left: "├",
         rule_right: "┤",
         scroll: "┃",
+        home: "⌂",
+        spot: "●",
+        parked: "○",
+        somewhere: "?",
+        cross: "┼",
+        opened: "▾",
+        closed: "▸",
         arrows: ["↑", "↗", "→", "↘", "↓", "↙", "←", "↖"],
         levels: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
         border: border::ROUNDED,
@@ -103,6 +123,13 @@ impl Symbols {
         rule_left: "+",
         rule_right: "+",
         scroll: "#",
+        home: "H",
+        spot: "*",
+        parked: "o",
+        somewhere: "?",
+        cross: "x",
+        opened: "-",
+        closed: "+",
         arrows: ["^", "/", ">", "\\", "v", "/", "<", "\\"],
         levels: ["_", "_", ".", ".", "-", "-", "=", "="],
         border: border::Set {

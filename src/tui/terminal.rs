@@ -31,11 +31,11 @@ const RESTORE_LIMIT: Duration = Duration::from_secs(1);
 
 /// Alternate screen, no cursor, bracketed paste; the title is kept on the terminal's stack.
 const ENTER: &[u8] = b"\x1b[22;2t\x1b[?1049h\x1b[2J\x1b[?25l\x1b[?2004h";
-/// Clicks and wheel in SGR form.
-const MOUSE: &[u8] = b"\x1b[?1000h\x1b[?1006h";
+/// Clicks, drags and wheel in SGR form. Terminals keep Shift-drag for selecting text.
+const MOUSE: &[u8] = b"\x1b[?1002h\x1b[?1006h";
 /// Everything back, also the mouse when it was never on.
 const LEAVE: &[u8] =
-    b"\x1b[?2026l\x1b[0m\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[?25h\x1b[?1049l\x1b[23;2t";
+    b"\x1b[?2026l\x1b[0m\x1b[?1006l\x1b[?1002l\x1b[?2004l\x1b[?25h\x1b[?1049l\x1b[23;2t";
 /// Begin and end of a frame that is shown at once.
 const FRAME: (&[u8], &[u8]) = (b"\x1b[?2026h", b"\x1b[?2026l");
 
@@ -115,8 +115,9 @@ impl Drop for Terminal {
     }
 }
 
-/// Columns and rows; `None` when the terminal does not say.
-pub(super) fn size() -> Option<(u16, u16)> {
+/// Columns and rows of the terminal; `None` when it does not say.
+#[must_use]
+pub fn size() -> Option<(u16, u16)> {
     let size = window_size().ok()?;
     Some((size.columns, size.rows))
 }

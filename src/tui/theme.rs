@@ -5,7 +5,11 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
-use super::{severity::Level, symbols::Symbols};
+use super::{
+    hue::{self, Hue},
+    severity::Level,
+    symbols::Symbols,
+};
 
 /// How many colours a terminal has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -95,6 +99,10 @@ pub struct Theme {
     pub bar: Style,
     /// Laid over everything behind a dialog.
     pub behind: Style,
+    /// Coasts on the map; borders and graticule are faint.
+    pub coast: Style,
+    /// Colours of vehicles on the map.
+    pub hues: [Hue; hue::COUNT],
 }
 
 impl Theme {
@@ -147,6 +155,8 @@ impl Theme {
             selected_elsewhere: plain.bg(palette.bar),
             bar: plain.fg(palette.on_bar).bg(palette.bar),
             behind: plain.fg(palette.faint),
+            coast: plain.fg(palette.head),
+            hues: palette.hues.map(|(fresh, old)| Hue::new(fresh, old)),
         }
     }
 
@@ -188,6 +198,11 @@ impl Theme {
             selected_elsewhere: with(Modifier::UNDERLINED),
             bar: with(Modifier::REVERSED),
             behind: with(Modifier::DIM),
+            coast: with(Modifier::DIM),
+            hues: [Hue {
+                fresh: plain,
+                old: with(Modifier::DIM),
+            }; hue::COUNT],
         }
     }
 }
@@ -207,6 +222,7 @@ struct Palette {
     on_selected: Color,
     bar: Color,
     on_bar: Color,
+    hues: [(Color, Color); hue::COUNT],
 }
 
 const OKABE_ITO: Palette = Palette {
@@ -224,6 +240,7 @@ const OKABE_ITO: Palette = Palette {
     on_selected: Color::Rgb(0xf4, 0xf7, 0xfa),
     bar: Color::Rgb(0x22, 0x28, 0x30),
     on_bar: Color::Rgb(0xd4, 0xda, 0xe0),
+    hues: hue::TRUE,
 };
 
 const INDEXED: Palette = Palette {
@@ -241,6 +258,7 @@ const INDEXED: Palette = Palette {
     on_selected: Color::Indexed(255),
     bar: Color::Indexed(236),
     on_bar: Color::Indexed(253),
+    hues: hue::INDEXED,
 };
 
 const SIXTEEN: Palette = Palette {
@@ -258,6 +276,7 @@ const SIXTEEN: Palette = Palette {
     on_selected: Color::White,
     bar: Color::Black,
     on_bar: Color::White,
+    hues: hue::SIXTEEN,
 };
 
 const CONTRAST: Palette = Palette {
@@ -275,6 +294,7 @@ const CONTRAST: Palette = Palette {
     on_selected: Color::Black,
     bar: Color::Black,
     on_bar: Color::White,
+    hues: hue::CONTRAST,
 };
 
 #[cfg(test)]

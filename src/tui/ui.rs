@@ -6,7 +6,8 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
-    columns::Sort, digest::Digest, filter::Filter, freshness::Habits, row::Row, theme::ThemeName,
+    columns::Sort, digest::Digest, filter::Filter, format::Units, freshness::Habits,
+    grouping::Grouping, keymap::key::Key, map::MapView, row::Row, theme::ThemeName,
     traffic::Traffic,
 };
 use crate::model::{ids::VehicleId, snapshot::Snapshot};
@@ -19,6 +20,8 @@ pub enum Pane {
     Fleet,
     /// The events.
     Events,
+    /// The map.
+    Map,
 }
 
 /// What lies over the screen and takes the keys.
@@ -41,7 +44,7 @@ pub enum Overlay {
     },
     /// The next letter says by what to sort.
     Sort,
-    /// Digits of a vehicle's number are typed.
+    /// Numbers of vehicles are typed: `7`, `2-5,8`.
     Number {
         /// So far.
         digits: String,
@@ -111,28 +114,44 @@ pub struct Ui {
     pub selected: Option<VehicleId>,
     /// Where it stood last.
     pub selected_place: usize,
+    /// Whether it left the fleet: then nothing is selected until the operator chooses.
+    pub selected_left: bool,
+    /// The vehicle marked last: where a range begins.
+    pub anchor: Option<VehicleId>,
+    /// Keys of a sequence that goes on.
+    pub pending: Vec<Key>,
     /// Marked vehicles.
     pub marked: BTreeSet<VehicleId>,
     /// The order.
     pub sort: Sort,
     /// The filter.
     pub filter: Filter,
+    /// Whether the table is by group.
+    pub grouping: Grouping,
     /// What lies over the screen.
     pub overlay: Overlay,
     /// Which pane has the keys.
     pub pane: Pane,
     /// Whether the detail pane is tall.
     pub is_detail_tall: bool,
-    /// First row of the table on the screen.
+    /// First line of the table on the screen.
     pub first_row: usize,
+    /// Whether the wheel moved the table, so that the selected row need not be on the screen.
+    pub is_scrolled: bool,
     /// How many of the newest events are scrolled over.
     pub events_back: usize,
     /// The newest event when scrolling began: later ones must not move the text under the eyes.
     pub events_until: Option<u64>,
+    /// Where the map looks.
+    pub map: MapView,
     /// A short answer.
     pub toast: Option<Toast>,
     /// The theme.
     pub theme: ThemeName,
+    /// The operator's units.
+    pub units: Units,
+    /// Whether times are those of this place and not UTC.
+    pub local_time: bool,
 }
 
 impl Ui {

@@ -8,17 +8,23 @@ use crossterm::event::KeyEvent;
 
 use super::{
     filter::Filter,
-    keymap::Action,
-    layout::layout,
+    keymap::{Action, key::Key, lookup::Step},
     message::{Context, Effect, Message},
     ui::{Leaving, Overlay, Pane, Ui},
 };
 use crate::model::snapshot::Snapshot;
-use arrange::{arrange, say, screen};
+use arrange::{arrange, say};
+use panes::Turn;
 
 mod arrange;
+mod copy;
 mod dialog;
+mod groups;
+mod mapping;
+mod marking;
 mod moving;
+mod panes;
+mod pointing;
 
 /// How often the order is made anew while data comes, ms.
 const RESORT_MS: i64 = 1_000;
@@ -36,14 +42,10 @@ pub fn update(ui: &mut Ui, message: Message, context: &Context<'_>) -> Option<Ef
             ui.size = (columns, rows);
             None
         }
-        Message::Click(column, row) => {
-            moving::click(ui, (column, row), context.now_ms);
-            None
-        }
-        Message::Wheel(rows) => {
-            moving::wheel(ui, rows.into());
-            None
-        }
+        Message::Mouse(mouse) => match pointing::on_mouse(ui, mouse, context) {
+            Some(action) => act(ui, action, context),
+            None => None,
+        },
         Message::Snapshot(snapshot) => {
             take(ui, snapshot, context.now_ms);
             None
@@ -58,6 +60,7 @@ pub fn update(ui: &mut Ui, message: Message, context: &Context<'_>) -> Option<Ef
         }
     };
     moving::scroll_into_view(ui);
+    mapping::keep(ui);
     effect
 }
 
@@ -65,9 +68,33 @@ fn on_key(ui: &mut Ui, key: &KeyEvent, context: &Context<'_>) -> Option<Effect> 
     match dialog::on_key(ui, key, context) {
         dialog::Answer::Taken(effect) => effect,
         dialog::Answer::NotMine => {
-            let action = context.keymap.action(key)?;
+            let action = pressed(ui, key, context)?;
             act(ui, action, context)
         }
+    }
+}
+
+/// The action of a key, with those typed before it where a sequence has begun. A key that does not go on
+/// with the sequence is taken for itself.
+fn pressed(ui: &mut Ui, key: &KeyEvent, context: &Context<'_>) -> Option<Action> {
+    let key = Key::of(key);
+    let before = std::mem::take(&mut ui.pending);
+    let step = match context.keymap.step(&before, key) {
+        Step::Nothing if !before.is_empty() => context.keymap.step(&[], key),
+        Step::Wait => {
+            ui.pending = before;
+            ui.pending.push(key);
+            return None;
+        }
+        step => step,
+    };
+    match step {
+        Step::Act(action) => Some(action),
+        Step::Wait => {
+            ui.pending = vec![key];
+            None
+        }
+        Step::Nothing => None,
     }
 }
 
@@ -82,19 +109,38 @@ fn act(ui: &mut Ui, action: Action, context: &Context<'_>) -> Option<Effect> {
             arrange(ui, context.now_ms);
         }
         Action::Back => back(ui, context.now_ms),
-        Action::NextPane | Action::PreviousPane => next_pane(ui),
+        Action::NextPane => panes::next(ui, Turn::On),
+        Action::PreviousPane => panes::next(ui, Turn::Back),
+        Action::Map
+        | Action::ZoomIn
+        | Action::ZoomOut
+        | Action::FitAll
+        | Action::Centre
+        | Action::Follow => mapping::act(ui, action, context.now_ms),
         Action::Detail => ui.is_detail_tall = !ui.is_detail_tall,
         Action::Freeze => freeze(ui, context.now_ms),
         Action::Theme => {
             ui.theme = ui.theme.next();
             say(ui, format!("theme {}", ui.theme.word()), context.now_ms);
         }
-        Action::Mark => moving::mark(ui),
-        Action::MarkAll => {
-            let shown: Vec<_> = ui.digest.shown().map(|row| row.id().clone()).collect();
-            ui.marked.extend(shown);
+        Action::Units => {
+            ui.units = ui.units.next();
+            say(ui, format!("units {}", ui.units.word()), context.now_ms);
         }
-        Action::Unmark => ui.marked.clear(),
+        Action::Clock => {
+            ui.local_time = !ui.local_time;
+            let word = if ui.local_time { "local time" } else { "UTC" };
+            say(ui, format!("times in {word}"), context.now_ms);
+        }
+        Action::Copy => return copy::copy(ui, context.now_ms),
+        Action::Group => groups::toggle(ui, context.now_ms),
+        Action::Fold | Action::Unfold if ui.pane == Pane::Map => mapping::pan(ui, action),
+        Action::Fold => groups::fold(ui, context.now_ms),
+        Action::Unfold => groups::unfold(ui, context.now_ms),
+        Action::MarkRange => marking::mark_range(ui),
+        Action::Mark => marking::mark(ui),
+        Action::MarkAll => marking::mark_shown(ui),
+        Action::Unmark => marking::unmark(ui),
         Action::Up
         | Action::Down
         | Action::PageUp
@@ -135,31 +181,19 @@ fn leave(ui: &mut Ui, what: Leaving, context: &Context<'_>) -> Option<Effect> {
     Some(what.into())
 }
 
-/// One step back: filter, then frozen screen, then events pane, then tall detail.
+/// One step back: filter, frozen screen, cursor and full map, pane, tall detail.
 fn back(ui: &mut Ui, now_ms: i64) {
     if ui.filter.is_on() {
         ui.filter = Filter::default();
         arrange(ui, now_ms);
     } else if ui.frozen_ms.is_some() {
         freeze(ui, now_ms);
-    } else if ui.pane == Pane::Events {
-        next_pane(ui);
+    } else if mapping::back(ui) {
+        // The map went a step back itself.
+    } else if ui.pane != Pane::Fleet {
+        panes::give_keys_to(ui, Pane::Fleet);
     } else {
         ui.is_detail_tall = false;
-    }
-}
-
-fn next_pane(ui: &mut Ui) {
-    let has_events = layout(screen(ui), ui)
-        .panes()
-        .is_some_and(|panes| panes.events.is_some());
-    ui.pane = match ui.pane {
-        Pane::Fleet if has_events => Pane::Events,
-        _ => Pane::Fleet,
-    };
-    if ui.pane == Pane::Fleet {
-        ui.events_back = 0;
-        ui.events_until = None;
     }
 }
 
@@ -186,7 +220,9 @@ fn show(ui: &mut Ui, snapshot: Arc<Snapshot>, now_ms: i64) {
     let came_or_left = ui.digest.take(&snapshot, &ui.habits);
     ui.shown = snapshot;
     if came_or_left {
-        ui.marked.retain(|id| ui.shown.vehicles.contains_key(id));
+        let shown = &ui.shown.vehicles;
+        ui.marked.retain(|id| shown.contains_key(id));
+        ui.anchor.take_if(|id| !shown.contains_key(id));
     }
     if came_or_left || now_ms.saturating_sub(ui.sorted_ms).saturating_abs() >= RESORT_MS {
         arrange(ui, now_ms);

@@ -8,6 +8,7 @@
 //! ╰────────────────────╯
 //! footer
 //! ```
+//! Right of the frame, or instead of it: map.
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
@@ -29,6 +30,7 @@ mod frame;
 mod health;
 mod help;
 mod legend;
+mod map;
 mod paint;
 mod sheet;
 mod sparkline;
@@ -56,6 +58,11 @@ pub fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
             if let Some(pane) = panes.events {
                 events::render(buffer, pane, scene);
             }
+            map::render(buffer, &panes, scene);
+            bars(buffer, &panes, scene);
+        }
+        Layout::Map(panes) => {
+            map::render(buffer, &panes, scene);
             bars(buffer, &panes, scene);
         }
     }

@@ -14,8 +14,9 @@ use volery::{
         words::{GpsFix, LandedState, SystemStatus},
     },
     tui::{
-        message::Message,
+        message::{Message, Mouse, MouseKind},
         theme::{Depth, ThemeName},
+        ui::Overlay,
     },
 };
 
@@ -130,11 +131,21 @@ proptest! {
             if n == 5 {
                 desk.now_ms += 1_500;
                 desk.send(Message::Snapshot(std::sync::Arc::new(next.clone())));
-                desk.send(Message::Click(size.0 / 2, size.1 / 3));
+                for kind in [MouseKind::Press, MouseKind::Drag, MouseKind::Wheel(3)] {
+                    let (column, row) = (size.0 / 2, size.1 / 3);
+                    desk.send(Message::Mouse(Mouse { kind, column, row }));
+                }
             }
             desk.buffer();
         }
-        desk.buffer();
+        let buffer = desk.buffer();
+        if size.0 >= 60 && size.1 >= 16 && desk.ui.overlay == Overlay::None {
+            for y in 2..size.1 - 2 {
+                let ends = [buffer[(0, y)].symbol(), buffer[(size.0 - 1, y)].symbol()];
+                let are_borders = ends.iter().all(|end| "│├┤┃|+#".contains(end));
+                prop_assert!(are_borders, "row {} is pushed out: {}", y, desk.text());
+            }
+        }
     }
 
     #[test]

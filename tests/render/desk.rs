@@ -10,8 +10,7 @@ use ratatui::{buffer::Buffer, layout::Rect};
 use volery::{
     model::snapshot::Snapshot,
     tui::{
-        format::Units,
-        keymap::Keymap,
+        keymap::lookup::Keymap,
         message::{Context, Effect, Message},
         scene::Scene,
         station::{LogInfo, StationInfo},
@@ -29,6 +28,7 @@ pub(crate) struct Desk {
     pub(crate) ui: Ui,
     pub(crate) theme: Theme,
     pub(crate) station: StationInfo,
+    pub(crate) keymap: Keymap,
     pub(crate) now_ms: i64,
 }
 
@@ -50,6 +50,7 @@ impl Desk {
             ui: Ui::default(),
             theme: Theme::new(ThemeName::Default, Depth::True, false),
             station,
+            keymap: Keymap::default(),
             now_ms: NOW_MS,
         };
         desk.send(Message::Resize(columns, rows));
@@ -63,9 +64,8 @@ impl Desk {
     }
 
     pub(crate) fn send(&mut self, message: Message) -> Option<Effect> {
-        let keymap = Keymap::default();
         let context = Context {
-            keymap: &keymap,
+            keymap: &self.keymap,
             now_ms: self.now_ms,
             is_transmitting: self.station.is_transmitting,
         };
@@ -95,8 +95,7 @@ impl Desk {
             ui: &self.ui,
             theme: &self.theme,
             station: &self.station,
-            units: Units::Metric,
-            local_time: false,
+            keymap: &self.keymap,
             now_ms: self.now_ms,
         };
         render(buffer, buffer.area, &scene);

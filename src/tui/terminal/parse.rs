@@ -4,6 +4,8 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use crate::tui::message::{Mouse, MouseKind};
+
 /// What was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::tui) enum Input {
@@ -11,10 +13,8 @@ pub(in crate::tui) enum Input {
     Key(KeyEvent),
     /// Text between the marks of bracketed paste.
     Paste(String),
-    /// The left button on a cell: column, row.
-    Click(u16, u16),
-    /// The wheel: rows down.
-    Wheel(i8),
+    /// The mouse.
+    Mouse(Mouse),
 }
 
 const PASTE_END: &[u8] = b"\x1b[201~";
@@ -268,18 +268,25 @@ const fn numbered_key(number: u16) -> Option<KeyCode> {
     })
 }
 
-/// SGR mouse: button, column and row from 1; `M` pressed, `m` let go.
+/// SGR mouse: button (32 more while it moves, 4, 8 and 16 for keys held), column and row from 1; `M` pressed, `m` let go.
 fn mouse_event(parameters: &[u8], last: u8) -> Option<Input> {
     let numbers = numbers(parameters);
     let [button, column, row] = *numbers.as_slice() else {
         return None;
     };
-    match (button & !0b1_1100, last) {
-        (0, b'M') => Some(Input::Click(column.checked_sub(1)?, row.checked_sub(1)?)),
-        (64, b'M') => Some(Input::Wheel(-3)),
-        (65, b'M') => Some(Input::Wheel(3)),
-        _ => None,
-    }
+    let kind = match (button & !0b1_1100, last) {
+        (0, b'M') => MouseKind::Press,
+        (0, b'm') => MouseKind::Release,
+        (32, b'M') => MouseKind::Drag,
+        (64, b'M') => MouseKind::Wheel(-3),
+        (65, b'M') => MouseKind::Wheel(3),
+        _ => return None,
+    };
+    Some(Input::Mouse(Mouse {
+        kind,
+        column: column.checked_sub(1)?,
+        row: row.checked_sub(1)?,
+    }))
 }
 
 #[cfg(test)]

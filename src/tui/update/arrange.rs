@@ -11,18 +11,22 @@ use crate::tui::{
 const TOAST_MS: i64 = 4_000;
 
 /// Filters and sorts anew. The selected vehicle stays selected wherever it goes, and also while the
-/// filter hides it; only when it left the fleet its neighbour takes its place.
+/// filter hides it; when it left the fleet nothing is selected, since another aircraft under the
+/// operator's hands would be worse than none. The first vehicle ever seen is selected by itself.
 pub(super) fn arrange(ui: &mut Ui, now_ms: i64) {
     ui.digest.arrange(ui.sort, &ui.filter, &ui.habits);
+    ui.digest.group(&ui.grouping);
     ui.sorted_ms = now_ms;
-    let is_there = ui
-        .selected
-        .as_ref()
-        .is_some_and(|id| ui.shown.vehicles.contains_key(id));
-    if !is_there {
-        let last = ui.digest.len().saturating_sub(1);
-        let place = ui.selected_place.min(last);
-        ui.selected = ui.digest.at(place).map(|row| row.id().clone());
+    match &ui.selected {
+        Some(id) if !ui.shown.vehicles.contains_key(id) => {
+            let text = format!("{} left the fleet, nothing is selected", id.as_str());
+            ui.selected = None;
+            ui.selected_left = true;
+            say(ui, text, now_ms);
+        }
+        Some(_) => {}
+        None if ui.selected_left => {}
+        None => ui.selected = ui.digest.at(0).map(|row| row.id().clone()),
     }
     if let Some(place) = ui.selected.as_ref().and_then(|id| ui.digest.place(id)) {
         ui.selected_place = place;

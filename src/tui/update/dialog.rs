@@ -8,12 +8,13 @@ use crate::tui::{
     format::clean,
     keymap::Action,
     message::{Context, Effect},
+    several::LONGEST,
     ui::{Overlay, Ui},
 };
 
 use super::{
     arrange::{arrange, order_by, say},
-    moving,
+    marking, moving,
 };
 
 /// Whether a dialog took the key.
@@ -172,25 +173,26 @@ fn sort(ui: &mut Ui, key: &KeyEvent, typed: Option<char>, context: &Context<'_>)
 
 fn number(ui: &mut Ui, key: &KeyEvent, mut digits: String, context: &Context<'_>) -> Answer {
     match key.code {
-        KeyCode::Char(digit @ '0'..='9') if digits.len() < 5 => digits.push(digit),
+        KeyCode::Char(digit @ ('0'..='9' | '-' | ',')) if digits.len() < LONGEST => {
+            digits.push(digit);
+        }
         KeyCode::Backspace if digits.pop().is_some() => {}
         KeyCode::Esc | KeyCode::Backspace => return DONE,
         KeyCode::Enter => {
-            let found = digits
-                .parse()
-                .is_ok_and(|number| moving::go_to_number(ui, number));
-            if !found {
-                say(ui, format!("there is no vehicle {digits}"), context.now_ms);
-            }
+            marking::address(ui, &digits, context.now_ms);
             return DONE;
         }
         _ => {
             // Any other key is meant for the vehicle addressed so far.
-            if digits
-                .parse()
-                .is_ok_and(|number| moving::go_to_number(ui, number))
-            {
-                return Answer::NotMine;
+            if !digits.is_empty() && marking::address(ui, &digits, context.now_ms) {
+                // A list is marked by being typed: the key that marks must not take one back.
+                let is_list = digits.contains([',', '-']);
+                let marks = context.keymap.action(key) == Some(Action::Mark);
+                return if is_list && marks {
+                    DONE
+                } else {
+                    Answer::NotMine
+                };
             }
             return command_key(key);
         }

@@ -1,15 +1,16 @@
-//! Moving through rows and events, marking, and keeping what is selected on the screen.
+//! Moving through rows and events, and keeping what is selected on the screen.
 
-use ratatui::layout::Position;
-
-use crate::tui::{
-    keymap::Action,
-    layout::{Panes, layout},
-    placing::place as place_columns,
-    ui::{Overlay, Pane, Ui},
+use crate::{
+    model::ids::VehicleId,
+    tui::{
+        grouping::Line,
+        keymap::Action,
+        layout::{Panes, layout},
+        ui::{Pane, Ui},
+    },
 };
 
-use super::arrange::{order_by, screen};
+use super::arrange::screen;
 
 fn panes(ui: &Ui) -> Option<Panes> {
     layout(screen(ui), ui).panes().copied()
@@ -17,16 +18,25 @@ fn panes(ui: &Ui) -> Option<Panes> {
 
 /// Moves the selection, or the events when their pane has the keys.
 pub(super) fn go(ui: &mut Ui, action: Action) {
+    go_in(ui, ui.pane, action);
+}
+
+/// The same in a pane, whoever has the keys.
+pub(super) fn go_in(ui: &mut Ui, pane: Pane, action: Action) {
     let (rows, lines) = panes(ui).map_or((1, 1), |panes| {
         let events = panes.events.map_or(1, |events| usize::from(events.height));
         (panes.rows(), events)
     });
-    match ui.pane {
+    match pane {
+        Pane::Map => super::mapping::pan(ui, action),
         Pane::Fleet => {
-            let here = place(ui);
             let last = ui.digest.len().saturating_sub(1);
-            let there = step(action, here.unwrap_or(0), rows, last);
-            select(ui, if here.is_some() { there } else { 0 });
+            let there = match place(ui) {
+                Some(here) => step(action, here, rows, last),
+                // Nothing is selected, or what is stands in no row: begin where it stood last.
+                None => step(Action::Back, ui.selected_place, rows, last),
+            };
+            select(ui, there);
         }
         Pane::Events => {
             // Newest on top: down the screen is back in time.
@@ -60,82 +70,59 @@ fn scroll_events(ui: &mut Ui, back: usize) {
     };
 }
 
-fn place(ui: &Ui) -> Option<usize> {
+pub(super) fn place(ui: &Ui) -> Option<usize> {
     ui.digest.place(ui.selected.as_ref()?)
 }
 
 fn select(ui: &mut Ui, place: usize) {
     if let Some(row) = ui.digest.at(place) {
-        ui.selected = Some(row.id().clone());
+        let id = row.id().clone();
+        choose(ui, id);
+    }
+}
+
+/// Selects a vehicle.
+pub(super) fn choose(ui: &mut Ui, id: VehicleId) {
+    if let Some(place) = ui.digest.place(&id) {
         ui.selected_place = place;
     }
+    ui.selected = Some(id);
+    ui.selected_left = false;
+    ui.is_scrolled = false;
 }
 
-/// Marks or unmarks the selected vehicle and goes on to the next.
-pub(super) fn mark(ui: &mut Ui) {
-    if ui.pane != Pane::Fleet || place(ui).is_none() {
-        return;
-    }
-    if let Some(id) = ui.selected.clone()
-        && !ui.marked.remove(&id)
-    {
-        ui.marked.insert(id);
-    }
-    go(ui, Action::Down);
-}
-
-/// Selects the row under the mouse, sorts by the heading under it, or gives its pane the keys.
-pub(super) fn click(ui: &mut Ui, (column, row): (u16, u16), now_ms: i64) {
-    let Some(panes) = panes(ui) else { return };
-    let at = Position::new(column, row);
-    if ui.overlay != Overlay::None {
-        return;
-    }
-    if panes.fleet.contains(at) {
-        ui.pane = Pane::Fleet;
-        let line = usize::from(row - panes.fleet.y);
-        match line.checked_sub(1) {
-            Some(line) => select(ui, ui.first_row + line),
-            None => sort_by_heading(ui, panes.fleet.width, column - panes.fleet.x, now_ms),
-        }
-    } else if panes.events.is_some_and(|events| events.contains(at)) {
-        ui.pane = Pane::Events;
-    }
-}
-
-fn sort_by_heading(ui: &mut Ui, width: u16, x: u16, now_ms: i64) {
-    let digits = u16::try_from(ui.digest.digits()).unwrap_or(3);
-    let clicked = place_columns(width, digits)
-        .into_iter()
-        .find(|placed| (placed.x..placed.x + placed.width).contains(&x))
-        .filter(|placed| placed.column.spec().letter.is_some());
-    if let Some(placed) = clicked {
-        order_by(ui, placed.column, now_ms);
-    }
-}
-
-/// Scrolls the table or the events; in the help, the help.
-pub(super) fn wheel(ui: &mut Ui, rows: isize) {
-    if let Overlay::Help { scroll, .. } = &mut ui.overlay {
-        *scroll = scroll.saturating_add_signed(rows);
-        return;
-    }
-    let action = if rows < 0 { Action::Up } else { Action::Down };
-    for _ in 0..rows.unsigned_abs() {
-        go(ui, action);
-    }
+/// Scrolls the table and leaves the selection where it is.
+pub(super) fn scroll_table(ui: &mut Ui, rows: isize) {
+    ui.is_scrolled = true;
+    ui.first_row = ui.first_row.saturating_add_signed(rows);
 }
 
 /// Scrolls the table so that the selected row is on the screen.
 pub(super) fn scroll_into_view(ui: &mut Ui) {
     let Some(panes) = panes(ui) else { return };
     let rows = panes.rows();
-    let most = ui.digest.len().saturating_sub(rows);
-    if let Some(place) = place(ui) {
-        ui.first_row = ui.first_row.clamp((place + 1).saturating_sub(rows), place);
+    let most = ui.digest.lines().saturating_sub(rows);
+    let line = ui.selected.as_ref().and_then(|id| ui.digest.line_of(id));
+    if let Some(line) = line.filter(|_| !ui.is_scrolled) {
+        // The heading over a group's first vehicle is seen with it.
+        let is_under_heading = line
+            .checked_sub(1)
+            .and_then(|above| ui.digest.line(above))
+            .is_some_and(|above| matches!(above, Line::Heading(_)));
+        let top = if is_under_heading && rows > 1 {
+            line - 1
+        } else {
+            line
+        };
+        ui.first_row = ui.first_row.clamp((line + 1).saturating_sub(rows), top);
     }
     ui.first_row = ui.first_row.min(most);
-    if panes.events.is_none() {
+    let is_there = match ui.pane {
+        Pane::Fleet => true,
+        Pane::Events => panes.events.is_some(),
+        Pane::Map => panes.map.is_some(),
+    };
+    if !is_there {
         ui.pane = Pane::Fleet;
     }
 }
@@ -145,10 +132,7 @@ pub(super) fn go_to_number(ui: &mut Ui, number: u16) -> bool {
     let Some(id) = ui.digest.numbered(number).map(|row| row.id().clone()) else {
         return false;
     };
-    if let Some(place) = ui.digest.place(&id) {
-        ui.selected_place = place;
-    }
-    ui.selected = Some(id);
+    choose(ui, id);
     ui.pane = Pane::Fleet;
     true
 }

@@ -8,7 +8,12 @@ use crate::{
         ids::VehicleId,
         vehicle::{State, Vehicle},
     },
-    tui::{columns::Column, keymap::Keymap, samples::vehicle},
+    tui::{
+        columns::Column,
+        keymap::lookup::Keymap,
+        message::{Mouse, MouseKind},
+        samples::vehicle,
+    },
 };
 
 fn fleet(vehicles: Vec<Vehicle>) -> Arc<Snapshot> {
@@ -69,6 +74,14 @@ impl Desk {
             .last()
     }
 
+    fn mouse(&mut self, kind: MouseKind, column: u16, row: u16) -> Option<Effect> {
+        self.send(Message::Mouse(Mouse { kind, column, row }))
+    }
+
+    fn click(&mut self, column: u16, row: u16) -> Option<Effect> {
+        self.mouse(MouseKind::Press, column, row)
+    }
+
     fn selected(&self) -> &str {
         self.ui.selected.as_ref().map_or("", VehicleId::as_str)
     }
@@ -120,7 +133,8 @@ fn no_single_key_and_no_paste_has_an_effect_beyond_this_screen() {
                 let effect = desk.send(Message::Key(KeyEvent::new(code, modifiers)));
                 // Every effect there is: none of them leaves this program.
                 match effect {
-                    None | Some(Effect::Quit | Effect::Suspend | Effect::Redraw) => {}
+                    None
+                    | Some(Effect::Quit | Effect::Suspend | Effect::Redraw | Effect::Copy(_)) => {}
                 }
                 assert_eq!(desk.ui.shown.vehicles.len(), 3, "data is only read");
             }
@@ -160,20 +174,26 @@ fn the_selection_stays_on_its_vehicle_through_a_new_order_and_a_loss() {
 }
 
 #[test]
-fn a_forgotten_vehicle_leaves_the_selection_to_its_neighbour() {
+fn when_the_selected_vehicle_leaves_nothing_is_selected_until_the_operator_chooses() {
     let mut desk = Desk::new(three());
     desk.press(KeyCode::Down);
     desk.type_in(" ");
     desk.press(KeyCode::Up);
+    assert_eq!(desk.selected(), "b");
     desk.send(Message::Snapshot(fleet(vec![
         vehicle("a", 1),
         vehicle("c", 3),
     ])));
-    assert_eq!(desk.selected(), "c");
+    assert_eq!(desk.selected(), "", "never another aircraft by itself");
     assert!(desk.ui.marked.is_empty());
-    desk.send(Message::Snapshot(fleet(vec![])));
-    assert_eq!(desk.selected(), "");
+    assert!(desk.ui.toast.is_some(), "it is said");
+    desk.send(Message::Snapshot(three()));
+    assert_eq!(desk.selected(), "", "also when it comes back");
     desk.press(KeyCode::Down);
+    assert_eq!(desk.selected(), "b", "from where it stood");
+    desk.send(Message::Snapshot(fleet(vec![])));
+    desk.press(KeyCode::Down);
+    assert_eq!(desk.selected(), "");
 }
 
 #[test]
@@ -261,6 +281,98 @@ fn a_frozen_screen_keeps_learning_and_shows_the_newest_when_thawed() {
 }
 
 #[test]
+fn numbers_and_ranges_mark_several() {
+    let mut desk = Desk::new(three());
+    desk.type_in(".2-3,9");
+    desk.press(KeyCode::Enter);
+    assert_eq!(desk.ui.marked.len(), 2);
+    assert_eq!(desk.selected(), "a", "marking selects nothing");
+    desk.type_in("u.1,3 ");
+    assert_eq!(desk.ui.marked.len(), 2, "{:?}", desk.ui.marked);
+}
+
+#[test]
+fn a_range_goes_from_the_last_mark_to_here_whatever_the_order_was_then() {
+    let mut desk = Desk::new(three());
+    desk.type_in(" ");
+    desk.press(KeyCode::Down);
+    desk.type_in("v");
+    assert_eq!(desk.ui.marked.len(), 3);
+    desk.type_in("uv");
+    assert_eq!(desk.ui.marked.len(), 1, "without a mark before: itself");
+}
+
+#[test]
+fn a_sequence_waits_and_a_key_that_breaks_it_counts_for_itself() {
+    let mut desk = Desk::new(three());
+    desk.keymap = Keymap::with(&[("g g", "bottom")]).unwrap();
+    desk.type_in("g");
+    assert_eq!((desk.selected(), desk.ui.pending.len()), ("a", 1));
+    desk.type_in("g");
+    assert_eq!((desk.selected(), desk.ui.pending.len()), ("c", 0));
+    desk.type_in("gk");
+    assert_eq!(desk.selected(), "b", "k is one up");
+    desk.type_in("g");
+    desk.press(KeyCode::Esc);
+    desk.type_in("g");
+    assert_eq!(desk.selected(), "b", "Esc ends a sequence");
+}
+
+#[test]
+fn groups_are_closed_with_the_selection_staying_where_it_is() {
+    let grouped = |id, sysid, group: &str| Vehicle {
+        group: Some(group.into()),
+        ..vehicle(id, sysid)
+    };
+    let mut desk = Desk::new(fleet(vec![
+        grouped("a", 1, "north"),
+        grouped("b", 2, "south"),
+        grouped("c", 3, "north"),
+    ]));
+    desk.type_in("o");
+    assert_eq!(desk.shown(), ["a", "c", "b"]);
+    desk.press(KeyCode::Down);
+    assert_eq!(desk.selected(), "c");
+    desk.press(KeyCode::Left);
+    assert_eq!((desk.shown(), desk.selected()), (vec!["b"], "c"));
+    desk.press(KeyCode::Right);
+    assert_eq!(desk.shown(), ["a", "c", "b"]);
+    desk.click(10, 3);
+    assert_eq!(desk.shown(), ["b"], "a click on its heading closes a group");
+    desk.type_in("o");
+    assert_eq!(desk.shown(), ["a", "b", "c"]);
+}
+
+#[test]
+fn a_copy_is_the_position_of_the_selected_vehicle_and_says_how_old_it_is() {
+    let mut desk = Desk::new(three());
+    assert_eq!(desk.type_in("y"), None);
+    let mut lost = vehicle("a", 1);
+    lost.state = State::Lost;
+    lost.position = Some(crate::model::groups::Position {
+        lat_deg: Some(-35.363_262_1),
+        lon_deg: Some(149.165_237_6),
+        t_ms: Some(desk.now_ms - 12_000),
+        ..Default::default()
+    });
+    desk.send(Message::Snapshot(fleet(vec![lost])));
+    let copied = Effect::Copy("-35.3632621, 149.1652376".to_owned());
+    assert_eq!(desk.type_in("y"), Some(copied));
+    let told = desk.ui.toast.unwrap().text;
+    assert!(told.contains("12s old"), "{told}");
+}
+
+#[test]
+fn units_and_clock_are_changed_on_the_screen() {
+    let mut desk = Desk::new(three());
+    desk.type_in("TTz");
+    assert_eq!(desk.ui.units.word(), "aviation");
+    assert!(desk.ui.local_time);
+    desk.type_in("Tz");
+    assert_eq!(desk.ui.units.word(), "metric");
+}
+
+#[test]
 fn a_number_finds_its_vehicle_and_a_wrong_one_says_so() {
     let mut desk = Desk::new(three());
     desk.type_in(".3");
@@ -270,7 +382,7 @@ fn a_number_finds_its_vehicle_and_a_wrong_one_says_so() {
     desk.press(KeyCode::Enter);
     assert_eq!(desk.selected(), "c");
     let toast = desk.ui.toast.clone().unwrap();
-    assert_eq!(toast.text, "there is no vehicle 9");
+    assert_eq!(toast.text, "there is no vehicle 9; there are 1-3");
     desk.now_ms = toast.until_ms;
     desk.send(Message::Tick);
     assert_eq!(desk.ui.toast, None);
@@ -310,17 +422,62 @@ fn marks_follow_the_vehicle_and_space_goes_on() {
 }
 
 #[test]
-fn a_click_selects_the_row_under_it_and_the_wheel_moves() {
+fn a_click_selects_the_row_under_it_and_sorts_by_the_heading() {
     let mut desk = Desk::new(three());
-    desk.send(Message::Click(10, 5));
+    desk.click(10, 5);
     assert_eq!(desk.selected(), "c");
-    desk.send(Message::Wheel(-2));
-    assert_eq!(desk.selected(), "a");
-    desk.send(Message::Click(10, 2));
-    assert_eq!(desk.selected(), "a", "the heading is no row");
+    desk.click(10, 2);
+    assert_eq!(desk.selected(), "c", "the heading is no row");
     assert_eq!(desk.ui.sort.by, Column::Name, "it sorts");
-    desk.send(Message::Click(10, 2));
+    desk.click(10, 2);
     assert_eq!(desk.shown(), ["c", "b", "a"]);
+    assert_eq!(desk.selected(), "c");
+}
+
+#[test]
+fn a_click_on_the_last_line_is_the_key_it_points_at() {
+    let mut desk = Desk::new(three());
+    assert_eq!(desk.click(3, 23), None);
+    assert!(matches!(desk.ui.overlay, Overlay::Help { .. }));
+    desk.click(10, 5);
+    assert!(
+        matches!(desk.ui.overlay, Overlay::Help { .. }),
+        "nothing behind the help is hit"
+    );
+    desk.click(3, 23);
+    assert_eq!(desk.ui.overlay, Overlay::None, "Esc stands first now");
+}
+
+#[test]
+fn no_click_answers_the_question_before_leaving() {
+    let mut desk = Desk::new(fleet(vec![armed("a")]));
+    desk.type_in("q");
+    for row in 0..24 {
+        for column in 0..80 {
+            let effect = desk.click(column, row);
+            assert_eq!(effect, None, "{column} {row}");
+            if desk.ui.overlay == Overlay::None {
+                desk.type_in("q");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_wheel_scrolls_and_leaves_the_selection_alone() {
+    let many: Vec<_> = (0..200).map(|n| vehicle(&format!("v{n:03}"), n)).collect();
+    let mut desk = Desk::new(fleet(many));
+    let shown = desk.selected().to_owned();
+    desk.mouse(MouseKind::Wheel(3), 10, 5);
+    desk.mouse(MouseKind::Wheel(3), 10, 5);
+    assert_eq!((desk.ui.first_row, desk.selected()), (6, &*shown));
+    desk.press(KeyCode::Down);
+    assert!(desk.ui.first_row <= 1, "a key brings the selected row back");
+    desk.mouse(MouseKind::Wheel(-3), 10, 5);
+    assert_eq!(desk.ui.first_row, 0);
+    desk.mouse(MouseKind::Wheel(127), 10, 5);
+    desk.mouse(MouseKind::Wheel(127), 10, 5);
+    assert!(desk.ui.first_row < 200);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::{
     },
     tui::{
         columns::Column,
-        format::{UNKNOWN, age, duration, fixed},
+        format::{UNKNOWN, age, duration, fixed, rough_age},
         freshness::{Freshness, Group},
         placing::Placed,
         row::Row,
@@ -130,7 +130,9 @@ fn headline_style(row: &Row, scene: &Scene<'_>) -> Style {
 /// What is wrong in a word, or what the vehicle does when nothing is.
 pub(super) fn status(row: &Row, scene: &Scene<'_>) -> Span<'static> {
     let vehicle = &*row.vehicle;
-    let heard = vehicle.heard_ms.map(|t_ms| age(scene.age_ms(t_ms)));
+    let heard = vehicle
+        .heard_ms
+        .map(|t_ms| silence(vehicle, scene.age_ms(t_ms)));
     let text = match row.severity.headline() {
         Some(reason @ (Reason::LostInAction | Reason::LostParked | Reason::Late)) => {
             format!("{} {}", reason.word(), heard.unwrap_or_default())
@@ -145,6 +147,14 @@ pub(super) fn status(row: &Row, scene: &Scene<'_>) -> Span<'static> {
     };
     let text = crate::tui::format::clean(text.trim_end()).into_owned();
     Span::styled(text, headline_style(row, scene))
+}
+
+/// Tenths of a second tell something of a vehicle that is late, and nothing of one that is lost.
+fn silence(vehicle: &Vehicle, age_ms: i64) -> String {
+    match vehicle.state {
+        State::Lost => rough_age(age_ms),
+        _ => age(age_ms),
+    }
 }
 
 /// A rover, a boat or a submarine is never in the air, whatever its landed state says.
@@ -168,8 +178,12 @@ fn armed(vehicle: &Vehicle, scene: &Scene<'_>) -> Span<'static> {
 fn link(vehicle: &Vehicle, scene: &Scene<'_>) -> Span<'static> {
     let heard_age_ms = vehicle.heard_ms.map(|t_ms| scene.age_ms(t_ms));
     match (vehicle.state, heard_age_ms) {
-        (State::Lost, Some(age_ms)) => return Span::styled(age(age_ms), scene.theme.critical),
-        (State::Late, Some(age_ms)) => return Span::styled(age(age_ms), scene.theme.warning),
+        (State::Lost, Some(age_ms)) => {
+            return Span::styled(silence(vehicle, age_ms), scene.theme.critical);
+        }
+        (State::Late, Some(age_ms)) => {
+            return Span::styled(silence(vehicle, age_ms), scene.theme.warning);
+        }
         _ => {}
     }
     let loss = vehicle
@@ -194,10 +208,7 @@ fn flight(vehicle: &Vehicle, scene: &Scene<'_>) -> Spans<'static> {
     vec![vehicle.airborne_since_ms.map_or_else(
         || unknown(scene),
         |since_ms| {
-            let until_ms = match (vehicle.state, vehicle.heard_ms) {
-                (State::Lost, Some(heard_ms)) => heard_ms,
-                _ => scene.data_ms(),
-            };
+            let until_ms = scene.last_ms(vehicle);
             let style = if is_silent(vehicle) {
                 scene.theme.dim
             } else {
@@ -244,7 +255,7 @@ fn value(row: &Row, column: Column, scene: &Scene<'_>) -> Span<'static> {
 }
 
 fn number(row: &Row, column: Column, scene: &Scene<'_>) -> Option<(Group, String)> {
-    let (vehicle, units) = (&*row.vehicle, scene.units);
+    let (vehicle, units) = (&*row.vehicle, scene.ui.units);
     Some(match column {
         Column::Altitude => {
             let alt_m = vehicle.position?.alt_rel_m?;

@@ -149,6 +149,7 @@ fn hints(scene: &Scene<'_>) -> Vec<(&'static str, String)> {
             "a radio on USB",
             "volery --link serial:///dev/ttyUSB0?baud=57600".to_owned(),
         ),
+        ("why nothing comes", "volery doctor".to_owned()),
         ("a fleet to look at", "volery demo".to_owned()),
     ]
 }

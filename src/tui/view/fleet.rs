@@ -8,6 +8,7 @@ use super::{
 };
 use crate::tui::{
     columns::Column,
+    grouping::{Heading, Line},
     placing::{Placed, place},
     row::Row,
     scene::Scene,
@@ -19,18 +20,29 @@ pub(super) fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
     let digits = u16::try_from(scene.ui.digest.digits()).unwrap_or(3);
     let columns = place(area.width, digits);
     heading(buffer, line(area, 0), &columns, scene);
-    if scene.ui.digest.is_empty() {
+    if scene.ui.digest.lines() == 0 {
         nothing_matches(buffer, line(area, 2), scene);
         return;
     }
     let rows = usize::from(area.height.saturating_sub(1));
     let first = first_row(scene, rows);
-    for (n, row) in (first..scene.ui.digest.len())
-        .map_while(|place| scene.ui.digest.at(place))
-        .take(rows)
-        .enumerate()
-    {
-        paint_row(buffer, line(area, n + 1), &columns, (row, scene));
+    let digest = &scene.ui.digest;
+    let lines = (first..digest.lines()).map_while(|n| digest.line(n));
+    for (n, kind) in lines.take(rows).enumerate() {
+        let area = line(area, n + 1);
+        match kind {
+            Line::Vehicle(place) => {
+                if let Some(row) = digest.at(place) {
+                    paint_row(buffer, area, &columns, (row, scene));
+                }
+            }
+            Line::Heading(place) => {
+                if let Some(group) = digest.heading(place) {
+                    let spans = group_heading(group, scene);
+                    left(buffer, area, &spans, scene.theme.symbols.ellipsis);
+                }
+            }
+        }
     }
 }
 
@@ -39,7 +51,7 @@ fn first_row(scene: &Scene<'_>, rows: usize) -> usize {
     scene
         .ui
         .first_row
-        .min(scene.ui.digest.len().saturating_sub(rows))
+        .min(scene.ui.digest.lines().saturating_sub(rows))
 }
 
 fn at(area: Rect, placed: Placed) -> Rect {
@@ -48,6 +60,34 @@ fn at(area: Rect, placed: Placed) -> Rect {
         width: placed.width,
         ..area
     }
+}
+
+/// `▾ north-team 5  × 1 lost  ■ 1 critical  ▲ 2 warnings`
+fn group_heading<'a>(group: &'a Heading, scene: &Scene<'_>) -> Spans<'a> {
+    let (theme, symbols) = (scene.theme, &scene.theme.symbols);
+    let sign = if group.is_closed {
+        symbols.closed
+    } else {
+        symbols.opened
+    };
+    let mut spans = vec![
+        Span::styled(format!(" {sign} "), theme.head),
+        match &group.name {
+            Some(name) => foreign(name, theme.head),
+            None => Span::styled("no group", theme.dim),
+        },
+        Span::styled(format!("  {}", group.total), theme.text),
+    ];
+    for (count, sign, word, style) in [
+        (group.lost, symbols.lost, "lost", theme.critical),
+        (group.critical, symbols.critical, "critical", theme.critical),
+        (group.warnings, symbols.warning, "warned of", theme.warning),
+    ] {
+        if count > 0 {
+            spans.push(Span::styled(format!("  {sign} {count} {word}"), style));
+        }
+    }
+    spans
 }
 
 fn paint_row(
@@ -59,7 +99,7 @@ fn paint_row(
     let (ui, theme) = (scene.ui, scene.theme);
     let over = (ui.selected.as_ref() == Some(row.id())).then_some(match ui.pane {
         Pane::Fleet => theme.selected,
-        Pane::Events => theme.selected_elsewhere,
+        Pane::Events | Pane::Map => theme.selected_elsewhere,
     });
     if let Some(style) = over {
         buffer.set_style(area, style);
@@ -99,7 +139,7 @@ fn title(placed: Placed, scene: &Scene<'_>) -> Spans<'static> {
     let is_choosing = scene.ui.overlay == Overlay::Sort;
     // The arrow needs a cell of its own.
     let room = placed.width.saturating_sub(is_sorted.into());
-    let text = spec.heading(scene.units, room);
+    let text = spec.heading(scene.ui.units, room);
     let letter = spec
         .letter
         .and_then(|letter| text.to_lowercase().find(letter));

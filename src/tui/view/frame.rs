@@ -12,7 +12,7 @@ use super::{
     cells::sign,
     paint::{Spans, foreign, left, right, spans_width},
 };
-use crate::tui::{layout::Panes, scene::Scene, ui::Pane};
+use crate::tui::{layout::Panes, placing::place, scene::Scene, ui::Pane};
 
 /// Paints frame, rules and titles.
 pub(super) fn render(buffer: &mut Buffer, panes: &Panes, scene: &Scene<'_>) {
@@ -21,7 +21,7 @@ pub(super) fn render(buffer: &mut Buffer, panes: &Panes, scene: &Scene<'_>) {
         .border_set(theme.symbols.border)
         .border_style(theme.faint)
         .render(panes.frame, buffer);
-    title(buffer, panes.frame, &fleet_title(scene), scene);
+    title(buffer, panes.frame, &fleet_title(panes, scene), scene);
     note(buffer, panes.frame, &rows_shown(panes, scene), scene);
     if let Some(pane) = panes.detail {
         let above = rule(buffer, panes.frame, pane, scene);
@@ -88,7 +88,7 @@ fn head(text: &'static str, pane: Pane, scene: &Scene<'_>) -> Span<'static> {
     Span::styled(text, style)
 }
 
-fn fleet_title<'a>(scene: &Scene<'a>) -> Spans<'a> {
+fn fleet_title<'a>(panes: &Panes, scene: &Scene<'a>) -> Spans<'a> {
     let (ui, theme) = (scene.ui, scene.theme);
     let (shown, total) = (ui.digest.len(), ui.digest.total());
     let count = if shown == total {
@@ -100,6 +100,7 @@ fn fleet_title<'a>(scene: &Scene<'a>) -> Spans<'a> {
     if total > 0 {
         spans.push(Span::styled(count, theme.text));
     }
+    spans.extend(hidden_order(panes, scene));
     if ui.filter.is_on() {
         spans.push(Span::styled("/", theme.warning));
         spans.push(foreign(ui.filter.text(), theme.warning));
@@ -112,8 +113,26 @@ fn fleet_title<'a>(scene: &Scene<'a>) -> Spans<'a> {
     spans
 }
 
+/// By what the table is sorted, when it is too narrow for the column that would say so.
+fn hidden_order(panes: &Panes, scene: &Scene<'_>) -> Option<Span<'static>> {
+    let sort = scene.ui.sort;
+    let digits = u16::try_from(scene.ui.digest.digits()).unwrap_or(3);
+    let columns = place(panes.fleet.width, digits);
+    if columns.iter().any(|placed| placed.column == sort.by) {
+        return None;
+    }
+    let symbols = &scene.theme.symbols;
+    let arrow = if sort.is_descending() {
+        symbols.down
+    } else {
+        symbols.up
+    };
+    let text = format!("by {}{arrow} ", sort.by.spec().title);
+    Some(Span::styled(text, scene.theme.accent))
+}
+
 fn rows_shown(panes: &Panes, scene: &Scene<'_>) -> Spans<'static> {
-    let (rows, total) = (panes.rows(), scene.ui.digest.len());
+    let (rows, total) = (panes.rows(), scene.ui.digest.lines());
     if total <= rows {
         return Vec::new();
     }
@@ -145,7 +164,12 @@ fn detail_title<'a>(scene: &Scene<'a>) -> Spans<'a> {
         spans.push(Span::raw(" "));
     }
     if scene.ui.digest.place(row.id()).is_none() {
-        spans.push(Span::styled("hidden by the filter ", theme.dim));
+        let why = if scene.ui.filter.keeps(row) {
+            "in a closed group "
+        } else {
+            "hidden by the filter "
+        };
+        spans.push(Span::styled(why, theme.dim));
     }
     spans
 }
@@ -161,7 +185,7 @@ fn events_title(scene: &Scene<'_>) -> Spans<'static> {
 
 /// A thumb on the right border of the table when it is longer than the screen.
 fn scroll_bar(buffer: &mut Buffer, panes: &Panes, scene: &Scene<'_>) {
-    let (rows, total) = (panes.rows(), scene.ui.digest.len());
+    let (rows, total) = (panes.rows(), scene.ui.digest.lines());
     if total <= rows || rows == 0 {
         return;
     }

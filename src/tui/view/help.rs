@@ -7,8 +7,8 @@ use super::{
     paint::{Spans, foreign, left, line, window},
 };
 use crate::tui::{
-    format::width,
-    keymap::{BINDINGS, Section},
+    format::{UNKNOWN, width},
+    keymap::{Action, BINDINGS, Section},
     scene::Scene,
 };
 
@@ -112,7 +112,7 @@ fn lines(scene: &Scene<'_>, search: &str) -> Vec<Line> {
             .iter()
             .filter(|binding| binding.section == section)
             .map(|binding| Line::Entry {
-                sign: binding.keys.join("  "),
+                sign: keys(binding.action, scene),
                 style: scene.theme.accent,
                 text: binding.help.to_owned(),
             });
@@ -156,6 +156,15 @@ fn chapter(
         lines.push(Line::Chapter(format!("{number} {title}")));
         lines.push(first);
         lines.extend(found);
+    }
+}
+
+fn keys(action: Action, scene: &Scene<'_>) -> String {
+    let keys: Vec<_> = scene.keymap.keys_of(action).collect();
+    if keys.is_empty() {
+        UNKNOWN.to_owned()
+    } else {
+        keys.join("  ")
     }
 }
 

@@ -4,10 +4,10 @@ use ratatui::{style::Style, text::Span};
 
 use super::paint::Spans;
 use crate::{
-    model::vehicle::{Path, Vehicle},
+    model::vehicle::{Path, State, Vehicle},
     tui::{
-        format::fixed,
-        freshness::{Freshness, Group},
+        format::{fixed, rough_age},
+        freshness::{Freshness, Group, judge},
         row::Row,
         scene::Scene,
     },
@@ -55,10 +55,33 @@ impl<'a> Sheet<'a> {
             Span::raw("  "),
         ]
     }
+
+    /// The style of what does not age by itself: dim when the whole vehicle is not heard any more.
+    pub(super) fn calm(&self) -> Style {
+        match self.vehicle().state {
+            State::Live | State::Late => self.scene.theme.text,
+            State::Lost | State::Expected => self.scene.theme.dim,
+        }
+    }
+
+    /// Rate, loss, round trip and strength of a path while it is heard; what they were is nothing one could fly by.
+    pub(super) fn path_numbers(&self, path: &Path, style: Style) -> Spans<'static> {
+        let age_ms = path.heard_ms.map(|t_ms| self.scene.age_ms(t_ms));
+        match age_ms {
+            Some(age_ms) if judge(age_ms, None) != Freshness::Gone => {
+                vec![Span::styled(numbers_of(path), style)]
+            }
+            Some(age_ms) => {
+                let text = format!(" silent for {}", rough_age(age_ms));
+                vec![Span::styled(text, self.scene.theme.warning)]
+            }
+            None => Vec::new(),
+        }
+    }
 }
 
-/// Rate, loss, round trip and strength of a path, each with a blank before it.
-pub(super) fn path_numbers(path: &Path) -> String {
+/// Each with a blank before it.
+fn numbers_of(path: &Path) -> String {
     let numbers = [
         path.frames_per_s
             .map(|rate| format!(" {}/s", fixed(rate, 0))),

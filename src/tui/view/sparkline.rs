@@ -8,10 +8,24 @@ use crate::{
 /// How far back a line reaches, ms.
 const SPAN_MS: i64 = 120_000;
 
-/// Altitude over the last two minutes in `cells` bars, oldest left; empty when nothing is known.
-pub(super) fn altitude(track: &Track, now_ms: i64, cells: usize, symbols: &Symbols) -> String {
+/// Altitude over the last two minutes in `cells` bars, oldest left and blank after it was last heard; empty
+/// when nothing is known. Both times are Unix ms of station time: now, and when the position was heard.
+pub(super) fn altitude(
+    track: &Track,
+    (now_ms, heard_ms): (i64, i64),
+    cells: usize,
+    symbols: &Symbols,
+) -> String {
     let value = |point: &TrackPoint| point.alt_rel_m;
-    bars(&buckets(track, now_ms, cells, value), symbols)
+    let mut buckets = buckets(track, now_ms, cells, value);
+    let silent_ms = now_ms.saturating_sub(heard_ms).clamp(0, SPAN_MS);
+    let silent = (silent_ms * cells as i64 / SPAN_MS) as usize;
+    let known = cells.saturating_sub(silent);
+    buckets
+        .iter_mut()
+        .skip(known)
+        .for_each(|value| *value = None);
+    bars(&buckets, symbols)
 }
 
 /// The last value in each of `cells` equal pieces of the time, carried over gaps.
@@ -81,14 +95,25 @@ mod tests {
     #[test]
     fn a_climb_rises_and_a_gap_carries_the_last_value() {
         let climb = track(&[(0, 0.0), (30_000, 20.0), (90_000, 70.0)]);
-        assert_eq!(altitude(&climb, 119_999, 4, &Symbols::UNICODE), "▁▃▃█");
-        assert_eq!(altitude(&climb, 500_000, 4, &Symbols::UNICODE), "");
-        assert_eq!(altitude(&climb, 119_999, 0, &Symbols::UNICODE), "");
+        let line = |now_ms, heard_ms, cells| {
+            altitude(&climb, (now_ms, heard_ms), cells, &Symbols::UNICODE)
+        };
+        assert_eq!(line(119_999, 119_000, 4), "▁▃▃█");
+        assert_eq!(line(500_000, 500_000, 4), "");
+        assert_eq!(line(119_999, 119_999, 0), "");
     }
 
     #[test]
     fn noise_on_the_ground_is_flat() {
         let parked = track(&[(0, 0.0), (60_000, 0.1), (110_000, 0.05)]);
-        assert_eq!(altitude(&parked, 119_999, 3, &Symbols::UNICODE), "▁▁▁");
+        let line = altitude(&parked, (119_999, 119_999), 3, &Symbols::UNICODE);
+        assert_eq!(line, "▁▁▁");
+    }
+
+    #[test]
+    fn the_line_ends_where_the_vehicle_fell_silent() {
+        let lost = track(&[(0, 5.0), (50_000, 60.0)]);
+        let line = altitude(&lost, (119_999, 55_000), 4, &Symbols::UNICODE);
+        assert_eq!(line, "▁█  ");
     }
 }

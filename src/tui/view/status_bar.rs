@@ -6,7 +6,7 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style, text::Span};
 
 use super::paint::{Spans, foreign, left, right, spans_width};
 use crate::tui::{
-    format::{age, count, duration, size},
+    format::{count, duration, rough_age, size},
     scene::Scene,
 };
 
@@ -136,7 +136,10 @@ fn notices<'a>(scene: &Scene<'a>) -> Vec<Piece<'a>> {
         say(0, Span::styled(" STATION STOPPED ", theme.alarm));
     }
     if let Some(since_ms) = scene.ui.frozen_ms {
-        let text = format!(" FROZEN {} ", age(scene.now_ms.saturating_sub(since_ms)));
+        let text = format!(
+            " FROZEN {} ",
+            rough_age(scene.now_ms.saturating_sub(since_ms))
+        );
         say(0, Span::styled(text, theme.alarm));
         let unseen = scene.ui.unseen_events();
         if unseen > 0 {
@@ -162,7 +165,7 @@ fn station<'a>(scene: &Scene<'a>) -> Vec<Piece<'a>> {
     let dropped = traffic.dropped;
     let dropped = (dropped > 0).then(|| format!("dropped {}", count(dropped as f64)));
     let rate = format!("{} msg/s", count(traffic.frames_per_s));
-    let zone = if scene.local_time { "" } else { "Z" };
+    let zone = if scene.ui.local_time { "" } else { "Z" };
     let clock = format!("{}{zone}", scene.clock(scene.now_ms));
     let clients = scene.station.clients.as_ref();
     let clients = clients.map(|clients| format!("{} web", clients.load(Ordering::Relaxed)));

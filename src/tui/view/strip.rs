@@ -4,14 +4,14 @@ use ratatui::text::Span;
 
 use super::{
     paint::{Spans, foreign},
-    sheet::{Sheet, path_numbers},
+    sheet::Sheet,
     sparkline,
 };
 use crate::{
     model::words::Autopilot,
     tui::{
-        format::{age, clean, duration, fixed},
-        freshness::Group,
+        format::{clean, duration, fixed, rough_age},
+        freshness::{Freshness, Group},
         row::worst_variance,
     },
 };
@@ -45,14 +45,14 @@ fn identity<'a>(sheet: &Sheet<'a>) -> Spans<'a> {
             spans.push(between.clone());
         }
         let text = clean(&fact).into_owned();
-        spans.push(Span::styled(text, theme.text));
+        spans.push(Span::styled(text, sheet.calm()));
     }
     if let Some(link) = &vehicle.link {
         spans.push(between);
         spans.push(Span::styled("via ", theme.head));
         spans.push(foreign(&link.via, theme.text));
         if let Some(path) = link.paths.get(&link.via) {
-            spans.push(Span::styled(path_numbers(path), theme.dim));
+            spans.extend(sheet.path_numbers(path, theme.dim));
         }
     }
     spans
@@ -69,7 +69,7 @@ fn motion<'a>(sheet: &Sheet<'a>) -> Spans<'a> {
     spans.extend(sheet.labelled("pitch", angle(attitude.pitch_deg), Group::Attitude));
     let climb = velocity
         .climb_m_s
-        .map(|climb| fixed(scene.units.speed(climb), 1));
+        .map(|climb| fixed(scene.ui.units.speed(climb), 1));
     spans.extend(sheet.labelled("climb", climb, Group::Velocity));
     let throttle = vehicle.throttle.and_then(|throttle| throttle.percent);
     let throttle = throttle.map(|percent| format!("{percent}%"));
@@ -77,8 +77,8 @@ fn motion<'a>(sheet: &Sheet<'a>) -> Spans<'a> {
     spans.extend(health(sheet));
     spans.extend(cells(sheet));
     if let Some(since_ms) = vehicle.airborne_since_ms {
-        let text = duration(scene.age_ms(since_ms));
-        spans.extend(sheet.plain("flight", text, scene.theme.text));
+        let text = duration(scene.last_ms(vehicle).saturating_sub(since_ms));
+        spans.extend(sheet.plain("flight", text, sheet.calm()));
     }
     spans
 }
@@ -91,6 +91,7 @@ fn health(sheet: &Sheet<'_>) -> Spans<'static> {
         let text = format!("{word} {}", fixed(worst, 2));
         let mut ekf = sheet.labelled("EKF", Some(text), Group::Ekf);
         if worst >= 1.0
+            && sheet.scene.freshness(sheet.row, Group::Ekf) == Freshness::Fresh
             && let Some(span) = ekf.get_mut(1)
         {
             span.style = theme.warning;
@@ -129,11 +130,18 @@ fn altitude_line(sheet: &Sheet<'_>, width: u16) -> Spans<'static> {
         return Vec::new();
     };
     let cells = if width >= 100 { 24 } else { 12 };
-    let bars = sparkline::altitude(track, scene.data_ms(), cells, scene.theme.symbols);
-    if bars.is_empty() {
+    // A line ends where the last position was heard: it must not go on level as if it were still known.
+    let heard_ms = Group::Position.heard_ms(sheet.vehicle());
+    let times = (scene.data_ms(), heard_ms.unwrap_or(i64::MIN));
+    let bars = sparkline::altitude(track, times, cells, scene.theme.symbols);
+    if bars.trim().is_empty() {
         return Vec::new();
     }
-    sheet.plain("alt 2 min", bars, scene.theme.ok)
+    let style = match scene.freshness(sheet.row, Group::Position) {
+        Freshness::Fresh => scene.theme.ok,
+        Freshness::Old | Freshness::Gone => scene.theme.dim,
+    };
+    sheet.plain("alt 2 min", bars, style)
 }
 
 /// Where it has been of late, and what it said last.
@@ -154,7 +162,7 @@ fn last_text<'a>(sheet: &Sheet<'a>) -> Spans<'a> {
         _ => theme.text,
     };
     let when = text.t_ms.map_or(String::new(), |t_ms| {
-        format!("{} ago ", age(sheet.scene.age_ms(t_ms)))
+        format!("{} ago ", rough_age(sheet.scene.age_ms(t_ms)))
     });
     vec![
         Span::styled(when, theme.dim),

@@ -5,13 +5,13 @@ use ratatui::text::Span;
 use super::{
     health::receiver,
     paint::{Spans, foreign},
-    sheet::{Sheet, path_numbers},
+    sheet::Sheet,
 };
 use crate::{
     model::{groups::Battery, sensors::Health, vehicle::State},
     tui::{
-        format::{age, clean, duration, fixed},
-        freshness::Group,
+        format::{clean, duration, fixed, rough_age},
+        freshness::{Freshness, Group},
     },
 };
 
@@ -27,7 +27,7 @@ pub(super) fn lines<'a>(sheet: &Sheet<'a>) -> Vec<Spans<'a>> {
 }
 
 fn place(sheet: &Sheet<'_>) -> Spans<'static> {
-    let (vehicle, units) = (sheet.vehicle(), sheet.scene.units);
+    let (vehicle, units) = (sheet.vehicle(), sheet.scene.ui.units);
     let position = vehicle.position.unwrap_or_default();
     let place = match (position.lat_deg, position.lon_deg) {
         (Some(lat), Some(lon)) => Some(format!("{lat:.7} {lon:.7}")),
@@ -83,7 +83,7 @@ fn navigation(sheet: &Sheet<'_>) -> Spans<'static> {
     });
     spans.extend(sheet.labelled("item", mission, Group::Mission));
     let wind = vehicle.wind.and_then(|wind| {
-        let speed = fixed(sheet.scene.units.speed(wind.speed_m_s?), 1);
+        let speed = fixed(sheet.scene.ui.units.speed(wind.speed_m_s?), 1);
         Some(format!("{speed} from {:03.0}", wind.from_deg?))
     });
     spans.extend(sheet.labelled("wind", wind, Group::Wind));
@@ -97,13 +97,19 @@ fn sensors(sheet: &Sheet<'_>) -> Spans<'static> {
     let Some(sensors) = sheet.vehicle().sensors else {
         return Vec::new();
     };
+    // Sensor health comes with the battery's message and is as old as that.
+    let is_fresh = sheet.scene.freshness(sheet.row, Group::Battery) == Freshness::Fresh;
+    let look = |style| if is_fresh { style } else { theme.dim };
     let mut spans = vec![Span::styled("sensors ", theme.head)];
     for name in sensors.failed() {
-        spans.push(Span::styled(format!("{name} FAILED  "), theme.warning));
+        spans.push(Span::styled(
+            format!("{name} FAILED  "),
+            look(theme.warning),
+        ));
     }
     for (name, health) in sensors.iter() {
         match health {
-            Health::Ok => spans.push(Span::styled(format!("{name} "), theme.ok)),
+            Health::Ok => spans.push(Span::styled(format!("{name} "), look(theme.ok))),
             Health::Disabled => spans.push(Span::styled(format!("{name}:off "), theme.faint)),
             Health::Failed => {}
         }
@@ -118,18 +124,21 @@ fn paths<'a>(sheet: &Sheet<'a>) -> Vec<Spans<'a>> {
     paths
         .take(4)
         .map(|(name, path)| {
-            let heard = path.heard_ms.map(|t_ms| age(sheet.scene.age_ms(t_ms)));
-            vec![
+            let heard = path
+                .heard_ms
+                .map(|t_ms| rough_age(sheet.scene.age_ms(t_ms)));
+            let mut spans = vec![
                 Span::styled("path ", theme.head),
-                foreign(name, theme.text),
+                foreign(name, sheet.calm()),
                 Span::raw(" "),
                 foreign(path.peer.as_deref().unwrap_or_default(), theme.dim),
-                Span::styled(path_numbers(path), theme.text),
-                Span::styled(
-                    heard.map_or(String::new(), |age| format!(" heard {age} ago")),
-                    theme.dim,
-                ),
-            ]
+            ];
+            spans.extend(sheet.path_numbers(path, theme.text));
+            spans.push(Span::styled(
+                heard.map_or(String::new(), |age| format!(" heard {age} ago")),
+                theme.dim,
+            ));
+            spans
         })
         .collect()
 }

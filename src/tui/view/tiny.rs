@@ -5,14 +5,18 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Span};
 use super::{
     battery,
     cells::{sign, status},
-    paint::{Spans, foreign, left, line},
+    paint::{Spans, foreign, left, line, spans_width},
 };
 use crate::tui::{layout::LEAST, scene::Scene};
 
 /// One line of fleet, then the selected vehicle.
 pub(super) fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
     let ellipsis = scene.theme.symbols.ellipsis;
-    left(buffer, line(area, 0), &fleet(scene), ellipsis);
+    let mut first = fleet(scene, Wording::Words);
+    if spans_width(&first) > usize::from(area.width) {
+        first = fleet(scene, Wording::Signs);
+    }
+    left(buffer, line(area, 0), &first, ellipsis);
     for (n, spans) in vehicle(scene).iter().enumerate() {
         left(buffer, line(area, n + 1), spans, ellipsis);
     }
@@ -22,20 +26,37 @@ pub(super) fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
     left(buffer, last, &keys, ellipsis);
 }
 
-/// `6 up, 1 weak, 1 lost`
-fn fleet(scene: &Scene<'_>) -> Spans<'static> {
+/// How the counts are said: the signs alone where words have no room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wording {
+    Words,
+    Signs,
+}
+
+/// `6 up, 1 weak, 1 lost`, or `6 up ▲1 ×1`
+fn fleet(scene: &Scene<'_>, wording: Wording) -> Spans<'static> {
+    let symbols = &scene.theme.symbols;
     let (theme, counts) = (scene.theme, scene.ui.digest.counts);
     let up = counts.live + counts.late;
     let mut spans = vec![Span::styled(format!("{up} up"), theme.ok)];
-    for (number, word, style) in [
-        (counts.critical, "critical", theme.alarm),
-        (counts.lost, "lost", theme.critical),
-        (counts.conflicts, "conflict", theme.conflict),
-        (counts.warnings, "weak", theme.warning),
+    for (number, sign, word, style) in [
+        (counts.critical, symbols.critical, "critical", theme.alarm),
+        (counts.lost, symbols.lost, "lost", theme.critical),
+        (
+            counts.conflicts,
+            symbols.conflict,
+            "conflict",
+            theme.conflict,
+        ),
+        (counts.warnings, symbols.warning, "weak", theme.warning),
     ] {
+        let (between, text) = match wording {
+            Wording::Words => (", ", format!("{number} {word}")),
+            Wording::Signs => (" ", format!("{sign}{number}")),
+        };
         if number > 0 {
-            spans.push(Span::raw(", "));
-            spans.push(Span::styled(format!("{number} {word}"), style));
+            spans.push(Span::raw(between));
+            spans.push(Span::styled(text, style));
         }
     }
     spans

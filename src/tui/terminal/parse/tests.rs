@@ -87,11 +87,22 @@ fn a_paste_is_one_event_and_a_huge_one_is_cut() {
 }
 
 #[test]
-fn clicks_count_from_zero_and_releases_are_nothing() {
-    assert_eq!(typed(b"\x1b[<0;11;6M\x1b[<0;11;6m"), [Input::Click(10, 5)]);
+fn the_mouse_counts_from_zero_and_other_buttons_are_nothing() {
+    let mouse = |kind, column, row| Input::Mouse(Mouse { kind, column, row });
     assert_eq!(
-        typed(b"\x1b[<64;1;1M\x1b[<65;1;1M"),
-        [Input::Wheel(-3), Input::Wheel(3)]
+        typed(b"\x1b[<0;11;6M\x1b[<32;12;6M\x1b[<0;12;6m"),
+        [
+            mouse(MouseKind::Press, 10, 5),
+            mouse(MouseKind::Drag, 11, 5),
+            mouse(MouseKind::Release, 11, 5)
+        ]
+    );
+    assert_eq!(
+        typed(b"\x1b[<64;1;1M\x1b[<65;3;1M"),
+        [
+            mouse(MouseKind::Wheel(-3), 0, 0),
+            mouse(MouseKind::Wheel(3), 2, 0)
+        ]
     );
     assert_eq!(typed(b"\x1b[<0;0;0M\x1b[<2;5;5M\x1b[<M"), []);
 }

@@ -1,0 +1,222 @@
+//! The keys of the last line as plain data: which make sense now, which cannot be done, where each stands.
+//!
+//! Used by the view that paints them and by `hit`, which finds the one under the mouse.
+
+use super::{
+    format::width,
+    keymap::{Action, BINDINGS, Binding, Section, lookup::Keymap},
+    map::{MapPlace, Tracking},
+    ui::{Overlay, Pane, Ui},
+};
+
+/// A key with its word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cell {
+    /// First cell of the line it takes.
+    pub x: usize,
+    /// The key.
+    pub key: String,
+    /// What it does, in a word.
+    pub word: String,
+    /// What it does.
+    pub action: Action,
+    /// Whether that can be done now.
+    pub is_possible: bool,
+}
+
+impl Cell {
+    /// Cells it takes, with the blanks around.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        width(&self.key) + width(&self.word) + 3
+    }
+
+    fn new(key: String, word: impl Into<String>, action: Action) -> Self {
+        Self {
+            x: 0,
+            key,
+            word: word.into(),
+            action,
+            is_possible: true,
+        }
+    }
+}
+
+/// What stands at the right of the line; `mark` is the sign of a mark, one cell wide.
+#[must_use]
+pub fn note(ui: &Ui, mark: &str) -> Option<String> {
+    match &ui.toast {
+        Some(toast) => Some(format!(" {} ", super::format::clean(&toast.text))),
+        None if ui.marked.is_empty() => None,
+        None => Some(format!(" {mark} {} marked ", ui.marked.len())),
+    }
+}
+
+/// The keys that fit into a line of `line` cells beside the note. What does not fit is counted in a last cell.
+#[must_use]
+pub fn cells(ui: &Ui, keymap: &Keymap, line: usize) -> Vec<Cell> {
+    const MORE: usize = 9;
+    let taken = note(ui, "x").map_or(0, |note| width(&note));
+    let room = line.saturating_sub(taken);
+    let wanted = wanted(ui, keymap);
+    let all: usize = wanted.iter().map(Cell::width).sum();
+    let least = if all <= room { 0 } else { MORE };
+    let mut cells: Vec<Cell> = Vec::new();
+    let mut x = 0;
+    let count = wanted.len();
+    for cell in wanted {
+        if x + cell.width() + least > room {
+            let key = format!("+{}", count - cells.len());
+            let more = Cell::new(key, "more", Action::Help);
+            if x + more.width() <= room {
+                cells.push(Cell { x, ..more });
+            }
+            break;
+        }
+        let next = x + cell.width();
+        cells.push(Cell { x, ..cell });
+        x = next;
+    }
+    cells
+}
+
+/// Every key that has a word now, the most useful first.
+fn wanted(ui: &Ui, keymap: &Keymap) -> Vec<Cell> {
+    if !ui.pending.is_empty() {
+        let rest = keymap.continued(&ui.pending);
+        return rest
+            .map(|(keys, action)| Cell::new(keys, action.word(), action))
+            .collect();
+    }
+    let back = back_word(ui).map(|word| (Action::Back, word));
+    if matches!(ui.overlay, Overlay::Help { .. } | Overlay::Confirm { .. }) {
+        return back
+            .into_iter()
+            .map(|(action, word)| Cell::new("Esc".to_owned(), word, action))
+            .collect();
+    }
+    let of_map =
+        |binding: &&Binding| binding.section == Section::Map && binding.action != Action::Map;
+    // The keys of the map stand there while the map has the keys, and then first.
+    let with_map = ui.pane == Pane::Map;
+    let help = BINDINGS.iter().take(1);
+    let lines = help
+        .chain(BINDINGS.iter().filter(of_map).filter(|_| with_map))
+        .chain(BINDINGS.iter().skip(1).filter(|binding| !of_map(binding)))
+        .filter(|binding| !binding.word.is_empty())
+        .map(|binding| (binding.action, word(binding, ui)));
+    back.into_iter()
+        .chain(lines)
+        .filter_map(|(action, word)| {
+            let key = keymap.keys_of(action).next()?;
+            Some(Cell {
+                is_possible: is_possible(action, ui),
+                ..Cell::new(key, word, action)
+            })
+        })
+        .collect()
+}
+
+/// Esc stands first while there is something to go back from.
+fn back_word(ui: &Ui) -> Option<&'static str> {
+    Some(match &ui.overlay {
+        Overlay::Help { .. } => "close",
+        Overlay::Confirm { .. } => "stay",
+        _ if ui.filter.is_on() => "show all",
+        _ if ui.frozen_ms.is_some() => "go on",
+        _ if ui.map.cursor.is_some() => "no cursor",
+        _ if ui.map.place == MapPlace::Full || ui.pane != Pane::Fleet => "fleet",
+        _ => return None,
+    })
+}
+
+const fn word(binding: &Binding, ui: &Ui) -> &'static str {
+    match binding.action {
+        Action::Freeze if ui.frozen_ms.is_some() => "thaw",
+        Action::Detail if ui.is_detail_tall => "less",
+        Action::Group if ui.grouping.is_on() => "ungroup",
+        Action::Follow if matches!(ui.map.tracking, Tracking::Follow) => "let go",
+        _ => binding.word,
+    }
+}
+
+fn is_possible(action: Action, ui: &Ui) -> bool {
+    let has_rows = !ui.digest.is_empty();
+    match action {
+        Action::Mark => has_rows && ui.pane == Pane::Fleet,
+        Action::Sort | Action::Number => has_rows,
+        Action::Centre | Action::Follow | Action::Detail | Action::Copy => {
+            ui.selected_row().is_some()
+        }
+        Action::Unmark => !ui.marked.is_empty(),
+        Action::Group => ui.digest.has_groups(),
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::ui::Toast;
+
+    fn words(ui: &Ui, line: usize) -> String {
+        let cells = cells(ui, &Keymap::default(), line);
+        let mut x = 0;
+        let mut words = Vec::new();
+        for cell in cells {
+            assert_eq!(cell.x, x, "no gaps, none over another");
+            x += cell.width();
+            assert!(x <= line, "{} of {line}", cell.key);
+            words.push(format!("{} {}", cell.key, cell.word));
+        }
+        words.join(", ")
+    }
+
+    #[test]
+    fn the_help_is_first_and_what_has_no_room_is_counted() {
+        let ui = Ui::default();
+        for line in 0..200 {
+            let words = words(&ui, line);
+            assert!(line < 17 || words.starts_with("? help"), "{line}: {words}");
+        }
+        assert!(words(&ui, 80).ends_with(" more"));
+        assert!(!words(&ui, 200).contains("more"));
+    }
+
+    #[test]
+    fn an_answer_takes_its_room_from_the_keys() {
+        let mut ui = Ui::default();
+        let before = cells(&ui, &Keymap::default(), 80).len();
+        ui.toast = Some(Toast {
+            text: "there is no vehicle 9; there are 1-6".to_owned(),
+            until_ms: 1,
+        });
+        assert!(cells(&ui, &Keymap::default(), 80).len() < before);
+    }
+
+    #[test]
+    fn what_cannot_be_done_is_said_so() {
+        let all = cells(&Ui::default(), &Keymap::default(), 300);
+        let possible = |action| {
+            all.iter()
+                .any(|cell| cell.action == action && cell.is_possible)
+        };
+        assert!(possible(Action::Help) && possible(Action::Filter));
+        assert!(!possible(Action::Mark) && !possible(Action::Group) && !possible(Action::Copy));
+    }
+
+    #[test]
+    fn a_begun_sequence_shows_how_it_goes_on() {
+        let keymap = Keymap::with(&[("g g", "top"), ("g e", "bottom")]).unwrap();
+        let pending = vec![crate::tui::keymap::key::Key::from_name("g").unwrap()];
+        let ui = Ui {
+            pending,
+            ..Ui::default()
+        };
+        let keys: Vec<_> = cells(&ui, &keymap, 80)
+            .into_iter()
+            .map(|cell| cell.key)
+            .collect();
+        assert_eq!(keys, ["g", "e"]);
+    }
+}

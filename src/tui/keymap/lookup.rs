@@ -1,0 +1,204 @@
+//! The keys in force: the built-in ones, with those of `[keys]` laid over them; sequences are typed one key after another.
+//!
+//! A key of the operator's own takes every meaning away that the built-in table gives it, also where it
+//! only begins a sequence. Two of the operator's own that cannot both be typed are an error.
+
+use crossterm::event::KeyEvent;
+
+use super::{Action, BINDINGS, Binding, key::Key};
+
+/// What a key means after those typed before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Do this.
+    Act(Action),
+    /// Some sequence goes on.
+    Wait,
+    /// Nothing.
+    Nothing,
+}
+
+/// What is wrong with an entry of `[keys]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyFault {
+    /// Which entry, from 0.
+    pub entry: usize,
+    /// Whether the action is wrong and not the key.
+    pub is_action: bool,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it; may be empty.
+    pub help: String,
+}
+
+/// The keys made ready for looking up.
+#[derive(Debug, Clone)]
+pub struct Keymap {
+    lines: Vec<(Vec<Key>, Action)>,
+}
+
+impl Default for Keymap {
+    fn default() -> Self {
+        let keys = |binding: &Binding| {
+            let action = binding.action;
+            let named = binding.keys.iter().filter_map(|name| Key::from_name(name));
+            named
+                .map(move |key| (vec![key], action))
+                .collect::<Vec<_>>()
+        };
+        Self {
+            lines: BINDINGS.iter().flat_map(keys).collect(),
+        }
+    }
+}
+
+impl Keymap {
+    /// The built-in keys with those of `[keys]` over them, pairs of a key sequence and the word of an action.
+    ///
+    /// # Errors
+    /// Every entry that cannot be used, and a table that leaves no key to quit or to get help.
+    pub fn with(own: &[(&str, &str)]) -> Result<Self, Vec<KeyFault>> {
+        let mut faults = Vec::new();
+        let mut wanted: Vec<(usize, Vec<Key>, Option<Action>)> = Vec::new();
+        for (entry, (sequence, word)) in own.iter().enumerate() {
+            match understand(entry, sequence, word) {
+                Ok((keys, action)) => {
+                    let rival = wanted.iter().find(|(_, other, _)| collide(other, &keys));
+                    match rival {
+                        Some((_, other, _)) => faults.push(rivalry(entry, &keys, other)),
+                        None => wanted.push((entry, keys, action)),
+                    }
+                }
+                Err(fault) => faults.push(fault),
+            }
+        }
+        let mut keymap = Self::default();
+        for (_, keys, _) in &wanted {
+            keymap.lines.retain(|(other, _)| !collide(other, keys));
+        }
+        let added = |(_, keys, action): &(usize, Vec<Key>, Option<Action>)| {
+            action.map(|action| (keys.clone(), action))
+        };
+        keymap.lines.splice(0..0, wanted.iter().filter_map(added));
+        for (action, what) in [(Action::Quit, "quit"), (Action::Help, "open the help")] {
+            if faults.is_empty() && keymap.keys_of(action).next().is_none() {
+                let last = wanted.last().map_or(0, |(entry, ..)| *entry);
+                let word = action.word();
+                faults.push(KeyFault {
+                    entry: last,
+                    is_action: false,
+                    message: format!("no key is left to {what}"),
+                    help: format!("give some key the action \"{word}\""),
+                });
+            }
+        }
+        if faults.is_empty() {
+            Ok(keymap)
+        } else {
+            Err(faults)
+        }
+    }
+
+    /// What a key alone does outside of dialogs.
+    #[must_use]
+    pub fn action(&self, event: &KeyEvent) -> Option<Action> {
+        match self.step(&[], Key::of(event)) {
+            Step::Act(action) => Some(action),
+            Step::Wait | Step::Nothing => None,
+        }
+    }
+
+    /// What a key means after those typed before it.
+    #[must_use]
+    pub fn step(&self, before: &[Key], key: Key) -> Step {
+        let mut step = Step::Nothing;
+        for (keys, action) in &self.lines {
+            let Some(rest) = keys.strip_prefix(before) else {
+                continue;
+            };
+            match rest {
+                [last] if *last == key => return Step::Act(*action),
+                [next, ..] if *next == key => step = Step::Wait,
+                _ => {}
+            }
+        }
+        step
+    }
+
+    /// The keys that do something, by name, the operator's own first.
+    pub fn keys_of(&self, action: Action) -> impl Iterator<Item = String> {
+        let lines = self.lines.iter().filter(move |(_, does)| *does == action);
+        lines.map(|(keys, _)| written(keys))
+    }
+}
+
+impl Keymap {
+    /// How a begun sequence can go on: the keys still to be typed and what they do.
+    pub fn continued(&self, before: &[Key]) -> impl Iterator<Item = (String, Action)> {
+        self.lines.iter().filter_map(move |(keys, action)| {
+            let rest = keys.strip_prefix(before)?;
+            Some((written(rest), *action))
+        })
+    }
+}
+
+fn written(keys: &[Key]) -> String {
+    let names: Vec<_> = keys.iter().map(Key::to_string).collect();
+    names.join(" ")
+}
+
+/// Whether one begins the other.
+fn collide(one: &[Key], other: &[Key]) -> bool {
+    one.starts_with(other) || other.starts_with(one)
+}
+
+type Understood = (Vec<Key>, Option<Action>);
+
+fn understand(entry: usize, sequence: &str, word: &str) -> Result<Understood, KeyFault> {
+    let fault = |is_action, message, help| KeyFault {
+        entry,
+        is_action,
+        message,
+        help,
+    };
+    let mut keys = Vec::new();
+    for name in sequence.split_whitespace() {
+        let key = Key::from_name(name).ok_or_else(|| {
+            let help = "a key is one character, or a name such as Enter, Space, PgUp, F5, Ctrl-B, Alt-x; \
+                        a sequence has blanks between its keys";
+            let message = format!("there is no key \"{}\"", name.escape_debug());
+            fault(false, message, help.to_owned())
+        })?;
+        keys.push(key);
+    }
+    if word == "none" {
+        return Ok((keys, None));
+    }
+    let action = Action::from_word(word).ok_or_else(|| {
+        let words = Action::words().collect::<Vec<_>>().join(", ");
+        let message = format!("there is no action \"{}\"", word.escape_debug());
+        fault(true, message, format!("there are {words}, and none"))
+    })?;
+    Ok((keys, Some(action)))
+}
+
+fn rivalry(entry: usize, keys: &[Key], other: &[Key]) -> KeyFault {
+    let help = if keys == other {
+        "a key does one thing only"
+    } else {
+        "the shorter one would act before the longer one is typed"
+    };
+    KeyFault {
+        entry,
+        is_action: false,
+        message: format!(
+            "key \"{}\" conflicts with \"{}\"",
+            written(keys),
+            written(other)
+        ),
+        help: help.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
