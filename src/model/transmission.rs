@@ -1,6 +1,12 @@
 //! What the fleet wants on the air, before it is bytes. A target of 0 cannot be expressed.
 
-use super::ids::{ComponentId, LinkId, PeerId, SystemId};
+use super::{
+    clocks::ClockMessage,
+    ftp::FtpPacket,
+    ids::{ComponentId, LinkId, PeerId, SystemId},
+    params::traffic::ParamRequest,
+    signing::SigningKey,
+};
 
 /// A message for one link, or for one peer of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,7 +22,7 @@ pub struct Transmission {
 }
 
 /// Messages this station sends.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Outgoing {
     /// HEARTBEAT of a ground station.
     Heartbeat,
@@ -39,6 +45,26 @@ pub enum Outgoing {
         stream: u8,
         /// Hz; 0 stops the stream.
         rate_hz: u16,
+    },
+    /// PARAM_REQUEST_LIST, PARAM_REQUEST_READ, PARAM_SET.
+    Param(ParamRequest),
+    /// FILE_TRANSFER_PROTOCOL.
+    Ftp {
+        /// Whose files.
+        target: Target,
+        /// What is asked.
+        packet: FtpPacket,
+    },
+    /// TIMESYNC or the answer to a PING.
+    Clock(ClockMessage),
+    /// SETUP_SIGNING: gives the vehicle the key, or takes it away. Only over MAVLink 2, never recorded as it is.
+    SetupSigning {
+        /// Whose key.
+        target: Target,
+        /// The key; `None` switches signing off.
+        key: Option<SigningKey>,
+        /// First time stamp, units of 10 µs since 2015; 0 with no key.
+        timestamp_10us: u64,
     },
 }
 

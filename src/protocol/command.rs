@@ -43,7 +43,7 @@ pub enum Outcome {
 }
 
 /// What to do now.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Step {
     /// Nothing yet.
     Wait,

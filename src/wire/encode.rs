@@ -15,6 +15,8 @@ use crate::model::{
     transmission::{Outgoing, Target},
 };
 
+mod params;
+
 /// First byte of a MAVLink 1 frame.
 const MAGIC_V1: u8 = 0xFE;
 /// First byte of a MAVLink 2 frame.
@@ -65,8 +67,11 @@ impl Encoder {
         }
     }
 
-    /// Appends one frame to `out`.
+    /// Appends one frame to `out`; nothing for a SETUP_SIGNING by MAVLink 1, which has no room for its id.
     pub fn encode(&mut self, outgoing: &Outgoing, mavlink2: bool, out: &mut Vec<u8>) {
+        if !mavlink2 && matches!(outgoing, Outgoing::SetupSigning { .. }) {
+            return;
+        }
         let header = self.take_header();
         match *outgoing {
             Outgoing::Heartbeat => {
@@ -96,6 +101,32 @@ impl Encoder {
             } => {
                 let payload = request_data_stream(target, stream, rate_hz);
                 write_frame(header, REQUEST_DATA_STREAM, &payload, mavlink2, out);
+            }
+            Outgoing::Param(request) => {
+                let (id, payload) = params::param(request);
+                write_frame(header, id, &payload, mavlink2, out);
+            }
+            Outgoing::Ftp { target, ref packet } => {
+                let payload = params::file_transfer(target, packet);
+                write_frame(
+                    header,
+                    params::FILE_TRANSFER_PROTOCOL,
+                    &payload,
+                    mavlink2,
+                    out,
+                );
+            }
+            Outgoing::Clock(message) => {
+                let (id, payload) = params::clock(message, mavlink2);
+                write_frame(header, id, &payload, mavlink2, out);
+            }
+            Outgoing::SetupSigning {
+                target,
+                ref key,
+                timestamp_10us,
+            } => {
+                let payload = params::setup_signing(target, key.as_ref(), timestamp_10us);
+                write_frame(header, params::SETUP_SIGNING, &payload, mavlink2, out);
             }
         }
     }
