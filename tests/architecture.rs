@@ -13,7 +13,7 @@ use std::{
 /// Folders by layer: a folder imports from layers below its own, never from a sibling.
 const LAYERS: &[(u8, &[&str])] = &[
     (0, &["model"]),
-    (1, &["config"]),
+    (1, &["config", "param_file"]),
     (2, &["protocol", "wire"]),
     // `fleet` drives the machines of `protocol`, and never meets `wire`.
     (3, &["fleet"]),
