@@ -16,3 +16,6 @@ pub mod trouble;
 pub mod write;
 
 pub use self::terms::ParamTerms;
+
+#[cfg(test)]
+pub(in crate::protocol) mod tests;

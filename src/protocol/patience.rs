@@ -11,7 +11,7 @@ pub struct Patience {
 }
 
 /// Before anything was measured.
-const UNMEASURED: Duration = Duration::from_millis(1_000);
+const UNMEASURED: Duration = Duration::from_millis(700);
 
 impl Patience {
     /// For conversations that the fleet drives at its tick: never below four ticks, never above 5 s.
@@ -62,7 +62,7 @@ mod tests {
     #[test]
     fn time_outs_follow_the_round_trip_and_grow_with_the_tries() {
         let mut patience = Patience::NORMAL;
-        assert_eq!(patience.wait(1), MS(1_000));
+        assert_eq!(patience.wait(1), MS(700));
         patience.measured(MS(10));
         assert_eq!(patience.wait(1), MS(200), "the floor");
         let mut slow = Patience::NORMAL.with_round_trip(Some(MS(400)));

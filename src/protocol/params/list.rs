@@ -6,7 +6,10 @@
 //!    └─────────────────────────────────────────────────────────────┘   4 times at most
 //! ```
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use super::{
     get::value,
@@ -84,6 +87,8 @@ pub struct ListProgress {
     pub count: Option<u16>,
     /// Another station is downloading too, and we go slowly.
     pub is_shared: bool,
+    /// How often the vehicle's list has become another one meanwhile.
+    pub changes: u16,
 }
 
 /// All parameters on their way.
@@ -101,6 +106,8 @@ pub struct ParamList {
     /// `None`: heard, and not to be read.
     values: BTreeMap<ParamName, Option<ParamValue>>,
     in_flight: Vec<Ask>,
+    /// Places asked for since the last list.
+    asked: BTreeSet<u16>,
     silence: usize,
     pace: Pace,
     hash: Option<u32>,
@@ -125,6 +132,7 @@ impl ParamList {
             index: Index::new(),
             values: BTreeMap::new(),
             in_flight: Vec::new(),
+            asked: BTreeSet::new(),
             silence: 0,
             pace: Pace::new(),
             hash: None,
@@ -140,6 +148,7 @@ impl ParamList {
             heard: self.index.known(),
             count: Some(self.index.count()).filter(|count| *count > 0),
             is_shared: self.pace.is_shared(now),
+            changes: self.index.changes(),
         }
     }
 
@@ -205,7 +214,10 @@ impl ParamList {
             if ask.tries == 1 {
                 self.terms.patience.measured(now.since(ask.sent_at));
             }
-        } else if place == Place::Again {
+        } else if place == Place::Again
+            && self.phase == Phase::Filling
+            && !self.asked.contains(&heard.index)
+        {
             self.pace.heard_repeat(now);
         }
         if place == Place::New {
@@ -284,6 +296,7 @@ impl ParamList {
         self.phase = Phase::Listing;
         self.heard_at = now;
         self.in_flight.clear();
+        self.asked.clear();
         self.pace.expect_repeats();
         // The vehicle may have much else to send before.
         let wait = self
@@ -328,6 +341,7 @@ impl ParamList {
 
     fn ask(&mut self, index: u16, tries: u8, now: TimeUs) -> Step<ListOutcome> {
         let slower = if self.pace.is_shared(now) { 3 } else { 1 };
+        self.asked.insert(index);
         self.in_flight.push(Ask {
             index,
             tries,

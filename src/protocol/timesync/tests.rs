@@ -103,7 +103,7 @@ fn it_is_asked_quickly_at_first_and_then_as_often_as_the_link_allows() {
 #[test]
 fn a_request_of_the_vehicle_is_answered_with_our_clock_and_its_own() {
     let mut sync = timesync(LAN);
-    for (system, ms) in [(0, 0), (255, 100)] {
+    for (system, ms) in [(0, 0), (255, 400)] {
         let answer = sync.on_report((VEHICLE, &heard(0, 77, system)), OWN, at(ms));
         let expected = ClockMessage::Timesync {
             target: Target::new(VEHICLE.0, VEHICLE.1).unwrap(),
