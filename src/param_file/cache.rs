@@ -39,11 +39,7 @@ impl ParamCache {
 /// The cache as text. Blanks and control characters of the uid are dropped.
 #[must_use]
 pub fn write(cache: &ParamCache) -> String {
-    let uid: String = cache
-        .uid
-        .chars()
-        .filter(|letter| letter.is_ascii_graphic())
-        .collect();
+    let uid: String = cache.uid.chars().filter(char::is_ascii_graphic).collect();
     let mut text = format!("{MAGIC}\nuid {uid}\n");
     // Writing into a String cannot fail.
     if let Some(hash) = cache.hash {
@@ -96,13 +92,15 @@ fn entry(line: &str, cache: &mut ParamCache) -> Result<(), Reason> {
     let bad = |text: &str| Reason::Number(quoted(text));
     match columns[..] {
         ["hash", hash] => {
-            cache.hash = Some(u32::from_str_radix(hash, 16).map_err(|_| bad(hash))?);
+            cache.hash = Some(u32::from_str_radix(hash, 16).map_err(|_no_number| bad(hash))?);
         }
-        ["count", count] => cache.set.expect(count.parse().map_err(|_| bad(count))?),
+        ["count", count] => cache
+            .set
+            .expect(count.parse().map_err(|_no_number| bad(count))?),
         [name, kind, bits] => {
             let number = kind.parse().ok().and_then(ParamType::from_number);
             let kind = number.ok_or_else(|| Reason::Type(quoted(kind)))?;
-            let bits = u64::from_str_radix(bits, 16).map_err(|_| bad(bits))?;
+            let bits = u64::from_str_radix(bits, 16).map_err(|_no_number| bad(bits))?;
             let value = value(bits, kind).ok_or_else(|| bad(line))?;
             cache.set.insert(ParamName::new(name)?, value);
         }

@@ -89,20 +89,18 @@ mod tests {
         let text = "\u{feff}# from Mission Planner\r\nRTL_ALT,1500\r\n\r\nWPNAV_SPEED   500.5\r\n\
                     ATC_RAT_RLL_P\t0.135 # tuned\nFS_THR_ENABLE=1\nA 1 @READONLY\nB 1e-3 9\n// done\n";
         let set = read(text).unwrap();
-        let value = |of| set.get(name(of)).unwrap().as_f64();
         assert_eq!(set.len(), 6);
-        assert_eq!(
-            [
-                "RTL_ALT",
-                "WPNAV_SPEED",
-                "ATC_RAT_RLL_P",
-                "FS_THR_ENABLE",
-                "A",
-                "B"
-            ]
-            .map(value),
-            [1_500.0, 500.5, 0.135, 1.0, 1.0, 0.001]
-        );
+        let expected = [
+            ("RTL_ALT", 1_500.0),
+            ("WPNAV_SPEED", 500.5),
+            ("ATC_RAT_RLL_P", 0.135),
+            ("FS_THR_ENABLE", 1.0),
+            ("A", 1.0),
+            ("B", 0.001),
+        ];
+        for (of, value) in expected {
+            assert_eq!(set.get(name(of)), Some(ParamValue::Real64(value)), "{of}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `.params` files of QGroundControl: vehicle, component, name, value and MAV_PARAM_TYPE between tabs
 //! (<https://docs.qgroundcontrol.com/master/en/qgc-dev-guide/file_formats/parameters.html>).
 
-use std::fmt::Write;
+use std::{collections::BTreeMap, fmt::Write};
 
 use super::error::{ParamFileError, Reason, quoted};
 use crate::model::{
@@ -27,29 +27,33 @@ pub fn is_likely(text: &str) -> bool {
 /// # Errors
 /// The first line that is no parameter, or a name given twice with two values.
 pub fn read(text: &str) -> Result<ParamSet, ParamFileError> {
-    let mut rows = Vec::new();
+    let mut components = read_components(text)?;
+    let autopilot = components.remove(&ComponentId::AUTOPILOT);
+    let chosen = autopilot.or_else(|| components.into_values().next());
+    chosen.ok_or_else(|| Reason::Empty.at(text.lines().count().max(1)))
+}
+
+/// The parameters in `text` by component: a file may hold those of gimbals and cameras too.
+///
+/// # Errors
+/// The first line that is no parameter, or a name given twice with two values.
+pub fn read_components(text: &str) -> Result<BTreeMap<ComponentId, ParamSet>, ParamFileError> {
+    let mut components: BTreeMap<ComponentId, ParamSet> = BTreeMap::new();
     for (index, line) in text.lines().enumerate() {
-        if !is_comment(line) {
-            let row = row(line).map_err(|reason| reason.at(index + 1))?;
-            rows.push((index + 1, row));
+        if is_comment(line) {
+            continue;
         }
-    }
-    let is_autopilot = |row: &(usize, Row)| row.1.component == ComponentId::AUTOPILOT;
-    let component = match rows.iter().find(|row| is_autopilot(row)).or(rows.first()) {
-        Some((_, row)) => row.component,
-        None => return Err(Reason::Empty.at(text.lines().count().max(1))),
-    };
-    let mut set = ParamSet::new();
-    for (line, row) in rows
-        .into_iter()
-        .filter(|(_, row)| row.component == component)
-    {
+        let row = row(line).map_err(|reason| reason.at(index + 1))?;
+        let set = components.entry(row.component).or_default();
         let before = set.insert(row.name, row.value);
         if before.is_some_and(|before| !before.is_same(row.value)) {
-            return Err(Reason::Twice(row.name).at(line));
+            return Err(Reason::Twice(row.name).at(index + 1));
         }
     }
-    Ok(set)
+    if components.is_empty() {
+        return Err(Reason::Empty.at(text.lines().count().max(1)));
+    }
+    Ok(components)
 }
 
 struct Row {
@@ -72,10 +76,12 @@ fn row(line: &str) -> Result<Row, Reason> {
         });
     };
     let not_a_number = |text: &str| Reason::Number(quoted(text));
-    vehicle.parse::<u8>().map_err(|_| not_a_number(vehicle))?;
+    vehicle
+        .parse::<u8>()
+        .map_err(|_no_number| not_a_number(vehicle))?;
     let component = component
         .parse::<u8>()
-        .map_err(|_| not_a_number(component))?;
+        .map_err(|_no_number| not_a_number(component))?;
     let kind = kind
         .parse::<u8>()
         .ok()
@@ -100,7 +106,7 @@ fn value(number: &str, kind: ParamType) -> Result<ParamValue, Reason> {
     }
     let parsed = number
         .parse::<f64>()
-        .map_err(|_| Reason::Number(quoted(number)))?;
+        .map_err(|_no_number| Reason::Number(quoted(number)))?;
     Ok(ParamValue::from_number(parsed, kind)?)
 }
 

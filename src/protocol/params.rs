@@ -13,6 +13,7 @@ mod pace;
 pub mod pack;
 mod terms;
 pub mod trouble;
+pub mod watch;
 pub mod write;
 
 pub use self::terms::ParamTerms;

@@ -192,9 +192,8 @@ impl Signing {
 fn seal(frame: &mut [u8]) -> Result<(), SignError> {
     let length = match *frame {
         [STX_V2, payload_len, 0, ..] => 10 + usize::from(payload_len) + 2,
-        [STX_V2, ..] => return Err(SignError::NotAFrame),
+        [STX_V2, ..] | [] => return Err(SignError::NotAFrame),
         [_, ..] => return Err(SignError::Mavlink1),
-        [] => return Err(SignError::NotAFrame),
     };
     if frame.len() != length {
         return Err(SignError::NotAFrame);

@@ -207,7 +207,9 @@ impl ParamValue {
         if left.is_nan() || right.is_nan() {
             return left.is_nan() && right.is_nan();
         }
-        left == right || (left - right).abs() <= 4.0 * f32::EPSILON * left.abs().max(right.abs())
+        // Equal infinities have no difference to measure.
+        left.total_cmp(&right).is_eq()
+            || (left - right).abs() <= 4.0 * f32::EPSILON * left.abs().max(right.abs())
     }
 
     fn as_whole(self) -> i128 {

@@ -125,7 +125,7 @@ mod tests {
         let mut file = Assembly::new(1_000);
         assert!(file.insert(0, &[1; 10]));
         assert!(file.insert(40, &[2; 10]));
-        assert_eq!(file.holes(), [10..40]);
+        assert_eq!(file.holes(), vec![10..40]);
         assert!(file.insert(20, &[3; 10]));
         assert_eq!(file.holes(), [10..20, 30..40]);
         assert_eq!((file.highest(), file.received()), (50, 30));

@@ -9,6 +9,8 @@
 //! A PARAM_SET has no number, and a list that is being sent may bring the old value just after it: another value is
 //! believed only in answer to a read that was sent once the sets had had their time.
 
+use std::cmp::Ordering;
+
 use super::{
     get::{ParamGet, refusal, value},
     terms::ParamTerms,
@@ -142,7 +144,8 @@ impl ParamWrite {
         match self.terms.encoding {
             ParamEncoding::Cast => {
                 let (heard, asked) = (value.as_f32(), self.asked.as_f32());
-                heard == asked || (heard.is_nan() && asked.is_nan())
+                heard.partial_cmp(&asked) == Some(Ordering::Equal)
+                    || (heard.is_nan() && asked.is_nan())
             }
             ParamEncoding::Bytewise => value == self.asked,
         }

@@ -65,10 +65,9 @@ impl Streams {
     ) -> Result<(), Refusal> {
         match self.0.get(&stream) {
             Some(last) if stamp <= *last => Err(Refusal::Replayed),
-            Some(_) => Ok(()),
             None if stamp.is_long_before(now) => Err(Refusal::TooOld),
             None if self.0.len() >= MOST_STREAMS => Err(Refusal::TooManyStreams),
-            None => Ok(()),
+            _ => Ok(()),
         }
     }
 
