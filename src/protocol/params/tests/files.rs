@@ -211,14 +211,11 @@ impl Files {
 
     fn on_list(&mut self, request: &FtpPacket) {
         let names = self.plain.iter().skip(request.offset as usize).take(3);
-        let text: String = names
-            .map(|(path, bytes)| format!("F{path}\t{}\0", bytes.len()))
-            .collect();
-        let listed = if text.is_empty() {
-            Err(6)
-        } else {
-            Ok(text.into_bytes())
-        };
+        let mut text = Vec::new();
+        for (path, bytes) in names {
+            text.extend(format!("F{path}\t{}\0", bytes.len()).into_bytes());
+        }
+        let listed = if text.is_empty() { Err(6) } else { Ok(text) };
         self.answer(
             request,
             request.sequence.wrapping_add(1),

@@ -289,7 +289,7 @@ fn a_batch_may_stop_at_the_first_failure_or_be_aborted() {
 fn what_an_enable_brings_to_light_is_set_in_the_end() {
     let mut vehicle = craft(&[("ZZZ_ON", ParamValue::I8(0))]);
     vehicle.surprise = Some((1_120, |params| {
-        params.push((name("AAA_DEEP"), ParamValue::I8(1)))
+        params.push((name("AAA_DEEP"), ParamValue::I8(1)));
     }));
     let asked = wanted(&[("AAA_DEEP", 5.0), ("ZZZ_ON", 1.0)]);
     let mut machine = ParamBatch::new(terms(&vehicle), &asked, OnFailure::GoOn);

@@ -11,7 +11,7 @@ use crate::{
         signing::SigningKey,
         transmission::{Outgoing, Target},
     },
-    wire::{encode::Encoder, splitter::split_datagram},
+    wire::{counters::SplitCounters, encode::Encoder, splitter::split_datagram},
 };
 
 fn target() -> Target {
@@ -162,8 +162,8 @@ fn every_frame_holds_for_our_own_splitter() {
     encoder.encode(&open(), true, &mut out);
     encoder.encode(&setup(None, 0), true, &mut out);
     let mut ids = Vec::new();
-    split_datagram(&out, &mut Default::default(), &mut |frame| {
-        ids.push(frame.msgid)
+    split_datagram(&out, &mut SplitCounters::default(), &mut |frame| {
+        ids.push(frame.msgid);
     });
     assert_eq!(ids, [110, 256]);
 }
