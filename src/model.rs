@@ -15,6 +15,7 @@ pub mod report;
 pub mod sensors;
 pub mod signing;
 pub mod snapshot;
+pub mod target;
 pub mod time;
 pub mod track;
 pub mod transmission;

@@ -1,7 +1,7 @@
 //! What TIMESYNC and PING say, in both directions
 //! (<https://mavlink.io/en/services/timesync.html>, <https://mavlink.io/en/services/ping.html>).
 
-use super::transmission::Target;
+use super::target::Target;
 
 /// A message about clocks as it was heard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

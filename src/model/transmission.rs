@@ -1,9 +1,10 @@
 //! What the fleet wants on the air, before it is bytes. A target of 0 cannot be expressed.
 
+pub use super::target::Target;
 use super::{
     clocks::ClockMessage,
     ftp::FtpPacket,
-    ids::{ComponentId, LinkId, PeerId, SystemId},
+    ids::{LinkId, PeerId},
     params::traffic::ParamRequest,
     signing::SigningKey,
 };
@@ -66,35 +67,4 @@ pub enum Outgoing {
         /// First time stamp, units of 10 µs since 2015; 0 with no key.
         timestamp_10us: u64,
     },
-}
-
-/// One component of one system, never "all".
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Target {
-    system: SystemId,
-    component: ComponentId,
-}
-
-impl Target {
-    /// The target, or `None` where an id is 0: that would speak to everybody.
-    #[must_use]
-    pub const fn new(system: SystemId, component: ComponentId) -> Option<Self> {
-        if system.0 == 0 || component.0 == 0 {
-            None
-        } else {
-            Some(Self { system, component })
-        }
-    }
-
-    /// Never 0.
-    #[must_use]
-    pub const fn system(self) -> SystemId {
-        self.system
-    }
-
-    /// Never 0.
-    #[must_use]
-    pub const fn component(self) -> ComponentId {
-        self.component
-    }
 }

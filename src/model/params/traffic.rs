@@ -4,7 +4,7 @@
 use std::fmt;
 
 use super::name::ParamName;
-use crate::model::transmission::Target;
+use crate::model::target::Target;
 
 /// A message of the parameter protocol as it was heard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
