@@ -121,13 +121,7 @@ impl Timesync {
                 target_component,
             } => {
                 let is_ours = is_for_us(target_system, target_component, own);
-                (is_ours && self.may_answer(now)).then(|| {
-                    Outgoing::Clock(ClockMessage::Timesync {
-                        target: self.target,
-                        tc1_ns: nanoseconds(now),
-                        ts1_ns,
-                    })
-                })
+                (is_ours && self.may_answer(now)).then(|| self.answer(ts1_ns, now))
             }
             ClockReport::Timesync { tc1_ns, ts1_ns, .. } => {
                 self.learn(tc1_ns, ts1_ns, now);
@@ -138,15 +132,21 @@ impl Timesync {
                 sequence,
                 target_system: 0,
                 target_component: 0,
-            } => self
-                .may_answer(now)
-                .then_some(Outgoing::Clock(ClockMessage::PingAnswer {
-                    target: self.target,
-                    time_us,
-                    sequence,
-                })),
+            } if self.may_answer(now) => Some(Outgoing::Clock(ClockMessage::PingAnswer {
+                target: self.target,
+                time_us,
+                sequence,
+            })),
             ClockReport::Ping { .. } => None,
         }
+    }
+
+    const fn answer(&self, ts1_ns: i64, now: TimeUs) -> Outgoing {
+        Outgoing::Clock(ClockMessage::Timesync {
+            target: self.target,
+            tc1_ns: nanoseconds(now),
+            ts1_ns,
+        })
     }
 
     fn may_answer(&mut self, now: TimeUs) -> bool {
@@ -173,31 +173,38 @@ impl Timesync {
         if round_trip > LONGEST {
             return;
         }
-        let known = &mut self.known;
-        known.last = Some(round_trip);
-        known.smoothed = Some(match known.smoothed {
+        let offset_ns = tc1_ns.saturating_sub(ts1_ns.saturating_add(round_trip_ns / 2));
+        self.known.last = Some(round_trip);
+        self.known.smoothed = Some(match self.known.smoothed {
             None => round_trip,
             Some(smoothed) => (smoothed * 7 + round_trip) / 8,
         });
-        let offset_ns = tc1_ns.saturating_sub(ts1_ns.saturating_add(round_trip_ns / 2));
-        let has_jumped = known.offset_ns.is_some_and(|before| {
-            offset_ns.saturating_sub(before).saturating_abs() > JUMP_NS.max(round_trip_ns)
-        });
-        if has_jumped {
-            known.jumps += 1;
-            known.shortest = None;
-            known.offset_ns = None;
+        self.known.learn_offset(offset_ns, round_trip);
+    }
+}
+
+impl RoundTrip {
+    fn learn_offset(&mut self, offset_ns: i64, round_trip: Duration) {
+        let margin_ns = i64::try_from(round_trip.as_nanos())
+            .unwrap_or(i64::MAX)
+            .max(JUMP_NS);
+        let moved_ns = self
+            .offset_ns
+            .map(|before| offset_ns.saturating_sub(before));
+        if moved_ns.is_some_and(|moved_ns| moved_ns.saturating_abs() > margin_ns) {
+            self.jumps += 1;
+            self.shortest = None;
+            self.offset_ns = None;
         }
         // A quick answer tells the time better than a slow one.
-        let is_quick = known
+        let is_quick = self
             .shortest
             .is_none_or(|shortest| round_trip <= shortest * 2);
-        known.shortest = Some(
-            known
-                .shortest
+        self.shortest = Some(
+            self.shortest
                 .map_or(round_trip, |known| known.min(round_trip)),
         );
-        known.offset_ns = match known.offset_ns {
+        self.offset_ns = match self.offset_ns {
             None => Some(offset_ns),
             Some(before) if is_quick => Some(before + (offset_ns - before) / 4),
             before => before,

@@ -10,12 +10,10 @@ use mavlink::{
         ATTITUDE_DATA, ATTITUDE_QUATERNION_DATA, AUTOPILOT_VERSION_DATA, AVAILABLE_MODES_DATA,
         BATTERY_STATUS_DATA, COMMAND_ACK_DATA, CURRENT_MODE_DATA, EKF_STATUS_REPORT_DATA,
         ESTIMATOR_STATUS_DATA, EXTENDED_SYS_STATE_DATA, FENCE_STATUS_DATA,
-        FILE_TRANSFER_PROTOCOL_DATA, GLOBAL_POSITION_INT_DATA, GPS_RAW_INT_DATA, GPS2_RAW_DATA,
-        HEARTBEAT_DATA, HIGH_LATENCY2_DATA, HOME_POSITION_DATA, MISSION_COUNT_DATA,
-        MISSION_CURRENT_DATA, PARAM_REQUEST_LIST_DATA, PARAM_REQUEST_READ_DATA, PARAM_SET_DATA,
-        PARAM_VALUE_DATA, RADIO_STATUS_DATA, RC_CHANNELS_DATA, RC_CHANNELS_RAW_DATA,
-        STATUSTEXT_DATA, SYS_STATUS_DATA, SYSTEM_TIME_DATA, TIMESYNC_DATA, VFR_HUD_DATA,
-        VIBRATION_DATA, WIND_COV_DATA, WIND_DATA,
+        GLOBAL_POSITION_INT_DATA, GPS_RAW_INT_DATA, GPS2_RAW_DATA, HEARTBEAT_DATA,
+        HIGH_LATENCY2_DATA, HOME_POSITION_DATA, MISSION_COUNT_DATA, MISSION_CURRENT_DATA,
+        RADIO_STATUS_DATA, RC_CHANNELS_DATA, RC_CHANNELS_RAW_DATA, STATUSTEXT_DATA,
+        SYS_STATUS_DATA, SYSTEM_TIME_DATA, VFR_HUD_DATA, VIBRATION_DATA, WIND_COV_DATA, WIND_DATA,
     },
 };
 
@@ -38,8 +36,6 @@ pub mod text;
 
 /// RADIO, superseded by RADIO_STATUS in 2013 and still sent by old SiK radios.
 const RADIO: u32 = 166;
-/// PING, superseded by TIMESYNC and still sent by ground stations.
-const PING: u32 = 4;
 
 /// What a payload does not say of its sender; the default is right for a sender never heard before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -86,15 +82,7 @@ pub fn decode(message: u32, payload: &[u8], context: Context) -> Option<Report> 
         STATUSTEXT_DATA::ID => Report::Text(text::statustext(payload)),
         AVAILABLE_MODES_DATA::ID => Report::AvailableMode(identity::available_mode(payload).into()),
         CURRENT_MODE_DATA::ID => Report::CurrentMode(identity::current_mode(payload)),
-        PARAM_VALUE_DATA::ID => Report::Param(params::param_value(payload)?),
-        params::PARAM_ERROR => Report::Param(params::param_error(payload)),
-        PARAM_REQUEST_LIST_DATA::ID => Report::Param(params::param_asked(payload, 0)),
-        PARAM_REQUEST_READ_DATA::ID => Report::Param(params::param_asked(payload, 2)),
-        PARAM_SET_DATA::ID => Report::Param(params::param_asked(payload, 4)),
-        FILE_TRANSFER_PROTOCOL_DATA::ID => Report::Ftp(params::file_transfer(payload)?.into()),
-        TIMESYNC_DATA::ID => Report::Clock(params::timesync(payload)),
-        PING => Report::Clock(params::ping(payload)),
-        _ => return None,
+        _ => return params::report(message, payload),
     };
     Some(report)
 }

@@ -102,31 +102,13 @@ impl Encoder {
                 let payload = request_data_stream(target, stream, rate_hz);
                 write_frame(header, REQUEST_DATA_STREAM, &payload, mavlink2, out);
             }
-            Outgoing::Param(request) => {
-                let (id, payload) = params::param(request);
-                write_frame(header, id, &payload, mavlink2, out);
-            }
-            Outgoing::Ftp { target, ref packet } => {
-                let payload = params::file_transfer(target, packet);
-                write_frame(
-                    header,
-                    params::FILE_TRANSFER_PROTOCOL,
-                    &payload,
-                    mavlink2,
-                    out,
-                );
-            }
-            Outgoing::Clock(message) => {
-                let (id, payload) = params::clock(message, mavlink2);
-                write_frame(header, id, &payload, mavlink2, out);
-            }
-            Outgoing::SetupSigning {
-                target,
-                ref key,
-                timestamp_10us,
-            } => {
-                let payload = params::setup_signing(target, key.as_ref(), timestamp_10us);
-                write_frame(header, params::SETUP_SIGNING, &payload, mavlink2, out);
+            Outgoing::Param(_)
+            | Outgoing::Ftp { .. }
+            | Outgoing::Clock(_)
+            | Outgoing::SetupSigning { .. } => {
+                if let Some((id, payload)) = params::message(outgoing, mavlink2) {
+                    write_frame(header, id, &payload, mavlink2, out);
+                }
             }
         }
     }

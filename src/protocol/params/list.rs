@@ -178,22 +178,21 @@ impl ParamList {
                 }
                 false
             }
-            Report::Param(ParamReport::Error(refusal)) if self.terms.is_target(sender) => {
+            Report::Param(ParamReport::Error(refusal)) => {
                 let for_us = is_for(refusal.target_system, refusal.target_component, own);
-                let ask = self
-                    .in_flight
-                    .iter_mut()
-                    .find(|ask| Some(ask.index) == refusal.index);
-                let asked = ask.filter(|_| for_us);
-                let belongs = asked.is_some();
-                // The place does not exist (any more): no need to wait for it.
-                if let Some(ask) = asked {
-                    ask.deadline = now;
-                }
-                belongs
+                self.terms.is_target(sender) && for_us && self.on_refusal(refusal.index, now)
             }
             _ => false,
         }
+    }
+
+    /// A place that does not exist (any more) is not waited for. Returns whether it was asked for.
+    fn on_refusal(&mut self, index: Option<u16>, now: TimeUs) -> bool {
+        let ask = self
+            .in_flight
+            .iter_mut()
+            .find(|ask| Some(ask.index) == index);
+        ask.map(|ask| ask.deadline = now).is_some()
     }
 
     fn on_value(&mut self, heard: &ParamHeard, now: TimeUs) {

@@ -1,6 +1,14 @@
 //! The messages of the parameter protocol, of file transfer, and of clocks: PARAM_*, FILE_TRANSFER_PROTOCOL,
 //! TIMESYNC, PING.
 
+use mavlink::{
+    MessageData,
+    dialects::ardupilotmega::{
+        FILE_TRANSFER_PROTOCOL_DATA, PARAM_REQUEST_LIST_DATA, PARAM_REQUEST_READ_DATA,
+        PARAM_SET_DATA, PARAM_VALUE_DATA, TIMESYNC_DATA,
+    },
+};
+
 use super::payload::Payload;
 use crate::model::{
     clocks::ClockReport,
@@ -9,14 +17,32 @@ use crate::model::{
         name::ParamName,
         traffic::{ParamError, ParamHeard, ParamRefusal, ParamReport},
     },
+    report::Report,
 };
 
 /// PARAM_ERROR, younger than the mavlink crate's dialect
 /// (<https://mavlink.io/en/messages/common.html#PARAM_ERROR>).
-pub(super) const PARAM_ERROR: u32 = 345;
+const PARAM_ERROR: u32 = 345;
+/// PING, superseded by TIMESYNC and still sent by ground stations.
+const PING: u32 = 4;
+
+/// What a message of one of these protocols says; `None` for any other message.
+pub(super) fn report(message: u32, payload: Payload<'_>) -> Option<Report> {
+    Some(match message {
+        PARAM_VALUE_DATA::ID => Report::Param(param_value(payload)?),
+        PARAM_ERROR => Report::Param(param_error(payload)),
+        PARAM_REQUEST_LIST_DATA::ID => Report::Param(param_asked(payload, 0)),
+        PARAM_REQUEST_READ_DATA::ID => Report::Param(param_asked(payload, 2)),
+        PARAM_SET_DATA::ID => Report::Param(param_asked(payload, 4)),
+        FILE_TRANSFER_PROTOCOL_DATA::ID => Report::Ftp(file_transfer(payload)?.into()),
+        TIMESYNC_DATA::ID => Report::Clock(timesync(payload)),
+        PING => Report::Clock(ping(payload)),
+        _ => return None,
+    })
+}
 
 /// PARAM_VALUE (<https://mavlink.io/en/messages/common.html#PARAM_VALUE>); `None` for a name that is none.
-pub(super) fn param_value(payload: Payload<'_>) -> Option<ParamReport> {
+fn param_value(payload: Payload<'_>) -> Option<ParamReport> {
     Some(ParamReport::Value(ParamHeard {
         name: ParamName::from_wire(payload.bytes(8))?,
         bits: payload.u32(0),
@@ -27,7 +53,7 @@ pub(super) fn param_value(payload: Payload<'_>) -> Option<ParamReport> {
 }
 
 /// PARAM_ERROR: 21 bytes, the index first.
-pub(super) fn param_error(payload: Payload<'_>) -> ParamReport {
+fn param_error(payload: Payload<'_>) -> ParamReport {
     ParamReport::Error(ParamRefusal {
         name: ParamName::from_wire(payload.bytes(4)),
         index: u16::try_from(payload.i16(0)).ok(),
@@ -38,7 +64,7 @@ pub(super) fn param_error(payload: Payload<'_>) -> ParamReport {
 }
 
 /// The target of PARAM_REQUEST_LIST, PARAM_REQUEST_READ or PARAM_SET, which stands at byte `at`.
-pub(super) fn param_asked(payload: Payload<'_>, at: usize) -> ParamReport {
+fn param_asked(payload: Payload<'_>, at: usize) -> ParamReport {
     ParamReport::Asked {
         target_system: payload.u8(at),
         target_component: payload.u8(at + 1),
@@ -47,7 +73,7 @@ pub(super) fn param_asked(payload: Payload<'_>, at: usize) -> ParamReport {
 
 /// FILE_TRANSFER_PROTOCOL (<https://mavlink.io/en/services/ftp.html#payload>); `None` for a size beyond
 /// the packet.
-pub(super) fn file_transfer(payload: Payload<'_>) -> Option<FtpReport> {
+fn file_transfer(payload: Payload<'_>) -> Option<FtpReport> {
     // Network, system and component come before the packet itself.
     const PACKET: usize = 3;
     let size = payload.u8(PACKET + 4);
@@ -69,7 +95,7 @@ pub(super) fn file_transfer(payload: Payload<'_>) -> Option<FtpReport> {
 }
 
 /// TIMESYNC (<https://mavlink.io/en/messages/common.html#TIMESYNC>).
-pub(super) fn timesync(payload: Payload<'_>) -> ClockReport {
+fn timesync(payload: Payload<'_>) -> ClockReport {
     ClockReport::Timesync {
         tc1_ns: payload.u64(0).cast_signed(),
         ts1_ns: payload.u64(8).cast_signed(),
@@ -79,7 +105,7 @@ pub(super) fn timesync(payload: Payload<'_>) -> ClockReport {
 }
 
 /// PING (<https://mavlink.io/en/messages/common.html#PING>).
-pub(super) fn ping(payload: Payload<'_>) -> ClockReport {
+fn ping(payload: Payload<'_>) -> ClockReport {
     ClockReport::Ping {
         time_us: payload.u64(0),
         sequence: payload.u32(8),

@@ -5,7 +5,7 @@ use crate::model::{
     ftp::{FTP_DATA_BYTES, FtpPacket},
     params::{name::NAME_BYTES, traffic::ParamRequest},
     signing::SigningKey,
-    transmission::Target,
+    transmission::{Outgoing, Target},
 };
 
 /// PARAM_REQUEST_READ.
@@ -19,13 +19,33 @@ const PING: u32 = 4;
 /// TIMESYNC.
 const TIMESYNC: u32 = 111;
 /// FILE_TRANSFER_PROTOCOL.
-pub(super) const FILE_TRANSFER_PROTOCOL: u32 = 110;
+const FILE_TRANSFER_PROTOCOL: u32 = 110;
 /// SETUP_SIGNING: beyond the ids of MAVLink 1.
-pub(super) const SETUP_SIGNING: u32 = 256;
+const SETUP_SIGNING: u32 = 256;
+
+/// Id and payload of a message of one of these protocols; `None` for any other.
+pub(super) fn message(outgoing: &Outgoing, mavlink2: bool) -> Option<(u32, Vec<u8>)> {
+    Some(match outgoing {
+        Outgoing::Param(request) => param(*request),
+        Outgoing::Ftp { target, packet } => {
+            (FILE_TRANSFER_PROTOCOL, file_transfer(*target, packet))
+        }
+        Outgoing::Clock(message) => clock(*message, mavlink2),
+        Outgoing::SetupSigning {
+            target,
+            key,
+            timestamp_10us,
+        } => {
+            let payload = setup_signing(*target, key.as_ref(), *timestamp_10us);
+            (SETUP_SIGNING, payload.to_vec())
+        }
+        _ => return None,
+    })
+}
 
 /// Id and payload of a message of the parameter protocol
 /// (<https://mavlink.io/en/services/parameter.html>).
-pub(super) fn param(request: ParamRequest) -> (u32, Vec<u8>) {
+fn param(request: ParamRequest) -> (u32, Vec<u8>) {
     let mut payload = Vec::with_capacity(23);
     match request {
         ParamRequest::List { target } => {
@@ -61,7 +81,7 @@ pub(super) fn param(request: ParamRequest) -> (u32, Vec<u8>) {
 
 /// FILE_TRANSFER_PROTOCOL (<https://mavlink.io/en/services/ftp.html#payload>). Data beyond what a packet
 /// holds is cut off.
-pub(super) fn file_transfer(target: Target, packet: &FtpPacket) -> Vec<u8> {
+fn file_transfer(target: Target, packet: &FtpPacket) -> Vec<u8> {
     let data = &packet.data[..packet.data.len().min(FTP_DATA_BYTES)];
     let mut payload = Vec::with_capacity(254);
     payload.push(0);
@@ -77,7 +97,7 @@ pub(super) fn file_transfer(target: Target, packet: &FtpPacket) -> Vec<u8> {
 }
 
 /// Id and payload of TIMESYNC or PING. MAVLink 1 has no room for the target of a TIMESYNC.
-pub(super) fn clock(message: ClockMessage, mavlink2: bool) -> (u32, Vec<u8>) {
+fn clock(message: ClockMessage, mavlink2: bool) -> (u32, Vec<u8>) {
     let mut payload = Vec::with_capacity(18);
     match message {
         ClockMessage::Timesync {
@@ -107,11 +127,7 @@ pub(super) fn clock(message: ClockMessage, mavlink2: bool) -> (u32, Vec<u8>) {
 
 /// SETUP_SIGNING (<https://mavlink.io/en/messages/common.html#SETUP_SIGNING>): a key of zeros with the
 /// time stamp 0 switches signing off.
-pub(super) fn setup_signing(
-    target: Target,
-    key: Option<&SigningKey>,
-    timestamp_10us: u64,
-) -> [u8; 42] {
+fn setup_signing(target: Target, key: Option<&SigningKey>, timestamp_10us: u64) -> [u8; 42] {
     let mut payload = [0; 42];
     payload[8..10].copy_from_slice(&ids(target));
     if let Some(key) = key {
