@@ -11,6 +11,7 @@ pub mod config;
 pub mod fleet;
 pub mod link;
 pub mod model;
+pub mod param_file;
 pub mod protocol;
 pub mod rules;
 pub mod server;

@@ -3,4 +3,9 @@
 
 pub mod command;
 pub mod enquiry;
+pub mod ftp;
+pub mod params;
+pub mod patience;
+pub mod step;
+pub mod timesync;
 mod wants;

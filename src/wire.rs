@@ -18,6 +18,7 @@ pub mod frame;
 pub mod raw;
 mod scan;
 pub mod sequence;
+pub mod signing;
 pub mod splitter;
 pub mod tlog;
 pub mod verify;

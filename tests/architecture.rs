@@ -13,7 +13,7 @@ use std::{
 /// Folders by layer: a folder imports from layers below its own, never from a sibling.
 const LAYERS: &[(u8, &[&str])] = &[
     (0, &["model"]),
-    (1, &["rules"]),
+    (1, &["rules", "param_file"]),
     // `config` reads the expressions of `[[alert]]` with `rules`.
     (2, &["config", "protocol", "wire"]),
     // `fleet` drives the machines of `protocol`, and never meets `wire`.
@@ -45,6 +45,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
     ("flate2", &["store"]),
     ("mavlink", &["wire", "sim"]),
+    ("sha2", &["wire"]),
     ("nix", &["link", "store", "tui", "sim"]),
     ("serial2_tokio", &["link"]),
     ("cel", &["rules"]),

@@ -112,7 +112,8 @@ impl Record {
                 self.offered_modes
                     .insert(mode.custom_mode, (**mode).clone()),
             ),
-            Report::CurrentMode(_) | Report::Radio(_) | Report::Text(_) | Report::Ack(_) => {}
+            // Parts of a conversation: they change no group of the object.
+            _ => {}
         }
     }
 

@@ -6,9 +6,12 @@
 use std::{borrow::Cow, sync::Arc};
 
 use super::{
+    clocks::ClockReport,
+    ftp::FtpReport,
     geo::LatLon,
     groups::{Attitude, Battery, Ekf, Fence, Gps, Home, Mission, Processor, Rc, Vibration, Wind},
     ids::{ComponentId, PeerId, SystemId},
+    params::traffic::ParamReport,
     sensors::Sensors,
     time::TimeUs,
     vehicle::ModeClass,
@@ -89,6 +92,12 @@ pub enum Report {
     AvailableMode(Box<AvailableMode>),
     /// CURRENT_MODE: `custom_mode`.
     CurrentMode(u32),
+    /// PARAM_VALUE, PARAM_ERROR, or another station's request for parameters.
+    Param(ParamReport),
+    /// FILE_TRANSFER_PROTOCOL.
+    Ftp(Box<FtpReport>),
+    /// TIMESYNC or PING.
+    Clock(ClockReport),
 }
 
 /// HEARTBEAT (<https://mavlink.io/en/services/heartbeat.html>).

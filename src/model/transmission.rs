@@ -1,6 +1,13 @@
 //! What the fleet wants on the air, before it is bytes. A target of 0 cannot be expressed.
 
-use super::ids::{ComponentId, LinkId, PeerId, SystemId};
+pub use super::target::Target;
+use super::{
+    clocks::ClockMessage,
+    ftp::FtpPacket,
+    ids::{LinkId, PeerId},
+    params::traffic::ParamRequest,
+    signing::SigningKey,
+};
 
 /// A message for one link, or for one peer of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,7 +23,7 @@ pub struct Transmission {
 }
 
 /// Messages this station sends.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Outgoing {
     /// HEARTBEAT of a ground station.
     Heartbeat,
@@ -40,35 +47,24 @@ pub enum Outgoing {
         /// Hz; 0 stops the stream.
         rate_hz: u16,
     },
-}
-
-/// One component of one system, never "all".
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Target {
-    system: SystemId,
-    component: ComponentId,
-}
-
-impl Target {
-    /// The target, or `None` where an id is 0: that would speak to everybody.
-    #[must_use]
-    pub const fn new(system: SystemId, component: ComponentId) -> Option<Self> {
-        if system.0 == 0 || component.0 == 0 {
-            None
-        } else {
-            Some(Self { system, component })
-        }
-    }
-
-    /// Never 0.
-    #[must_use]
-    pub const fn system(self) -> SystemId {
-        self.system
-    }
-
-    /// Never 0.
-    #[must_use]
-    pub const fn component(self) -> ComponentId {
-        self.component
-    }
+    /// PARAM_REQUEST_LIST, PARAM_REQUEST_READ, PARAM_SET.
+    Param(ParamRequest),
+    /// FILE_TRANSFER_PROTOCOL.
+    Ftp {
+        /// Whose files.
+        target: Target,
+        /// What is asked.
+        packet: FtpPacket,
+    },
+    /// TIMESYNC or the answer to a PING.
+    Clock(ClockMessage),
+    /// SETUP_SIGNING: gives the vehicle the key, or takes it away. Only over MAVLink 2, never recorded as it is.
+    SetupSigning {
+        /// Whose key.
+        target: Target,
+        /// The key; `None` switches signing off.
+        key: Option<SigningKey>,
+        /// First time stamp, units of 10 µs since 2015; 0 with no key.
+        timestamp_10us: u64,
+    },
 }

@@ -43,7 +43,7 @@ pub enum Outcome {
 }
 
 /// What to do now.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Step {
     /// Nothing yet.
     Wait,
@@ -172,9 +172,9 @@ mod tests {
         }
     }
 
-    fn confirmation(step: Step) -> Option<u8> {
+    fn confirmation(step: &Step) -> Option<u8> {
         match step {
-            Step::Send(Outgoing::CommandLong { confirmation, .. }) => Some(confirmation),
+            Step::Send(Outgoing::CommandLong { confirmation, .. }) => Some(*confirmation),
             _ => None,
         }
     }
@@ -183,10 +183,10 @@ mod tests {
     fn an_unanswered_command_is_sent_three_times_with_rising_confirmation_and_then_times_out() {
         let mut exchange = exchange();
         let at = |ms| TimeUs::from_ms(ms);
-        assert_eq!(confirmation(exchange.poll(at(0))), Some(0));
+        assert_eq!(confirmation(&exchange.poll(at(0))), Some(0));
         assert_eq!(exchange.poll(at(1_499)), Step::Wait);
-        assert_eq!(confirmation(exchange.poll(at(1_500))), Some(1));
-        assert_eq!(confirmation(exchange.poll(at(3_000))), Some(2));
+        assert_eq!(confirmation(&exchange.poll(at(1_500))), Some(1));
+        assert_eq!(confirmation(&exchange.poll(at(3_000))), Some(2));
         assert_eq!(exchange.poll(at(4_499)), Step::Wait);
         assert_eq!(exchange.poll(at(4_500)), Step::Done(Outcome::TimedOut));
     }

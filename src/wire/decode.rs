@@ -24,6 +24,7 @@ mod health;
 mod high_latency;
 mod identity;
 mod motion;
+mod params;
 mod payload;
 mod place;
 mod power;
@@ -81,7 +82,7 @@ pub fn decode(message: u32, payload: &[u8], context: Context) -> Option<Report> 
         STATUSTEXT_DATA::ID => Report::Text(text::statustext(payload)),
         AVAILABLE_MODES_DATA::ID => Report::AvailableMode(identity::available_mode(payload).into()),
         CURRENT_MODE_DATA::ID => Report::CurrentMode(identity::current_mode(payload)),
-        _ => return None,
+        _ => return params::report(message, payload),
     };
     Some(report)
 }

@@ -15,6 +15,8 @@ use crate::model::{
     transmission::{Outgoing, Target},
 };
 
+mod params;
+
 /// First byte of a MAVLink 1 frame.
 const MAGIC_V1: u8 = 0xFE;
 /// First byte of a MAVLink 2 frame.
@@ -65,8 +67,11 @@ impl Encoder {
         }
     }
 
-    /// Appends one frame to `out`.
+    /// Appends one frame to `out`; nothing for a SETUP_SIGNING by MAVLink 1, which has no room for its id.
     pub fn encode(&mut self, outgoing: &Outgoing, mavlink2: bool, out: &mut Vec<u8>) {
+        if !mavlink2 && matches!(outgoing, Outgoing::SetupSigning { .. }) {
+            return;
+        }
         let header = self.take_header();
         match *outgoing {
             Outgoing::Heartbeat => {
@@ -96,6 +101,14 @@ impl Encoder {
             } => {
                 let payload = request_data_stream(target, stream, rate_hz);
                 write_frame(header, REQUEST_DATA_STREAM, &payload, mavlink2, out);
+            }
+            Outgoing::Param(_)
+            | Outgoing::Ftp { .. }
+            | Outgoing::Clock(_)
+            | Outgoing::SetupSigning { .. } => {
+                if let Some((id, payload)) = params::message(outgoing, mavlink2) {
+                    write_frame(header, id, &payload, mavlink2, out);
+                }
             }
         }
     }

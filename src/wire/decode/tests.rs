@@ -4,14 +4,14 @@ use proptest::prelude::*;
 
 use super::*;
 
-const READ: [u32; 31] = [
-    0, 1, 2, 24, 30, 31, 33, 35, 42, 44, 65, 74, 77, 109, 124, 147, 148, 162, 166, 168, 193, 230,
-    231, 235, 241, 242, 245, 253, 435, 436, 9,
+const READ: [u32; 39] = [
+    4, 20, 21, 22, 23, 110, 111, 345, 0, 1, 2, 24, 30, 31, 33, 35, 42, 44, 65, 74, 77, 109, 124,
+    147, 148, 162, 166, 168, 193, 230, 231, 235, 241, 242, 245, 253, 435, 436, 9,
 ];
 
 #[test]
 fn messages_that_carry_nothing_for_the_fleet_are_none() {
-    for message in [4, 9, 22, 76, 234, 300, 12_920, u32::MAX] {
+    for message in [5, 9, 29, 76, 234, 300, 12_920, u32::MAX] {
         assert!(decode(message, &[1; 60], Context::default()).is_none());
     }
 }
@@ -39,7 +39,7 @@ proptest! {
         payload in prop::collection::vec(any::<u8>(), 0..=255),
     ) {
         if let Some(report) = decode(READ[index], &payload, Context::default())
-            && !matches!(report, Report::Text(_) | Report::AvailableMode(_))
+            && !matches!(report, Report::Text(_) | Report::AvailableMode(_) | Report::Param(_))
         {
             prop_assert!(has_only_numbers(&report), "{report:?}");
         }
@@ -51,7 +51,7 @@ proptest! {
     ])) {
         let payload = poison.to_le_bytes().repeat(20);
         if let Some(report) = decode(READ[index], &payload, Context::default())
-            && !matches!(report, Report::Text(_) | Report::AvailableMode(_))
+            && !matches!(report, Report::Text(_) | Report::AvailableMode(_) | Report::Param(_))
         {
             prop_assert!(has_only_numbers(&report), "{report:?}");
         }
