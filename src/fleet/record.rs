@@ -112,7 +112,11 @@ impl Record {
                 self.offered_modes
                     .insert(mode.custom_mode, (**mode).clone()),
             ),
-            Report::CurrentMode(_) | Report::Radio(_) | Report::Text(_) | Report::Ack(_) => {}
+            Report::CurrentMode(_)
+            | Report::Radio(_)
+            | Report::Text(_)
+            | Report::Ack(_)
+            | Report::Plan(_) => {}
         }
     }
 
@@ -240,7 +244,7 @@ impl Record {
                 mission.state = heard.state;
                 mission.count = heard.count.or(mission.count);
             }
-            Report::MissionCount(count) => mission.count = Some(*count),
+            Report::MissionCount(told) if told.is_mission() => mission.count = Some(told.count),
             _ => return,
         }
         mission.t_ms = Some(t.as_ms());

@@ -9,6 +9,7 @@ use super::{
     geo::LatLon,
     groups::{Attitude, Battery, Ekf, Fence, Gps, Home, Mission, Processor, Rc, Vibration, Wind},
     ids::{ComponentId, PeerId, SystemId},
+    mission_report::{MissionCount, PlanReport},
     sensors::Sensors,
     time::TimeUs,
     vehicle::ModeClass,
@@ -67,8 +68,8 @@ pub enum Report {
     Radio(RadioStatus),
     /// MISSION_CURRENT; `count` only where the message carries it.
     Mission(Mission),
-    /// MISSION_COUNT: items on board, as told to any station.
-    MissionCount(u16),
+    /// MISSION_COUNT: items of a list, as told to any station.
+    MissionCount(MissionCount),
     /// HOME_POSITION.
     Home(Home),
     /// EXTENDED_SYS_STATE; `None` where undefined.
@@ -89,6 +90,8 @@ pub enum Report {
     AvailableMode(Box<AvailableMode>),
     /// CURRENT_MODE: `custom_mode`.
     CurrentMode(u32),
+    /// MISSION_ITEM(_INT), MISSION_REQUEST(_INT), MISSION_ACK, MISSION_ITEM_REACHED.
+    Plan(PlanReport),
 }
 
 /// HEARTBEAT (<https://mavlink.io/en/services/heartbeat.html>).

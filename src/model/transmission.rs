@@ -1,6 +1,10 @@
 //! What the fleet wants on the air, before it is bytes. A target of 0 cannot be expressed.
 
-use super::ids::{ComponentId, LinkId, PeerId, SystemId};
+use super::{
+    ids::{ComponentId, LinkId, PeerId, SystemId},
+    mission::{MissionItem, PlanKind},
+    mission_report::MissionResult,
+};
 
 /// A message for one link, or for one peer of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +44,38 @@ pub enum Outgoing {
         /// Hz; 0 stops the stream.
         rate_hz: u16,
     },
+    /// A message of the mission protocol.
+    Plan(Target, PlanMessage),
+}
+
+/// What this station says in the mission protocol (<https://mavlink.io/en/services/mission.html>).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum PlanMessage {
+    /// MISSION_REQUEST_LIST.
+    RequestList(PlanKind),
+    /// MISSION_REQUEST_INT: the item with this number.
+    RequestItem(PlanKind, u16),
+    /// MISSION_REQUEST, for a vehicle that knows no other.
+    RequestFloatItem(PlanKind, u16),
+    /// MISSION_COUNT: this many items are coming.
+    Count(PlanKind, u16),
+    /// MISSION_ITEM_INT.
+    Item {
+        /// Of which list.
+        kind: PlanKind,
+        /// Its number in the list.
+        seq: u16,
+        /// Whether the vehicle shall start with it.
+        current: bool,
+        /// What it says.
+        item: MissionItem,
+    },
+    /// MISSION_ACK.
+    Ack(PlanKind, MissionResult),
+    /// MISSION_CLEAR_ALL.
+    ClearAll(PlanKind),
+    /// MISSION_SET_CURRENT: go on with this item.
+    SetCurrent(u16),
 }
 
 /// One component of one system, never "all".

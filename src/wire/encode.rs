@@ -15,6 +15,8 @@ use crate::model::{
     transmission::{Outgoing, Target},
 };
 
+mod mission;
+
 /// First byte of a MAVLink 1 frame.
 const MAGIC_V1: u8 = 0xFE;
 /// First byte of a MAVLink 2 frame.
@@ -96,6 +98,10 @@ impl Encoder {
             } => {
                 let payload = request_data_stream(target, stream, rate_hz);
                 write_frame(header, REQUEST_DATA_STREAM, &payload, mavlink2, out);
+            }
+            Outgoing::Plan(target, message) => {
+                let payload = mission::payload(target, message, mavlink2);
+                write_frame(header, payload.message, payload.bytes(), mavlink2, out);
             }
         }
     }

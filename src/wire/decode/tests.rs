@@ -4,9 +4,9 @@ use proptest::prelude::*;
 
 use super::*;
 
-const READ: [u32; 31] = [
+const READ: [u32; 37] = [
     0, 1, 2, 24, 30, 31, 33, 35, 42, 44, 65, 74, 77, 109, 124, 147, 148, 162, 166, 168, 193, 230,
-    231, 235, 241, 242, 245, 253, 435, 436, 9,
+    231, 235, 241, 242, 245, 253, 435, 436, 9, 39, 40, 46, 47, 51, 73,
 ];
 
 #[test]
@@ -39,7 +39,7 @@ proptest! {
         payload in prop::collection::vec(any::<u8>(), 0..=255),
     ) {
         if let Some(report) = decode(READ[index], &payload, Context::default())
-            && !matches!(report, Report::Text(_) | Report::AvailableMode(_))
+            && !matches!(report, Report::Text(_) | Report::AvailableMode(_) | Report::Plan(_))
         {
             prop_assert!(has_only_numbers(&report), "{report:?}");
         }
@@ -51,7 +51,7 @@ proptest! {
     ])) {
         let payload = poison.to_le_bytes().repeat(20);
         if let Some(report) = decode(READ[index], &payload, Context::default())
-            && !matches!(report, Report::Text(_) | Report::AvailableMode(_))
+            && !matches!(report, Report::Text(_) | Report::AvailableMode(_) | Report::Plan(_))
         {
             prop_assert!(has_only_numbers(&report), "{report:?}");
         }
