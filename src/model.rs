@@ -8,6 +8,7 @@ pub mod ids;
 pub mod link;
 pub mod mission;
 pub mod mission_command;
+pub mod mission_difference;
 pub mod mission_report;
 pub mod patch;
 pub mod recorder;

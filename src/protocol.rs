@@ -3,4 +3,5 @@
 
 pub mod command;
 pub mod enquiry;
+pub mod mission;
 mod wants;

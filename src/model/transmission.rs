@@ -59,7 +59,7 @@ pub enum PlanMessage {
     RequestFloatItem(PlanKind, u16),
     /// MISSION_COUNT: this many items are coming.
     Count(PlanKind, u16),
-    /// MISSION_ITEM_INT.
+    /// MISSION_ITEM_INT, or MISSION_ITEM where the vehicle insists on floats.
     Item {
         /// Of which list.
         kind: PlanKind,
@@ -67,6 +67,8 @@ pub enum PlanMessage {
         seq: u16,
         /// Whether the vehicle shall start with it.
         current: bool,
+        /// As MISSION_ITEM: for a vehicle that knows no other.
+        as_float: bool,
         /// What it says.
         item: MissionItem,
     },

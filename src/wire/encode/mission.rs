@@ -6,6 +6,7 @@ use crate::model::{
     transmission::{PlanMessage, Target},
 };
 
+const MISSION_ITEM: u32 = 39;
 const MISSION_REQUEST: u32 = 40;
 const MISSION_SET_CURRENT: u32 = 41;
 const MISSION_REQUEST_LIST: u32 = 43;
@@ -69,11 +70,22 @@ fn whole(target: Target, message: PlanMessage) -> PlanPayload {
             kind,
             seq,
             current,
+            as_float,
             item,
-        } => PlanPayload::new(
-            MISSION_ITEM_INT,
-            &item_int(target, (kind, seq, current), &item),
-        ),
+        } => {
+            let mut bytes = item_int(target, (kind, seq, current), &item);
+            if as_float {
+                make_float(&mut bytes, &item);
+            }
+            PlanPayload::new(
+                if as_float {
+                    MISSION_ITEM
+                } else {
+                    MISSION_ITEM_INT
+                },
+                &bytes,
+            )
+        }
         PlanMessage::Ack(kind, result) => {
             PlanPayload::new(MISSION_ACK, &[system, component, result.0, kind.number()])
         }
@@ -112,6 +124,15 @@ fn item_int(
         kind.number(),
     ]);
     payload
+}
+
+/// MISSION_ITEM (<https://mavlink.io/en/messages/common.html#MISSION_ITEM>): the same with x and y as floats and
+/// without the frames whose names end in INT.
+fn make_float(payload: &mut [u8; MISSION_ITEM_INT_BYTES], item: &MissionItem) {
+    let known = |value: f64| if value.is_nan() { 0.0 } else { value as f32 };
+    payload[16..20].copy_from_slice(&known(item.x).to_le_bytes());
+    payload[20..24].copy_from_slice(&known(item.y).to_le_bytes());
+    payload[34] = item.frame.canonical().0;
 }
 
 #[cfg(test)]

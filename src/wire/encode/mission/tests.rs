@@ -108,10 +108,11 @@ fn every_field_of_an_item_goes_out() {
         lon_deg: 149.165_237_9,
     };
     let item = MissionItem::at(19, Frame(6), place, 584.25).with_params([1.5, 2.0, -3.0, 270.0]);
-    let sent = PlanMessage::Item {
+    let sent = |as_float| PlanMessage::Item {
         kind: PlanKind::Fence,
         seq: 258,
         current: true,
+        as_float,
         item,
     };
     let expected = MISSION_ITEM_INT_DATA {
@@ -131,7 +132,16 @@ fn every_field_of_an_item_goes_out() {
         autocontinue: 1,
         mission_type: FENCE,
     };
-    assert_eq!(read_back(sent), MavMessage::MISSION_ITEM_INT(expected));
+    assert_eq!(
+        read_back(sent(false)),
+        MavMessage::MISSION_ITEM_INT(expected)
+    );
+    let MavMessage::MISSION_ITEM(float) = read_back(sent(true)) else {
+        panic!()
+    };
+    assert_eq!((float.x, float.y), (-35.363_262, 149.165_24));
+    assert_eq!(float.frame, MavFrame::MAV_FRAME_GLOBAL_RELATIVE_ALT);
+    assert_eq!((float.seq, float.z, float.param4), (258, 584.25, 270.0));
 }
 
 #[test]

@@ -1,0 +1,311 @@
+//! Reading a list from a vehicle, one item after another, until it is whole and acknowledged
+//! (<https://mavlink.io/en/services/mission.html#download_mission>).
+//!
+//! One request is in flight: PX4 aborts at an item out of turn. A duplicate is never a reason to ask again. A
+//! count that changes, or an error in the middle, starts over: the list is another one now.
+
+use std::collections::VecDeque;
+
+use super::pace::{Line, Pace, Progress, Step, Timer};
+use crate::model::{
+    ids::{ComponentId, SystemId},
+    mission::{MissionItem, PlanKind},
+    mission_report::{HeardItem, MissionAck, MissionCount, MissionResult, PlanReport},
+    report::Report,
+    time::TimeUs,
+    transmission::{Outgoing, PlanMessage, Target},
+};
+
+/// How often a list may turn out to be another one.
+const MOST_RESTARTS: u32 = 12;
+/// Unanswered requests for one item before the list is asked for again: a PX4 that has aborted, and whose error got
+/// lost, answers nothing else.
+const TRIES_BEFORE_LIST: u32 = 12;
+/// Unanswered requests for the first item before the old MISSION_REQUEST is tried as well.
+const TRIES_BEFORE_FLOAT: u32 = 12;
+
+/// A list as the vehicle holds it, counted as the vehicle counts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Downloaded {
+    /// Which list.
+    pub kind: PlanKind,
+    /// Its items.
+    pub items: Vec<MissionItem>,
+    /// The vehicle's mark of this content.
+    pub opaque_id: Option<u32>,
+    /// The item being flown.
+    pub current: Option<u16>,
+    /// Whether some came as floats: places are good to a metre or so.
+    pub is_float: bool,
+}
+
+/// How a download ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DownloadOutcome {
+    /// The list is whole.
+    Complete(Downloaded),
+    /// The vehicle said no.
+    Refused(MissionResult),
+    /// No progress for all of the patience.
+    TimedOut(Progress),
+    /// Broken off by this station.
+    Cancelled,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Listing,
+    Fetching { count: u16 },
+}
+
+/// A list on its way down.
+#[derive(Debug, Clone)]
+pub struct Download {
+    line: Line,
+    pace: Pace,
+    timer: Timer,
+    phase: Phase,
+    list: Downloaded,
+    asks_float: bool,
+    refusal: Option<MissionResult>,
+    restarts: u32,
+    outbox: VecDeque<Outgoing>,
+    outcome: Option<DownloadOutcome>,
+}
+
+impl Download {
+    /// A download not begun: the first `poll` asks for the list.
+    #[must_use]
+    pub fn new(target: Target, kind: PlanKind, pace: Pace) -> Self {
+        Self {
+            line: Line { target, kind },
+            pace,
+            timer: Timer::new(pace),
+            phase: Phase::Listing,
+            list: Downloaded {
+                kind,
+                items: Vec::new(),
+                opaque_id: None,
+                current: None,
+                is_float: false,
+            },
+            asks_float: false,
+            refusal: None,
+            restarts: 0,
+            outbox: VecDeque::new(),
+            outcome: None,
+        }
+    }
+
+    /// A report from `sender`, heard by the station `own`. Returns whether it belongs to this download.
+    pub fn on_report(
+        &mut self,
+        sender: (SystemId, ComponentId),
+        report: &Report,
+        own: (SystemId, ComponentId),
+        now: TimeUs,
+    ) -> bool {
+        match report {
+            Report::MissionCount(told)
+                if self.line.hears(sender, told.addressee, told.kind, own) =>
+            {
+                self.on_count(*told, now);
+            }
+            Report::Plan(PlanReport::Item(heard))
+                if self.line.hears(sender, heard.addressee, heard.kind, own) =>
+            {
+                self.on_item(heard, now);
+            }
+            Report::Plan(PlanReport::Ack(ack))
+                if self.line.hears(sender, ack.addressee, ack.kind, own) =>
+            {
+                self.on_ack(*ack, now);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// What to do at `now`.
+    pub fn poll(&mut self, now: TimeUs) -> Step {
+        if let Some(message) = self.outbox.pop_front() {
+            return Step::Send(message);
+        }
+        if self.outcome.is_some() {
+            return Step::Done;
+        }
+        if !self.timer.is_due(now) {
+            return Step::Wait;
+        }
+        if self.timer.is_over(now) {
+            self.outcome = Some(self.refusal.map_or_else(
+                || DownloadOutcome::TimedOut(self.progress()),
+                DownloadOutcome::Refused,
+            ));
+            return Step::Done;
+        }
+        Step::Send(self.ask(now))
+    }
+
+    /// How far it is.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        if let Some(DownloadOutcome::Complete(list)) = &self.outcome {
+            let count = u16::try_from(list.items.len()).unwrap_or(u16::MAX);
+            return Progress {
+                done: count,
+                total: Some(count),
+            };
+        }
+        Progress {
+            done: self.received(),
+            total: match self.phase {
+                Phase::Listing => None,
+                Phase::Fetching { count } => Some(count),
+            },
+        }
+    }
+
+    /// How it ended; `None` while it goes on.
+    #[must_use]
+    pub const fn outcome(&self) -> Option<&DownloadOutcome> {
+        self.outcome.as_ref()
+    }
+
+    /// Breaks it off and tells the vehicle. Nothing aboard changes.
+    pub fn cancel(&mut self) {
+        if self.outcome.is_none() {
+            let cancelled = MissionResult::OPERATION_CANCELLED;
+            self.outbox.clear();
+            self.say(PlanMessage::Ack(self.line.kind, cancelled));
+            self.outcome = Some(DownloadOutcome::Cancelled);
+        }
+    }
+
+    fn received(&self) -> u16 {
+        u16::try_from(self.list.items.len()).unwrap_or(u16::MAX)
+    }
+
+    fn say(&mut self, message: PlanMessage) {
+        self.outbox.push_back(self.line.say(message));
+    }
+
+    fn ask(&mut self, now: TimeUs) -> Outgoing {
+        let kind = self.line.kind;
+        let is_stuck = self.received() > 0 && self.timer.tries() >= TRIES_BEFORE_LIST;
+        if is_stuck && self.outcome.is_none() {
+            self.start_over(MissionResult::ERROR);
+        }
+        let Phase::Fetching { .. } = self.phase else {
+            self.timer.note_sent(self.pace.list, now);
+            return self.line.say(PlanMessage::RequestList(kind));
+        };
+        let seq = self.received();
+        let tries = self.timer.tries();
+        self.timer.note_sent(self.pace.item, now);
+        // A vehicle that has never answered MISSION_REQUEST_INT may know the old request only.
+        let try_float = seq == 0 && tries >= TRIES_BEFORE_FLOAT && tries % 2 == 1;
+        self.line.say(if self.asks_float || try_float {
+            PlanMessage::RequestFloatItem(kind, seq)
+        } else {
+            PlanMessage::RequestItem(kind, seq)
+        })
+    }
+
+    fn on_count(&mut self, told: MissionCount, now: TimeUs) {
+        let is_asked_for = self.timer.tries() > 0 && self.outcome.is_none();
+        match self.phase {
+            Phase::Listing if is_asked_for => {
+                self.list.items.clear();
+                self.list.opaque_id = told.opaque_id;
+                self.list.current = None;
+                self.phase = Phase::Fetching { count: told.count };
+                self.timer.note_progress(now);
+                self.go_on(now);
+            }
+            // The same list again is no reason to ask for anything. Another count is a reason to ask for the
+            // list again, and not to believe this one: it may be an old answer that took its time.
+            Phase::Fetching { count } if count != told.count && self.outcome.is_none() => {
+                self.start_over(MissionResult::INVALID_SEQUENCE);
+            }
+            _ => {}
+        }
+    }
+
+    fn on_item(&mut self, heard: &HeardItem, now: TimeUs) {
+        let Phase::Fetching { count } = self.phase else {
+            return;
+        };
+        if self.outcome.is_some() {
+            // The vehicle has not heard that we are done.
+            if heard.seq.checked_add(1) == Some(count) {
+                self.say(PlanMessage::Ack(self.line.kind, MissionResult::ACCEPTED));
+            }
+            return;
+        }
+        if heard.seq != self.received() || heard.seq >= count {
+            return;
+        }
+        self.list.items.push(heard.item);
+        self.list.is_float |= heard.is_float;
+        if heard.current {
+            self.list.current = Some(heard.seq);
+        }
+        self.refusal = None;
+        self.timer.note_progress(now);
+        self.go_on(now);
+    }
+
+    /// Asks for what is missing, or ends with an acknowledgement.
+    fn go_on(&mut self, now: TimeUs) {
+        if self.progress().total == Some(self.received()) {
+            self.say(PlanMessage::Ack(self.line.kind, MissionResult::ACCEPTED));
+            let list = Downloaded {
+                items: std::mem::take(&mut self.list.items),
+                ..self.list
+            };
+            self.outcome = Some(DownloadOutcome::Complete(list));
+        } else {
+            let message = self.ask(now);
+            self.outbox.push_back(message);
+        }
+    }
+
+    fn on_ack(&mut self, ack: MissionAck, now: TimeUs) {
+        if self.outcome.is_some() || ack.result == MissionResult::ACCEPTED {
+            return;
+        }
+        let is_unknown = ack.result == MissionResult::UNSUPPORTED;
+        let answers_nothing_else = self.asks_float || self.received() > 0;
+        match self.phase {
+            Phase::Listing if self.timer.tries() == 0 => {}
+            Phase::Listing if is_unknown => {
+                self.outcome = Some(DownloadOutcome::Refused(ack.result));
+            }
+            // "Not now" is asked again, with patience.
+            Phase::Listing => self.refusal = Some(ack.result),
+            Phase::Fetching { .. } if is_unknown && answers_nothing_else => {
+                self.outcome = Some(DownloadOutcome::Refused(ack.result));
+            }
+            Phase::Fetching { .. } if is_unknown => {
+                self.asks_float = true;
+                self.go_on(now);
+            }
+            Phase::Fetching { .. } => self.start_over(ack.result),
+        }
+    }
+
+    /// The list is another one now, or the vehicle has lost its place in it: ask for it again when the time of
+    /// the last question is over, so that an error that comes in threes starts over once.
+    fn start_over(&mut self, reason: MissionResult) {
+        self.restarts += 1;
+        self.refusal = Some(reason);
+        if self.restarts > MOST_RESTARTS {
+            self.outcome = Some(DownloadOutcome::Refused(reason));
+            return;
+        }
+        self.phase = Phase::Listing;
+        self.list.items.clear();
+        self.outbox.clear();
+    }
+}
