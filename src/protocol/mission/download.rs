@@ -4,7 +4,7 @@
 //! One request is in flight: PX4 aborts at an item out of turn. A duplicate is never a reason to ask again. A
 //! count that changes, or an error in the middle, starts over: the list is another one now.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, time::Duration};
 
 use super::pace::{Line, Pace, Progress, Step, Timer};
 use crate::model::{
@@ -18,11 +18,12 @@ use crate::model::{
 
 /// How often a list may turn out to be another one.
 const MOST_RESTARTS: u32 = 12;
+/// By how much each beginning anew slows the questions down, and the most it does.
+const HOLD_STEP: Duration = Duration::from_millis(15);
+const LONGEST_HOLD: Duration = Duration::from_millis(60);
 /// Unanswered requests for one item before the list is asked for again: a PX4 that has aborted, and whose error got
 /// lost, answers nothing else.
 const TRIES_BEFORE_LIST: u32 = 12;
-/// Unanswered requests for the first item before the old MISSION_REQUEST is tried as well.
-const TRIES_BEFORE_FLOAT: u32 = 12;
 
 /// A list as the vehicle holds it, counted as the vehicle counts.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,6 +68,11 @@ pub struct Download {
     phase: Phase,
     list: Downloaded,
     asks_float: bool,
+    asked_float: bool,
+    knows_int: bool,
+    /// After an item out of turn the next question waits, for late copies of the last to pass.
+    hold: Duration,
+    hold_until: Option<TimeUs>,
     refusal: Option<MissionResult>,
     restarts: u32,
     outbox: VecDeque<Outgoing>,
@@ -90,11 +96,22 @@ impl Download {
                 is_float: false,
             },
             asks_float: false,
+            asked_float: false,
+            knows_int: false,
+            hold: Duration::ZERO,
+            hold_until: None,
             refusal: None,
             restarts: 0,
             outbox: VecDeque::new(),
             outcome: None,
         }
+    }
+
+    /// The same, not begun before `t`: for one that follows another, whose last word must arrive first.
+    #[must_use]
+    pub(super) const fn not_before(mut self, t: TimeUs) -> Self {
+        self.timer.not_before(t);
+        self
     }
 
     /// A report from `sender`, heard by the station `own`. Returns whether it belongs to this download.
@@ -134,7 +151,9 @@ impl Download {
         if self.outcome.is_some() {
             return Step::Done;
         }
-        if !self.timer.is_due(now) {
+        let is_held = self.hold_until.is_some_and(|end| now < end);
+        let is_due = self.hold_until.is_some() || self.timer.is_due(now);
+        if is_held || !is_due {
             return Step::Wait;
         }
         if self.timer.is_over(now) {
@@ -192,9 +211,9 @@ impl Download {
 
     fn ask(&mut self, now: TimeUs) -> Outgoing {
         let kind = self.line.kind;
-        let is_stuck = self.received() > 0 && self.timer.tries() >= TRIES_BEFORE_LIST;
-        if is_stuck && self.outcome.is_none() {
-            self.start_over(MissionResult::ERROR);
+        let is_fetching = matches!(self.phase, Phase::Fetching { .. });
+        if is_fetching && self.timer.tries() >= TRIES_BEFORE_LIST {
+            self.start_over(None);
         }
         let Phase::Fetching { .. } = self.phase else {
             self.timer.note_sent(self.pace.list, now);
@@ -203,9 +222,11 @@ impl Download {
         let seq = self.received();
         let tries = self.timer.tries();
         self.timer.note_sent(self.pace.item, now);
+        self.hold_until = None;
         // A vehicle that has never answered MISSION_REQUEST_INT may know the old request only.
-        let try_float = seq == 0 && tries >= TRIES_BEFORE_FLOAT && tries % 2 == 1;
-        self.line.say(if self.asks_float || try_float {
+        let try_float = !self.knows_int && self.restarts > 0 && tries >= 5 && tries % 2 == 1;
+        self.asked_float = self.asks_float || try_float;
+        self.line.say(if self.asked_float {
             PlanMessage::RequestFloatItem(kind, seq)
         } else {
             PlanMessage::RequestItem(kind, seq)
@@ -220,13 +241,17 @@ impl Download {
                 self.list.opaque_id = told.opaque_id;
                 self.list.current = None;
                 self.phase = Phase::Fetching { count: told.count };
-                self.timer.note_progress(now);
+                if self.restarts == 0 {
+                    self.timer.note_progress(now);
+                } else {
+                    self.timer.note_answer();
+                }
                 self.go_on(now);
             }
             // The same list again is no reason to ask for anything. Another count is a reason to ask for the
             // list again, and not to believe this one: it may be an old answer that took its time.
             Phase::Fetching { count } if count != told.count && self.outcome.is_none() => {
-                self.start_over(MissionResult::INVALID_SEQUENCE);
+                self.start_over(Some(MissionResult::INVALID_SEQUENCE));
             }
             _ => {}
         }
@@ -246,6 +271,9 @@ impl Download {
         if heard.seq != self.received() || heard.seq >= count {
             return;
         }
+        // Only a vehicle that leaves MISSION_REQUEST_INT unanswered goes on being asked the old way.
+        self.asks_float |= heard.is_float && self.asked_float;
+        self.knows_int |= !heard.is_float;
         self.list.items.push(heard.item);
         self.list.is_float |= heard.is_float;
         if heard.current {
@@ -265,6 +293,8 @@ impl Download {
                 ..self.list
             };
             self.outcome = Some(DownloadOutcome::Complete(list));
+        } else if self.hold > Duration::ZERO {
+            self.hold_until = Some(now.plus(self.hold));
         } else {
             let message = self.ask(now);
             self.outbox.push_back(message);
@@ -291,21 +321,24 @@ impl Download {
                 self.asks_float = true;
                 self.go_on(now);
             }
-            Phase::Fetching { .. } => self.start_over(ack.result),
+            Phase::Fetching { .. } => self.start_over(Some(ack.result)),
         }
     }
 
     /// The list is another one now, or the vehicle has lost its place in it: ask for it again when the time of
     /// the last question is over, so that an error that comes in threes starts over once.
-    fn start_over(&mut self, reason: MissionResult) {
+    fn start_over(&mut self, reason: Option<MissionResult>) {
         self.restarts += 1;
-        self.refusal = Some(reason);
+        self.refusal = reason.or(self.refusal);
         if self.restarts > MOST_RESTARTS {
-            self.outcome = Some(DownloadOutcome::Refused(reason));
+            let timed_out = DownloadOutcome::TimedOut(self.progress());
+            self.outcome = Some(reason.map_or(timed_out, DownloadOutcome::Refused));
             return;
         }
         self.phase = Phase::Listing;
         self.list.items.clear();
         self.outbox.clear();
+        self.hold_until = None;
+        self.hold = (self.hold + HOLD_STEP).min(LONGEST_HOLD);
     }
 }

@@ -15,8 +15,8 @@ use crate::model::{
 const LIST: Duration = Duration::from_millis(1_500);
 /// Wait for an item, as the protocol recommends.
 const ITEM: Duration = Duration::from_millis(250);
-/// Shorter waits than this ask again before a busy vehicle, or a station that looks every 50 ms, can answer.
-const SHORTEST_ITEM: Duration = Duration::from_millis(80);
+/// Shorter waits than this ask again before a station that looks every 50 ms has seen the answer.
+const SHORTEST_ITEM: Duration = Duration::from_millis(60);
 const SHORTEST_LIST: Duration = Duration::from_millis(500);
 /// No progress for this long ends a transfer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -45,7 +45,7 @@ impl Pace {
                 patience: PATIENCE,
             };
         };
-        let item = (rtt * 4).max(SHORTEST_ITEM);
+        let item = (rtt * 3).max(SHORTEST_ITEM);
         let list = (rtt * 6).max(SHORTEST_LIST);
         Self {
             list,
@@ -133,6 +133,16 @@ impl Timer {
         self.progress = Some(now);
     }
 
+    /// An answer came, but nothing new: the first pace again, and no more patience.
+    pub(super) const fn note_answer(&mut self) {
+        self.tries = 0;
+    }
+
+    /// Not due before `t`.
+    pub(super) const fn not_before(&mut self, t: TimeUs) {
+        self.due = t;
+    }
+
     /// Something was sent whose answer should come within `wait`.
     pub(super) fn note_sent(&mut self, wait: Duration, now: TimeUs) {
         self.progress.get_or_insert(now);
@@ -173,10 +183,10 @@ mod tests {
     #[test]
     fn a_slow_link_is_waited_for_and_a_fast_one_is_not() {
         let slow = Pace::from_rtt(Some(Duration::from_secs(2)));
-        assert_eq!(slow.item, Duration::from_secs(8));
+        assert_eq!(slow.item, Duration::from_secs(6));
         assert!(slow.patience >= slow.list * 5);
         let fast = Pace::from_rtt(Some(Duration::from_millis(2)));
-        assert_eq!(fast.item, Duration::from_millis(80));
+        assert_eq!(fast.item, Duration::from_millis(60));
     }
 
     #[test]

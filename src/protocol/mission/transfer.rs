@@ -140,7 +140,7 @@ impl MissionTransfer {
             if step != Step::Done {
                 return step;
             }
-            self.advance();
+            self.advance(now);
         }
     }
 
@@ -181,7 +181,7 @@ impl MissionTransfer {
     }
 
     /// From a finished stage to the next.
-    fn advance(&mut self) {
+    fn advance(&mut self, now: TimeUs) {
         match std::mem::replace(&mut self.stage, Stage::Over) {
             Stage::ReadingFormer(download) => match download.outcome() {
                 Some(DownloadOutcome::Complete(list)) => {
@@ -190,13 +190,13 @@ impl MissionTransfer {
                 }
                 _ => self.end(Ending::NotBegun, Holds::Former),
             },
-            Stage::Sending => self.read_back(),
-            Stage::ReadingBack(download) => self.judge(&download),
+            Stage::Sending => self.read_back(now),
+            Stage::ReadingBack(download) => self.judge(&download, now),
             Stage::Over => {}
         }
     }
 
-    fn read_back(&mut self) {
+    fn read_back(&mut self, now: TimeUs) {
         match self.upload.outcome() {
             // Turned down as a whole, nothing has changed.
             Some(UploadOutcome::Refused { seq: None, .. }) if !self.sent.is_empty() => {
@@ -211,7 +211,8 @@ impl MissionTransfer {
             _ => {}
         }
         self.reads += 1;
-        self.stage = Stage::ReadingBack(Download::new(self.target, self.kind, self.pace));
+        let download = Download::new(self.target, self.kind, self.pace);
+        self.stage = Stage::ReadingBack(download.not_before(now.plus(self.pace.item)));
     }
 
     fn ending_of_upload(&self) -> Ending {
@@ -220,7 +221,7 @@ impl MissionTransfer {
             Some(UploadOutcome::Accepted(_)) => Ending::AcceptedUnread,
             Some(UploadOutcome::Refused { result, seq }) => Ending::Refused {
                 result,
-                item: seq.filter(|_| result.is_about_an_item()).map(number),
+                item: seq.map(number),
             },
             Some(UploadOutcome::TimedOut { seq }) => Ending::TimedOut {
                 item: seq.map(number),
@@ -234,7 +235,7 @@ impl MissionTransfer {
         }
     }
 
-    fn judge(&mut self, download: &Download) {
+    fn judge(&mut self, download: &Download, now: TimeUs) {
         let Some(DownloadOutcome::Complete(list)) = download.outcome() else {
             let ending = self.ending_of_upload();
             self.end(ending, Holds::Unknown);
@@ -250,7 +251,7 @@ impl MissionTransfer {
             return;
         }
         if self.reads < 2 {
-            self.read_back();
+            self.read_back(now);
             return;
         }
         let former = self.before.as_ref().map(|before| against(&before.items));

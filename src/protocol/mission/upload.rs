@@ -149,6 +149,11 @@ impl Upload {
         Step::Send(match self.asked {
             None => self.offer(now),
             Some(asked) => {
+                // Its request for the next may have got lost: that one goes along with the second repeat.
+                if self.timer.tries() > 1 && usize::from(asked) + 1 < self.items.len() {
+                    let next = self.item(asked + 1);
+                    self.outbox.push_back(next);
+                }
                 self.may_probe = true;
                 self.timer.note_sent(self.pace.item, now);
                 self.item(asked.saturating_add(self.probe))

@@ -12,6 +12,7 @@ pub(super) struct Channel {
     loss_percent: u64,
     copy_percent: u64,
     late_percent: u64,
+    latest_us: u64,
     now: TimeUs,
     up: BTreeMap<(TimeUs, u64), Outgoing>,
     down: BTreeMap<(TimeUs, u64), Report>,
@@ -21,7 +22,7 @@ pub(super) struct Channel {
 }
 
 impl Channel {
-    /// A quarter lost each way, a tenth twice, a tenth late by up to 60 ms.
+    /// A quarter lost each way, a tenth twice, a tenth late by up to 30 ms, which lets the next message pass.
     pub(super) fn bad(seed: u64) -> Self {
         Self {
             loss_percent: 25,
@@ -31,12 +32,21 @@ impl Channel {
         }
     }
 
+    /// The same, late by up to 60 ms: three whole exchanges.
+    pub(super) fn unruly(seed: u64) -> Self {
+        Self {
+            latest_us: 60_000,
+            ..Self::bad(seed)
+        }
+    }
+
     pub(super) fn good(seed: u64) -> Self {
         Self {
             state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1,
             loss_percent: 0,
             copy_percent: 0,
             late_percent: 0,
+            latest_us: 30_000,
             now: TimeUs(0),
             up: BTreeMap::new(),
             down: BTreeMap::new(),
@@ -85,7 +95,7 @@ impl Channel {
         for _ in 0..copies {
             let late = self.below(100) < self.late_percent;
             let extra = if late {
-                self.below(60_000)
+                self.below(self.latest_us)
             } else {
                 self.below(4_000)
             };

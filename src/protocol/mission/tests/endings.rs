@@ -94,7 +94,7 @@ fn a_refused_item_is_named_with_the_reason() {
         vehicle.habits.refuses = Some(178);
         vehicle.lists[0] = stack.to_vehicle(PlanKind::Mission, None, &drawn(3));
         let mut transfer = put(stack, 20, true);
-        drive(&mut transfer, &mut vehicle, &mut Channel::bad(4), MINUTE);
+        drive(&mut transfer, &mut vehicle, &mut Channel::good(4), MINUTE);
         let outcome = transfer.outcome().unwrap();
         // drawn() has its first DO_CHANGE_SPEED as the seventh item.
         let refused = Ending::Refused {
