@@ -11,6 +11,7 @@ pub mod config;
 pub mod fleet;
 pub mod link;
 pub mod model;
+pub mod plan;
 pub mod protocol;
 pub mod server;
 pub mod sim;

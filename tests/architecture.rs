@@ -13,7 +13,7 @@ use std::{
 /// Folders by layer: a folder imports from layers below its own, never from a sibling.
 const LAYERS: &[(u8, &[&str])] = &[
     (0, &["model"]),
-    (1, &["config"]),
+    (1, &["config", "plan"]),
     (2, &["protocol", "wire"]),
     // `fleet` drives the machines of `protocol`, and never meets `wire`.
     (3, &["fleet"]),
@@ -27,6 +27,8 @@ const STRANGERS: &[(&str, &str)] = &[
     ("fleet", "config"),
     ("protocol", "config"),
     ("wire", "config"),
+    ("wire", "plan"),
+    ("protocol", "plan"),
 ];
 
 /// Foreign crates and where they may be used.

@@ -21,6 +21,8 @@ const MOST_RESTARTS: u32 = 12;
 /// By how much each beginning anew slows the questions down, and the most it does.
 const HOLD_STEP: Duration = Duration::from_millis(15);
 const LONGEST_HOLD: Duration = Duration::from_millis(60);
+/// The same after an error.
+const TRIES_AFTER_ERROR: u32 = 2;
 /// Unanswered requests for one item before the list is asked for again: a PX4 that has aborted, and whose error got
 /// lost, answers nothing else.
 const TRIES_BEFORE_LIST: u32 = 12;
@@ -212,8 +214,13 @@ impl Download {
     fn ask(&mut self, now: TimeUs) -> Outgoing {
         let kind = self.line.kind;
         let is_fetching = matches!(self.phase, Phase::Fetching { .. });
-        if is_fetching && self.timer.tries() >= TRIES_BEFORE_LIST {
-            self.start_over(None);
+        let enough = if self.refusal.is_some() {
+            TRIES_AFTER_ERROR
+        } else {
+            TRIES_BEFORE_LIST
+        };
+        if is_fetching && self.timer.tries() >= enough {
+            self.start_over(self.refusal);
         }
         let Phase::Fetching { .. } = self.phase else {
             self.timer.note_sent(self.pace.list, now);
@@ -321,7 +328,8 @@ impl Download {
                 self.asks_float = true;
                 self.go_on(now);
             }
-            Phase::Fetching { .. } => self.start_over(Some(ack.result)),
+            // It may be about something else; if the next question stays unanswered too, it was not.
+            Phase::Fetching { .. } => self.refusal = Some(ack.result),
         }
     }
 
