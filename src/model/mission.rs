@@ -138,7 +138,12 @@ impl PartialEq for MissionItem {
     }
 }
 
-fn is_same(own: f64, theirs: f64) -> bool {
+/// Two numbers that a file or a vehicle could not tell apart.
+#[expect(
+    clippy::float_cmp,
+    reason = "what was read is to be what was written, to the last bit"
+)]
+pub(super) fn is_same(own: f64, theirs: f64) -> bool {
     own == theirs || (own.is_nan() && theirs.is_nan())
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{
-    mission::MissionItem,
+    mission::{MissionItem, is_same},
     mission_command::{label, name},
 };
 
@@ -68,9 +68,9 @@ pub fn field_changes(old: &MissionItem, new: &MissionItem) -> Vec<FieldChange> {
         let travels_alike = match index {
             4 => sent_old.wire_xy().0 == sent_new.wire_xy().0,
             5 => sent_old.wire_xy().1 == sent_new.wire_xy().1,
-            _ => was as f32 == is as f32,
+            _ => is_same(f64::from(was as f32), f64::from(is as f32)),
         };
-        if travels_alike || (was.is_nan() && is.is_nan()) {
+        if travels_alike || is_same(was, is) {
             continue;
         }
         let label = label(old.command, index);
@@ -96,7 +96,7 @@ pub fn number(value: f64) -> String {
         return "not set".to_owned();
     }
     let single = value as f32;
-    if f64::from(single) == value {
+    if is_same(f64::from(single), value) {
         // A single shows its own few digits.
         return single.to_string();
     }

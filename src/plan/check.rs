@@ -76,7 +76,7 @@ pub fn list(kind: PlanKind, items: &[MissionItem]) -> Vec<Mistake> {
             number,
             gravity,
             text,
-        })
+        });
     };
     if items.len() > MOST_ITEMS {
         add(
@@ -117,8 +117,8 @@ fn of_item(
     found.into_iter().flatten()
 }
 
-fn error(text: String) -> Found {
-    Some((Gravity::Error, text))
+const fn error(text: String) -> (Gravity, String) {
+    (Gravity::Error, text)
 }
 
 fn belongs_elsewhere(kind: PlanKind, item: &MissionItem) -> Found {
@@ -169,10 +169,10 @@ fn coordinates(item: &MissionItem) -> Found {
     for (value, index, limit) in [(item.x, 4, 90.0), (item.y, 5, 180.0)] {
         let label = label(item.command, index);
         if value.is_nan() {
-            return error(format!("{command} needs a {label}"));
+            return Some(error(format!("{command} needs a {label}")));
         }
         if value.abs() > limit {
-            return error(format!("{value} is no {label}"));
+            return Some(error(format!("{value} is no {label}")));
         }
     }
     // Elsewhere 0/0 means "here"; a waypoint, a fence or a rally point cannot be here.
@@ -182,7 +182,7 @@ fn coordinates(item: &MissionItem) -> Found {
     );
     let is_nowhere = item.x == 0.0 && item.y == 0.0;
     if needs_one && is_nowhere {
-        return error(format!("{command} has no place (0, 0)"));
+        return Some(error(format!("{command} has no place (0, 0)")));
     }
     None
 }
@@ -194,7 +194,7 @@ fn altitude(kind: PlanKind, item: &MissionItem) -> Found {
     }
     let command = name(item.command);
     if !item.z.is_finite() {
-        return error(format!("{command} needs an altitude"));
+        return Some(error(format!("{command} needs an altitude")));
     }
     let is_absurd = !(-1_000.0..=100_000.0).contains(&item.z);
     is_absurd.then(|| {
@@ -212,7 +212,9 @@ fn jump(kind: PlanKind, item: &MissionItem, items: &[MissionItem]) -> Found {
     let target = item.params[0];
     let is_item = target.fract() == 0.0 && target >= 1.0 && target <= items.len() as f32;
     if !is_item {
-        return error(format!("it jumps to item {target}, which there is not"));
+        return Some(error(format!(
+            "it jumps to item {target}, which there is not"
+        )));
     }
     let jumps_to_jump = items
         .get(target as usize - 1)

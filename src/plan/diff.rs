@@ -144,22 +144,18 @@ fn added(index: usize, item: &MissionItem) -> Change {
 #[must_use]
 pub fn describe(item: &MissionItem) -> String {
     let command = name(item.command);
-    match item.place() {
-        Some(place) => {
-            let (lat, lon) = (number(place.lat_deg), number(place.lon_deg));
-            let (alt, frame) = (number(f64::from(item.z)), item.frame.word());
-            format!("{command} at {lat}, {lon}, {alt} m {frame}")
-        }
-        None => {
-            let set = item.params.iter().rposition(|param| *param != 0.0);
-            let shown = item.params.iter().take(set.map_or(0, |last| last + 1));
-            let shown: Vec<_> = shown.map(|param| number(f64::from(*param))).collect();
-            if shown.is_empty() {
-                command.into_owned()
-            } else {
-                format!("{command} {}", shown.join(" "))
-            }
-        }
+    if let Some(place) = item.place() {
+        let (lat, lon) = (number(place.lat_deg), number(place.lon_deg));
+        let (alt, frame) = (number(f64::from(item.z)), item.frame.word());
+        return format!("{command} at {lat}, {lon}, {alt} m {frame}");
+    }
+    let set = item.params.iter().rposition(|param| *param != 0.0);
+    let shown = item.params.iter().take(set.map_or(0, |last| last + 1));
+    let shown: Vec<_> = shown.map(|param| number(f64::from(*param))).collect();
+    if shown.is_empty() {
+        command.into_owned()
+    } else {
+        format!("{command} {}", shown.join(" "))
     }
 }
 

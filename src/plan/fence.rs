@@ -108,7 +108,7 @@ fn polygon(items: &[MissionItem]) -> Result<Vec<LatLon>, String> {
     let corners: Vec<_> = items
         .iter()
         .take(count as usize)
-        .take_while(|item| item.command == first.command && item.params[0] == count)
+        .take_while(|item| item.command == first.command && (item.params[0] - count).abs() < 0.5)
         .filter_map(MissionItem::place)
         .collect();
     if corners.len() < count as usize {

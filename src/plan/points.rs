@@ -17,10 +17,10 @@ fn place(lat: Word<'_>, lon: Word<'_>) -> Result<LatLon, PlanError> {
         lat_deg: lat.number()?,
         lon_deg: lon.number()?,
     };
-    if !(place.lat_deg.abs() <= 90.0) {
+    if place.lat_deg.is_nan() || place.lat_deg.abs() > 90.0 {
         return Err(lat.error(format!("{} is no latitude", lat.text)));
     }
-    if !(place.lon_deg.abs() <= 180.0) {
+    if place.lon_deg.is_nan() || place.lon_deg.abs() > 180.0 {
         return Err(lon.error(format!("{} is no longitude", lon.text)));
     }
     Ok(place)

@@ -34,8 +34,8 @@ impl Word<'_> {
 
     pub(super) fn number(&self) -> Result<f64, PlanError> {
         let text = self.text;
-        text.parse()
-            .map_err(|_: std::num::ParseFloatError| self.error(format!("`{text}` is no number")))
+        let number = text.parse().ok();
+        number.ok_or_else(|| self.error(format!("`{text}` is no number")))
     }
 
     /// A whole number, written as `3` or `3.0`.
@@ -79,6 +79,9 @@ fn words(line: usize, text: &str) -> Vec<Word<'_>> {
     found
 }
 
+/// How a line of a version becomes an item.
+type ReadItem = fn(&[Word<'_>]) -> Result<MissionItem, PlanError>;
+
 /// Reads a file whose first line is `QGC WPL …`.
 ///
 /// # Errors
@@ -87,23 +90,22 @@ pub(super) fn read(text: &str) -> Result<PlanDocument, PlanError> {
     let mut lines = lines(text);
     let header = lines.next().unwrap_or_default();
     let version: Vec<_> = header.iter().skip(2).map(|word| word.text).collect();
-    let (format, item): (_, fn(&[Word<'_>]) -> Result<MissionItem, PlanError>) =
-        match version.join(" ").as_str() {
-            "110" => (Format::Wpl110, item_110),
-            "100" => (Format::Wpl100, item_100),
-            found => {
-                return Err(PlanError::Version {
-                    path: "line 1".to_owned(),
-                    format: "QGC WPL",
-                    found: if found.is_empty() {
-                        "(none)".to_owned()
-                    } else {
-                        found.to_owned()
-                    },
-                    known: "110 and 100",
-                });
-            }
-        };
+    let (format, item): (_, ReadItem) = match version.join(" ").as_str() {
+        "110" => (Format::Wpl110, item_110),
+        "100" => (Format::Wpl100, item_100),
+        found => {
+            return Err(PlanError::Version {
+                path: "line 1".to_owned(),
+                format: "QGC WPL",
+                found: if found.is_empty() {
+                    "(none)".to_owned()
+                } else {
+                    found.to_owned()
+                },
+                known: "110 and 100",
+            });
+        }
+    };
     let items = lines
         .map(|line| item(&line))
         .collect::<Result<Vec<_>, _>>()?;
@@ -147,14 +149,12 @@ fn sorted(format: Format, items: &[MissionItem]) -> PlanDocument {
 }
 
 fn exactly<'a, const N: usize>(words: &'a [Word<'a>]) -> Result<[Word<'a>; N], PlanError> {
-    words
-        .try_into()
-        .map_err(|_: std::array::TryFromSliceError| {
-            let last = words.get(N).or(words.last());
-            let (line, column) = last.map_or((0, 0), |word| (word.line, word.column));
-            let what = format!("an item has {N} values, this line has {}", words.len());
-            PlanError::Line { line, column, what }
-        })
+    <[Word<'a>; N]>::try_from(words).ok().ok_or_else(|| {
+        let last = words.get(N).or(words.last());
+        let (line, column) = last.map_or((0, 0), |word| (word.line, word.column));
+        let what = format!("an item has {N} values, this line has {}", words.len());
+        PlanError::Line { line, column, what }
+    })
 }
 
 /// index, current, frame, command, parameters 1 to 4, x, y, z, autocontinue.

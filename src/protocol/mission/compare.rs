@@ -100,14 +100,12 @@ struct Judge {
 impl Judge {
     fn verdict(self, sent: &MissionItem, read: &MissionItem, change: &FieldChange) -> Verdict {
         match change.field {
-            Field::Command => Verdict::Changed,
             // Nobody measures an altitude in a fence, nor in a command without a place.
             Field::Frame if self.kind == PlanKind::Fence || !has_place(sent.command) => {
                 Verdict::Same
             }
-            Field::Frame => Verdict::Changed,
             Field::Autocontinue if self.stack == Stack::ArduPilot => Verdict::Forgotten,
-            Field::Autocontinue => Verdict::Changed,
+            Field::Command | Field::Frame | Field::Autocontinue => Verdict::Changed,
             Field::Number(index) => self.number(sent, read, index),
         }
     }
@@ -144,8 +142,9 @@ impl Judge {
         let label = mission_command::label(command, index);
         let angle = apart.rem_euclid(360.0);
         let turns = label.contains("(deg)") && angle.min(360.0 - angle) < 0.05;
-        let whole =
-            self.stack == Stack::ArduPilot && index < 4 && (is == was.trunc() || is == was.round());
+        let whole = self.stack == Stack::ArduPilot
+            && index < 4
+            && ((is - was.trunc()).abs() < 1e-6 || (is - was.round()).abs() < 1e-6);
         let step: f64 = match (self.stack, self.kind, index) {
             (Stack::ArduPilot, PlanKind::Rally, 6) => 1.0,
             (Stack::ArduPilot, ..) => 0.011,

@@ -138,7 +138,7 @@ impl Download {
             Report::Plan(PlanReport::Ack(ack))
                 if self.line.hears(sender, ack.addressee, ack.kind, own) =>
             {
-                self.on_ack(*ack, now);
+                self.on_ack(*ack);
             }
             _ => return false,
         }
@@ -308,28 +308,22 @@ impl Download {
         }
     }
 
-    fn on_ack(&mut self, ack: MissionAck, now: TimeUs) {
+    fn on_ack(&mut self, ack: MissionAck) {
         if self.outcome.is_some() || ack.result == MissionResult::ACCEPTED {
             return;
         }
         let is_unknown = ack.result == MissionResult::UNSUPPORTED;
-        let answers_nothing_else = self.asks_float || self.received() > 0;
+        let is_unknown_again = is_unknown && self.refusal == Some(ack.result);
         match self.phase {
             Phase::Listing if self.timer.tries() == 0 => {}
-            Phase::Listing if is_unknown => {
+            // Twice, for once may be an old answer.
+            Phase::Listing if is_unknown_again => {
                 self.outcome = Some(DownloadOutcome::Refused(ack.result));
             }
-            // "Not now" is asked again, with patience.
-            Phase::Listing => self.refusal = Some(ack.result),
-            Phase::Fetching { .. } if is_unknown && answers_nothing_else => {
-                self.outcome = Some(DownloadOutcome::Refused(ack.result));
-            }
-            Phase::Fetching { .. } if is_unknown => {
-                self.asks_float = true;
-                self.go_on(now);
-            }
-            // It may be about something else; if the next question stays unanswered too, it was not.
-            Phase::Fetching { .. } => self.refusal = Some(ack.result),
+            Phase::Fetching { .. } if is_unknown && !self.knows_int => self.asks_float = true,
+            // "Not now" is asked again, with patience. In the middle of a list it may be about something else; if
+            // the next question stays unanswered too, it was not.
+            _ => self.refusal = Some(ack.result),
         }
     }
 

@@ -118,11 +118,11 @@ fn drive(
         channel.step();
         while let Some(message) = channel.arrived_up() {
             for report in vehicle.hear(&message, channel.now()) {
-                channel.down(report);
+                channel.down(&report);
             }
         }
         for report in vehicle.tick(channel.now()) {
-            channel.down(report);
+            channel.down(&report);
         }
         while let Some(report) = channel.arrived_down() {
             machine.on_report(VEHICLE, &report, OWN, channel.now());

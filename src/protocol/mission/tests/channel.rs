@@ -71,7 +71,7 @@ impl Channel {
         }
     }
 
-    pub(super) fn down(&mut self, report: Report) {
+    pub(super) fn down(&mut self, report: &Report) {
         for key in self.arrivals() {
             self.down.insert(key, report.clone());
         }

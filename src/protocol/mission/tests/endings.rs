@@ -32,7 +32,7 @@ use crate::model::{
     words::CommandResult,
 };
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 const US: Addressee = Addressee {
     system: 255,
     component: 25,
@@ -191,7 +191,7 @@ fn step(machine: &mut impl Machine, vehicle: &mut super::ModelVehicle, channel: 
     channel.step();
     while let Some(message) = channel.arrived_up() {
         for report in vehicle.hear(&message, channel.now()) {
-            channel.down(report);
+            channel.down(&report);
         }
     }
     while let Some(report) = channel.arrived_down() {
@@ -363,10 +363,12 @@ fn a_count_that_changes_makes_the_list_be_read_anew() {
 }
 
 #[test]
-fn a_list_the_vehicle_does_not_keep_is_refused_at_once() {
+fn a_list_the_vehicle_does_not_keep_is_refused_when_it_says_so_twice() {
     let mut download = Download::new(target(), PlanKind::Mission, pace());
     download.poll(TimeUs(0));
     let unknown = ack_to(US, MissionResult::UNSUPPORTED);
+    download.on_report(VEHICLE, &unknown, OWN, TimeUs(0));
+    assert_eq!(download.outcome(), None);
     download.on_report(VEHICLE, &unknown, OWN, TimeUs(0));
     let refused = DownloadOutcome::Refused(MissionResult::UNSUPPORTED);
     assert_eq!(download.outcome(), Some(&refused));

@@ -114,7 +114,6 @@ impl ModelVehicle {
             PlanMessage::RequestItem(kind, seq) if !self.habits.floats_only => {
                 self.tell_item(kind, seq, false)
             }
-            PlanMessage::RequestItem(..) => Vec::new(),
             PlanMessage::RequestFloatItem(kind, seq) => self.tell_item(kind, seq, true),
             PlanMessage::Count(kind, count) => self.begin(kind, count, now),
             PlanMessage::Item {
@@ -124,7 +123,7 @@ impl ModelVehicle {
                 item,
                 ..
             } if as_float || !self.habits.floats_only => self.take(kind, seq, &item, now),
-            PlanMessage::Item { .. } => Vec::new(),
+            PlanMessage::RequestItem(..) | PlanMessage::Item { .. } => Vec::new(),
             PlanMessage::Ack(..) => {
                 self.telling = None;
                 Vec::new()

@@ -45,7 +45,7 @@ fn five_hundred_items_cross_a_quarter_of_loss_both_ways_complete_and_identical()
                 &mut transfer,
                 &mut vehicle,
                 &mut channel,
-                Duration::from_secs(520),
+                Duration::from_mins(2),
             );
             let outcome = transfer.outcome().unwrap();
             assert_eq!(
@@ -84,7 +84,7 @@ fn five_hundred_items_come_down_through_a_quarter_of_loss() {
                 &mut download,
                 &mut vehicle,
                 &mut channel,
-                Duration::from_secs(120),
+                Duration::from_mins(2),
             );
             let Some(DownloadOutcome::Complete(list)) = download.outcome() else {
                 panic!("{stack:?} {seed}: {:?}", download.outcome())
@@ -101,7 +101,7 @@ fn copies_three_exchanges_late_slow_a_download_down_and_do_not_end_it() {
             let mut vehicle = vehicle(stack);
             vehicle.lists[0] = drawn(200);
             let mut download = Download::new(target(), PlanKind::Mission, pace());
-            let limit = Duration::from_secs(240);
+            let limit = Duration::from_mins(4);
             let mut channel = Channel::unruly(seed);
             let took = drive(&mut download, &mut vehicle, &mut channel, limit);
             let Some(DownloadOutcome::Complete(list)) = download.outcome() else {
@@ -154,7 +154,7 @@ fn fences_and_rally_points_cross_it_too() {
                 &mut transfer,
                 &mut vehicle,
                 &mut channel,
-                Duration::from_secs(60),
+                Duration::from_mins(1),
             );
             let outcome = transfer.outcome().unwrap();
             assert!(outcome.is_success(), "{stack:?} {kind:?}: {outcome:?}");
@@ -212,7 +212,7 @@ fn a_vehicle_that_knows_only_floats_is_served_and_read() {
         &mut transfer,
         &mut vehicle,
         &mut Channel::good(1),
-        Duration::from_secs(60),
+        Duration::from_mins(1),
     );
     let outcome = transfer.outcome().unwrap();
     assert!(outcome.is_success(), "{outcome:?}");

@@ -1,6 +1,10 @@
 //! Every message of the mission protocol, written by the mavlink crate and read by us.
 
 #![expect(
+    clippy::float_cmp,
+    reason = "numbers of a file or of the wire are exact"
+)]
+#![expect(
     deprecated,
     reason = "MISSION_ITEM and MISSION_REQUEST are what old vehicles send"
 )]
