@@ -75,8 +75,12 @@ pub struct Download {
     /// After an item out of turn the next question waits, for late copies of the last to pass.
     hold: Duration,
     hold_until: Option<TimeUs>,
+    asked_at: TimeUs,
     refusal: Option<MissionResult>,
     restarts: u32,
+    /// The count and mark of the list that may go on where it stood.
+    resumes: Option<(u16, Option<u32>)>,
+    has_resumed: bool,
     outbox: VecDeque<Outgoing>,
     outcome: Option<DownloadOutcome>,
 }
@@ -102,8 +106,11 @@ impl Download {
             knows_int: false,
             hold: Duration::ZERO,
             hold_until: None,
+            asked_at: TimeUs(0),
             refusal: None,
             restarts: 0,
+            resumes: None,
+            has_resumed: false,
             outbox: VecDeque::new(),
             outcome: None,
         }
@@ -230,6 +237,7 @@ impl Download {
         let tries = self.timer.tries();
         self.timer.note_sent(self.pace.item, now);
         self.hold_until = None;
+        self.asked_at = now;
         // A vehicle that has never answered MISSION_REQUEST_INT may know the old request only.
         let try_float = !self.knows_int && self.restarts > 0 && tries >= 5 && tries % 2 == 1;
         self.asked_float = self.asks_float || try_float;
@@ -244,16 +252,20 @@ impl Download {
         let is_asked_for = self.timer.tries() > 0 && self.outcome.is_none();
         match self.phase {
             Phase::Listing if is_asked_for => {
-                self.list.items.clear();
+                let is_same = self.resumes == Some((told.count, told.opaque_id));
+                if !is_same {
+                    self.list.items.clear();
+                    self.list.current = None;
+                }
+                self.resumes = None;
                 self.list.opaque_id = told.opaque_id;
-                self.list.current = None;
                 self.phase = Phase::Fetching { count: told.count };
                 if self.restarts == 0 {
                     self.timer.note_progress(now);
                 } else {
                     self.timer.note_answer();
                 }
-                self.go_on(now);
+                self.go_on(now, now);
             }
             // The same list again is no reason to ask for anything. Another count is a reason to ask for the
             // list again, and not to believe this one: it may be an old answer that took its time.
@@ -287,12 +299,16 @@ impl Download {
             self.list.current = Some(heard.seq);
         }
         self.refusal = None;
+        // Where it took several questions, the last may still be on its way, and must not arrive out of turn.
+        let was_repeated = self.timer.tries() > 1;
+        let passed = self.asked_at.plus(self.pace.item * 2 / 3);
+        let calm = if was_repeated { passed } else { now };
         self.timer.note_progress(now);
-        self.go_on(now);
+        self.go_on(now.plus(self.hold).max(calm), now);
     }
 
-    /// Asks for what is missing, or ends with an acknowledgement.
-    fn go_on(&mut self, now: TimeUs) {
+    /// Asks for what is missing, not before `earliest`, or ends with an acknowledgement.
+    fn go_on(&mut self, earliest: TimeUs, now: TimeUs) {
         if self.progress().total == Some(self.received()) {
             self.say(PlanMessage::Ack(self.line.kind, MissionResult::ACCEPTED));
             let list = Downloaded {
@@ -300,8 +316,8 @@ impl Download {
                 ..self.list
             };
             self.outcome = Some(DownloadOutcome::Complete(list));
-        } else if self.hold > Duration::ZERO {
-            self.hold_until = Some(now.plus(self.hold));
+        } else if earliest > now {
+            self.hold_until = Some(earliest);
         } else {
             let message = self.ask(now);
             self.outbox.push_back(message);
@@ -337,8 +353,16 @@ impl Download {
             self.outcome = Some(reason.map_or(timed_out, DownloadOutcome::Refused));
             return;
         }
+        // Without any error the link was to blame, and the same list goes on where it stood: once, for a PX4 does
+        // not, and says so.
+        self.resumes = match self.phase {
+            Phase::Fetching { count } if reason.is_none() && !self.has_resumed => {
+                self.has_resumed = true;
+                Some((count, self.list.opaque_id))
+            }
+            _ => None,
+        };
         self.phase = Phase::Listing;
-        self.list.items.clear();
         self.outbox.clear();
         self.hold_until = None;
         self.hold = (self.hold + HOLD_STEP).min(LONGEST_HOLD);

@@ -18,7 +18,7 @@ pub(super) struct Channel {
     down: BTreeMap<(TimeUs, u64), Report>,
     counter: u64,
     pub(super) is_dead: bool,
-    pub(super) sent: Vec<Outgoing>,
+    pub(super) sent: Vec<(TimeUs, Outgoing)>,
 }
 
 impl Channel {
@@ -65,7 +65,7 @@ impl Channel {
     }
 
     pub(super) fn up(&mut self, message: Outgoing) {
-        self.sent.push(message);
+        self.sent.push((self.now, message));
         for key in self.arrivals() {
             self.up.insert(key, message);
         }

@@ -41,7 +41,7 @@ fn five_hundred_items_cross_a_quarter_of_loss_both_ways_complete_and_identical()
             let items = drawn(500);
             let asked = request(stack, PlanKind::Mission, items.clone());
             let mut transfer = MissionTransfer::new(target(), asked, pace());
-            let took = drive(
+            drive(
                 &mut transfer,
                 &mut vehicle,
                 &mut channel,
@@ -64,10 +64,6 @@ fn five_hundred_items_cross_a_quarter_of_loss_both_ways_complete_and_identical()
                 assert_eq!(held.wire_xy(), item.wire_xy());
                 assert_eq!((held.command, held.z), (item.command, item.z));
             }
-            println!(
-                "{stack:?} seed {seed}: {took:?}, {} messages",
-                channel.sent.len()
-            );
         }
     }
 }
