@@ -38,11 +38,7 @@ pub(super) fn router(hub: Arc<Hub>) -> Router {
         .route("/login", post(|| not_yet("take logins")));
     Router::new()
         .nest("/api/v1", api.merge(items()))
-        .route("/", get(assets::index))
-        .route("/app.js", get(assets::app))
-        .route("/mirror.js", get(assets::mirror))
-        .route("/map.js", get(assets::map))
-        .route("/style.css", get(assets::style))
+        .merge(assets::routes())
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(metrics::metrics))

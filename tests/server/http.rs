@@ -136,7 +136,7 @@ async fn an_allowed_origin_may_read_the_answer() {
 #[tokio::test]
 async fn the_page_and_its_parts_come_with_a_strict_policy() {
     let house = house();
-    for path in ["/", "/app.js", "/mirror.js", "/map.js", "/style.css"] {
+    for path in ["/", "/app.js", "/fold.js", "/map.js", "/style.css"] {
         let (status, head, body) = house.ask("GET", path).await;
         assert_eq!(status, 200, "{path}");
         let body = body.as_str().unwrap();
@@ -149,6 +149,8 @@ async fn the_page_and_its_parts_come_with_a_strict_policy() {
             "x-content-type-options: nosniff",
             "x-frame-options: deny",
             "referrer-policy: no-referrer",
+            "cache-control: no-cache",
+            "etag: \"",
         ] {
             assert!(head.contains(header), "{path} lacks {header}: {head}");
         }
