@@ -15,6 +15,7 @@ pub mod numbering;
 pub mod outcome;
 pub mod pace;
 pub mod transfer;
+pub mod transfer_request;
 pub mod upload;
 
 #[cfg(test)]

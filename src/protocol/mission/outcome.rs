@@ -4,8 +4,9 @@ use super::{
     compare::{Comparison, Difference},
     download::Downloaded,
     numbering::Stack,
+    transfer_request::PutRequest,
 };
-use crate::model::{mission::PlanKind, mission_report::MissionResult};
+use crate::model::{mission::PlanKind, mission_command, mission_report::MissionResult};
 
 /// Why it is over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub enum Ending {
         result: MissionResult,
         /// The operator's number of the item in question (0: home); `None`: the whole list.
         item: Option<u16>,
+        /// Its MAV_CMD.
+        command: Option<u16>,
     },
     /// The vehicle fell silent.
     TimedOut {
@@ -82,6 +85,20 @@ impl PutOutcome {
         !is_known && !matches!(self.ending, Ending::NotBegun | Ending::AcceptedUnread)
     }
 
+    /// What brings back what the vehicle held before; `None` where that was not read.
+    #[must_use]
+    pub fn way_back(&self) -> Option<PutRequest> {
+        let before = self.before.as_ref()?;
+        let (home, items) = self.stack.from_vehicle(self.kind, &before.items);
+        Some(PutRequest {
+            kind: self.kind,
+            stack: self.stack,
+            home,
+            items,
+            keep_former: false,
+        })
+    }
+
     /// The outcome in one or two sentences, without the list of differences.
     #[must_use]
     pub fn explain(&self) -> String {
@@ -98,8 +115,15 @@ impl PutOutcome {
                     "the vehicle accepted the {word}, but it could not be read back: not verified"
                 )
             }
-            Ending::Refused { result, item } => {
-                let whole = item.map_or_else(|| format!("the {word}"), item_words);
+            Ending::Refused {
+                result,
+                item,
+                command,
+            } => {
+                let named = command.map_or_else(String::new, |command| {
+                    format!(" ({})", mission_command::name(command))
+                });
+                let whole = item.map_or_else(|| format!("the {word}"), item_words) + &named;
                 let (words, name) = (result.words(), result.name());
                 format!("the vehicle refused {whole}: {words} ({name})")
             }

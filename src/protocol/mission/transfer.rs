@@ -10,31 +10,17 @@ use super::{
     numbering::Stack,
     outcome::{Ending, Holds, PutOutcome},
     pace::{Pace, Progress, Step},
+    transfer_request::PutRequest,
     upload::{Upload, UploadOutcome},
 };
 use crate::model::{
     ids::{ComponentId, SystemId},
-    mission::{MissionItem, PlanKind, PlannedHome},
+    mission::{MissionItem, PlanKind},
     mission_report::PlanReport,
     report::Report,
     time::TimeUs,
     transmission::Target,
 };
-
-/// What to give, and to what kind of autopilot.
-#[derive(Debug, Clone)]
-pub struct PutRequest {
-    /// Which list.
-    pub kind: PlanKind,
-    /// The autopilot's habits.
-    pub stack: Stack,
-    /// Planned home, for autopilots that keep one.
-    pub home: Option<PlannedHome>,
-    /// The items as drawn, without home, at most 65,000.
-    pub items: Vec<MissionItem>,
-    /// Whether to read what the vehicle holds first, for a way back.
-    pub keep_former: bool,
-}
 
 /// What is going on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -222,6 +208,9 @@ impl MissionTransfer {
             Some(UploadOutcome::Refused { result, seq }) => Ending::Refused {
                 result,
                 item: seq.map(number),
+                command: seq
+                    .and_then(|seq| self.sent.get(usize::from(seq)))
+                    .map(|item| item.command),
             },
             Some(UploadOutcome::TimedOut { seq }) => Ending::TimedOut {
                 item: seq.map(number),

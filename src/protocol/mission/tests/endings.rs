@@ -12,7 +12,8 @@ use super::{
         numbering::Stack,
         outcome::{Ending, Holds},
         pace::{Pace, Step},
-        transfer::{MissionTransfer, Phase, PutRequest},
+        transfer::{MissionTransfer, Phase},
+        transfer_request::PutRequest,
         upload::{Upload, UploadOutcome},
     },
     Machine, OWN, VEHICLE,
@@ -100,11 +101,16 @@ fn a_refused_item_is_named_with_the_reason() {
         let refused = Ending::Refused {
             result: MissionResult::UNSUPPORTED,
             item: Some(7),
+            command: Some(178),
         };
         assert_eq!(outcome.ending, refused, "{stack:?}");
-        assert!(outcome.before.is_some());
+        let way_back = outcome.way_back().unwrap();
+        assert_eq!(way_back.items, drawn(3));
         let text = outcome.explain();
-        assert!(text.contains("refused item 7") && text.contains("does not support this command"));
+        assert!(
+            text.contains("refused item 7 (DO_CHANGE_SPEED)")
+                && text.contains("does not support this command")
+        );
         match stack {
             Stack::ArduPilot => {
                 assert_eq!(outcome.holds, Holds::Other);
