@@ -43,12 +43,6 @@ impl fmt::Display for FieldChange {
 /// commands differ, the numbers mean different things and only the command is named.
 #[must_use]
 pub fn field_changes(old: &MissionItem, new: &MissionItem) -> Vec<FieldChange> {
-    let change = |field, label: &str, old: String, new: String| FieldChange {
-        field,
-        label: label.to_owned(),
-        old,
-        new,
-    };
     if old.command != new.command {
         let (was, is) = (name(old.command), name(new.command));
         return vec![change(
@@ -63,6 +57,26 @@ pub fn field_changes(old: &MissionItem, new: &MissionItem) -> Vec<FieldChange> {
         let (was, is) = (old.frame.word(), new.frame.word());
         changes.push(change(Field::Frame, "altitude frame", was, is));
     }
+    changes.extend(number_changes(old, new));
+    if old.autocontinue != new.autocontinue {
+        let word = |autocontinue| if autocontinue { "yes" } else { "no" }.to_owned();
+        let (was, is) = (word(old.autocontinue), word(new.autocontinue));
+        changes.push(change(Field::Autocontinue, "autocontinue", was, is));
+    }
+    changes
+}
+
+fn change(field: Field, label: &str, old: String, new: String) -> FieldChange {
+    FieldChange {
+        field,
+        label: label.to_owned(),
+        old,
+        new,
+    }
+}
+
+fn number_changes(old: &MissionItem, new: &MissionItem) -> Vec<FieldChange> {
+    let mut changes = Vec::new();
     let (sent_old, sent_new) = (old.as_sent(), new.as_sent());
     for (index, (was, is)) in old.numbers().into_iter().zip(new.numbers()).enumerate() {
         let travels_alike = match index {
@@ -80,11 +94,6 @@ pub fn field_changes(old: &MissionItem, new: &MissionItem) -> Vec<FieldChange> {
             number(was),
             number(is),
         ));
-    }
-    if old.autocontinue != new.autocontinue {
-        let word = |autocontinue| if autocontinue { "yes" } else { "no" }.to_owned();
-        let (was, is) = (word(old.autocontinue), word(new.autocontinue));
-        changes.push(change(Field::Autocontinue, "autocontinue", was, is));
     }
     changes
 }

@@ -51,16 +51,13 @@ pub(super) fn read_fence(text: &str) -> Result<PlanDocument, PlanError> {
         column: 1,
         text: "",
     };
-    let Some((back, corners)) = places.split_first() else {
-        return Err(end.error("a fence needs a return point and three corners"));
-    };
-    let mut corners = corners.to_vec();
+    let mut corners = places.get(1..).unwrap_or_default().to_vec();
     if corners.len() > 1 && corners.first() == corners.last() {
         corners.pop();
     }
-    if corners.len() < 3 {
+    let (Some(back), true) = (places.first(), corners.len() >= 3) else {
         return Err(end.error("a fence needs a return point and three corners"));
-    }
+    };
     let polygon = Shape::Polygon {
         inclusion: true,
         corners,

@@ -216,21 +216,25 @@ fn read_fence(fence: &Node<'_>) -> Result<Vec<MissionItem>, PlanError> {
         push_polygon(&polygon.get("path")?, inclusion, &mut shapes)?;
     }
     for circle in list(fence, "circles")? {
-        let inclusion = circle.get("inclusion")?.flag()?;
-        let circle = circle.get("circle")?;
-        let radius = circle.get("radius")?;
-        let radius_m = radius.number()? as f32;
-        if radius_m <= 0.0 {
-            return Err(radius.error("a circle needs a radius above 0 m"));
-        }
-        let center = circle.get("center")?.place()?;
-        shapes.push(Shape::Circle {
-            inclusion,
-            center,
-            radius_m,
-        });
+        shapes.push(read_circle(&circle)?);
     }
     Ok(shapes.iter().flat_map(fence::items).collect())
+}
+
+fn read_circle(node: &Node<'_>) -> Result<Shape, PlanError> {
+    let inclusion = node.get("inclusion")?.flag()?;
+    let circle = node.get("circle")?;
+    let radius = circle.get("radius")?;
+    let radius_m = radius.number()? as f32;
+    if radius_m <= 0.0 {
+        return Err(radius.error("a circle needs a radius above 0 m"));
+    }
+    let center = circle.get("center")?.place()?;
+    Ok(Shape::Circle {
+        inclusion,
+        center,
+        radius_m,
+    })
 }
 
 fn list<'a>(node: &Node<'a>, key: &str) -> Result<Vec<Node<'a>>, PlanError> {

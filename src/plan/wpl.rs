@@ -209,16 +209,7 @@ fn item_100(words: &[Word<'_>]) -> Result<MissionItem, PlanError> {
         goes_on,
     ] = exactly(words)?;
     index.whole::<u32>()?;
-    let command = match action.whole::<u32>()? {
-        2 | 24 => 22,
-        3 => 20,
-        4 | 26 => 21,
-        25 => NAV_WAYPOINT,
-        27 => 17,
-        other => {
-            return Err(action.error(format!("action {other} of version 100 is not known")));
-        }
-    };
+    let command = command_100(action)?;
     Ok(MissionItem {
         command,
         frame: Frame(frame.whole()?),
@@ -233,4 +224,16 @@ fn item_100(words: &[Word<'_>]) -> Result<MissionItem, PlanError> {
         z: z.number()? as f32,
         autocontinue: goes_on.number()? != 0.0,
     })
+}
+
+/// The commands of before MAV_CMD.
+fn command_100(action: Word<'_>) -> Result<u16, PlanError> {
+    match action.whole::<u32>()? {
+        2 | 24 => Ok(22),
+        3 => Ok(20),
+        4 | 26 => Ok(21),
+        25 => Ok(NAV_WAYPOINT),
+        27 => Ok(17),
+        other => Err(action.error(format!("action {other} of version 100 is not known"))),
+    }
 }

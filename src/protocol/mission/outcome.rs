@@ -102,50 +102,46 @@ impl PutOutcome {
     /// The outcome in one or two sentences, without the list of differences.
     #[must_use]
     pub fn explain(&self) -> String {
-        let word = self.kind.word();
-        let mut text = match self.ending {
-            Ending::Verified => {
-                format!("{word} of {} items aboard and verified", self.items)
-            }
-            Ending::Differs => {
-                format!("the {word} aboard is not what was sent{}", self.first())
-            }
-            Ending::AcceptedUnread => {
-                format!(
-                    "the vehicle accepted the {word}, but it could not be read back: not verified"
-                )
-            }
-            Ending::Refused {
-                result,
-                item,
-                command,
-            } => {
-                let named = command.map_or_else(String::new, |command| {
-                    format!(" ({})", mission_command::name(command))
-                });
-                let whole = item.map_or_else(|| format!("the {word}"), item_words) + &named;
-                let (words, name) = (result.words(), result.name());
-                format!("the vehicle refused {whole}: {words} ({name})")
-            }
-            Ending::TimedOut { item: None } => {
-                format!("the vehicle did not answer the offer of a {word}")
-            }
-            Ending::TimedOut { item: Some(item) } => {
-                format!(
-                    "the vehicle fell silent after asking for {}",
-                    item_words(item)
-                )
-            }
-            Ending::NotBegun => {
-                format!("the {word} aboard could not be read beforehand; nothing was sent")
-            }
-            Ending::Cancelled => "cancelled".to_owned(),
-        };
+        let mut text = self.what_happened();
         if let Some(more) = self.what_it_holds() {
             text.push_str("; ");
             text.push_str(more);
         }
         text
+    }
+
+    fn what_happened(&self) -> String {
+        let word = self.kind.word();
+        match self.ending {
+            Ending::Verified => format!("{word} of {} items aboard and verified", self.items),
+            Ending::Differs => format!("the {word} aboard is not what was sent{}", self.first()),
+            Ending::AcceptedUnread => format!(
+                "the vehicle accepted the {word}, but it could not be read back: not verified"
+            ),
+            Ending::Refused {
+                result,
+                item,
+                command,
+            } => {
+                let whole = item.map_or_else(|| format!("the {word}"), item_words);
+                let named = command.map_or_else(String::new, |command| {
+                    format!(" ({})", mission_command::name(command))
+                });
+                let (words, name) = (result.words(), result.name());
+                format!("the vehicle refused {whole}{named}: {words} ({name})")
+            }
+            Ending::TimedOut { item: None } => {
+                format!("the vehicle did not answer the offer of a {word}")
+            }
+            Ending::TimedOut { item: Some(item) } => {
+                let item = item_words(item);
+                format!("the vehicle fell silent after asking for {item}")
+            }
+            Ending::NotBegun => {
+                format!("the {word} aboard could not be read beforehand; nothing was sent")
+            }
+            Ending::Cancelled => "cancelled".to_owned(),
+        }
     }
 
     fn what_it_holds(&self) -> Option<&'static str> {

@@ -72,20 +72,7 @@ fn whole(target: Target, message: PlanMessage) -> PlanPayload {
             current,
             as_float,
             item,
-        } => {
-            let mut bytes = item_int(target, (kind, seq, current), &item);
-            if as_float {
-                make_float(&mut bytes, &item);
-            }
-            PlanPayload::new(
-                if as_float {
-                    MISSION_ITEM
-                } else {
-                    MISSION_ITEM_INT
-                },
-                &bytes,
-            )
-        }
+        } => item_payload(target, (kind, seq, current), &item, as_float),
         PlanMessage::Ack(kind, result) => {
             PlanPayload::new(MISSION_ACK, &[system, component, result.0, kind.number()])
         }
@@ -97,6 +84,20 @@ fn whole(target: Target, message: PlanMessage) -> PlanPayload {
             PlanPayload::new(MISSION_SET_CURRENT, &[low, high, system, component])
         }
     }
+}
+
+fn item_payload(
+    target: Target,
+    place: (PlanKind, u16, bool),
+    item: &MissionItem,
+    as_float: bool,
+) -> PlanPayload {
+    let mut bytes = item_int(target, place, item);
+    if as_float {
+        make_float(&mut bytes, item);
+        return PlanPayload::new(MISSION_ITEM, &bytes);
+    }
+    PlanPayload::new(MISSION_ITEM_INT, &bytes)
 }
 
 /// MISSION_ITEM_INT (<https://mavlink.io/en/messages/common.html#MISSION_ITEM_INT>).
