@@ -15,6 +15,7 @@ use crate::model::{
 
 /// The last of the commands that fly; those beyond do something else with their parameters.
 const NAV_LAST: u16 = 95;
+const NAV_LAND: u16 = 21;
 
 /// One thing that is not as it was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,6 +127,11 @@ impl Judge {
         if self.is_close(sent.command, index, was, is) {
             return Verdict::Same;
         }
+        if self.stack == Stack::ArduPilot
+            && let Some(verdict) = ardupilots_own(sent.command, index, was, is)
+        {
+            return verdict;
+        }
         if came_back_empty && index < 4 && sent.command <= NAV_LAST {
             return Verdict::Forgotten;
         }
@@ -152,6 +158,21 @@ impl Judge {
         };
         apart <= step.max(was.abs() * 1e-5) || turns || whole
     }
+}
+
+/// What ArduPilot makes of some numbers, as recorded from it: of a loiter radius often only the direction stays,
+/// beyond 255 m it is kept in tens, and a landing is given a direction.
+fn ardupilots_own(command: u16, index: usize, was: f64, is: f64) -> Option<Verdict> {
+    let is_radius = mission_command::label(command, index).starts_with("radius");
+    let is_direction = (is.abs() - 1.0).abs() < 1e-6 && was.signum() * is > 0.0;
+    if is_radius && is_direction {
+        return Some(Verdict::Forgotten);
+    }
+    if is_radius && was.abs() > 255.0 && (was - is).abs() < 10.0 {
+        return Some(Verdict::Same);
+    }
+    let is_landing_direction = command == NAV_LAND && index == 3 && was.abs() <= 1.0;
+    (is_landing_direction && is.abs() <= 1.0).then_some(Verdict::Same)
 }
 
 #[cfg(test)]
@@ -192,6 +213,51 @@ mod tests {
             ..sent.with_params([2.0, 0.0, 0.0, 0.0])
         };
         assert_eq!(ardupilot(sent, read), Comparison::default());
+    }
+
+    #[test]
+    fn what_ardupilot_gave_back_in_a_recording_is_no_difference() {
+        // ArduCopter 4.8-dev: LOITER_TIME 8 s, radius 10 m; ArduPlane: LAND.
+        let loiter = MissionItem {
+            command: 19,
+            ..waypoint().with_params([8.0, 0.0, 10.0, 0.0])
+        };
+        let found = ardupilot(loiter, loiter.with_params([8.0, 0.0, 1.0, 0.0]));
+        assert!(found.differences.is_empty());
+        assert_eq!(
+            found.remarks[0].text,
+            "NAV_LOITER_TIME: radius (m) 10 became 1"
+        );
+        let turned = ardupilot(loiter, loiter.with_params([8.0, 0.0, -1.0, 0.0]));
+        assert_eq!(
+            turned.differences.len(),
+            1,
+            "the other way round is another flight"
+        );
+        let land = MissionItem {
+            command: 21,
+            ..waypoint()
+        };
+        let found = ardupilot(land, land.with_params([0.0, 0.0, 0.0, 1.0]));
+        assert_eq!(found, Comparison::default());
+    }
+
+    #[test]
+    fn what_px4_gave_back_in_a_recording_is_no_difference() {
+        // PX4 SIH: TAKEOFF with a pitch, LOITER_TIME without a yaw.
+        let takeoff = MissionItem {
+            command: 22,
+            ..waypoint().with_params([15.0, 0.0, 0.0, f32::NAN])
+        };
+        let found = px4(takeoff, takeoff.with_params([0.0, 0.0, 0.0, f32::NAN]));
+        assert!(found.differences.is_empty());
+        assert_eq!(found.remarks.len(), 1);
+        let loiter = MissionItem {
+            command: 19,
+            ..waypoint().with_params([8.0, 0.0, 10.0, f32::NAN])
+        };
+        let found = px4(loiter, loiter.with_params([8.0, 0.0, 10.0, 0.0]));
+        assert_eq!(found, Comparison::default());
     }
 
     #[test]
