@@ -13,6 +13,7 @@ pub mod link;
 pub mod model;
 pub mod plan;
 pub mod protocol;
+pub mod rules;
 pub mod server;
 pub mod sim;
 pub mod store;
