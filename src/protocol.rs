@@ -4,6 +4,7 @@
 pub mod command;
 pub mod enquiry;
 pub mod ftp;
+pub mod mission;
 pub mod params;
 pub mod patience;
 pub mod step;

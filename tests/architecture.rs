@@ -13,7 +13,7 @@ use std::{
 /// Folders by layer: a folder imports from layers below its own, never from a sibling.
 const LAYERS: &[(u8, &[&str])] = &[
     (0, &["model"]),
-    (1, &["rules", "param_file"]),
+    (1, &["rules", "plan", "param_file"]),
     // `config` reads the expressions of `[[alert]]` with `rules`.
     (2, &["config", "protocol", "wire"]),
     // `fleet` drives the machines of `protocol`, and never meets `wire`.
@@ -28,6 +28,8 @@ const STRANGERS: &[(&str, &str)] = &[
     ("fleet", "config"),
     ("protocol", "config"),
     ("wire", "config"),
+    ("wire", "plan"),
+    ("protocol", "plan"),
 ];
 
 /// Foreign crates and where they may be used.

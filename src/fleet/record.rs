@@ -241,7 +241,7 @@ impl Record {
                 mission.state = heard.state;
                 mission.count = heard.count.or(mission.count);
             }
-            Report::MissionCount(count) => mission.count = Some(*count),
+            Report::MissionCount(told) if told.is_mission() => mission.count = Some(told.count),
             _ => return,
         }
         mission.t_ms = Some(t.as_ms());

@@ -11,6 +11,7 @@ use super::{
     geo::LatLon,
     groups::{Attitude, Battery, Ekf, Fence, Gps, Home, Mission, Processor, Rc, Vibration, Wind},
     ids::{ComponentId, PeerId, SystemId},
+    mission_report::{MissionCount, PlanReport},
     params::traffic::ParamReport,
     sensors::Sensors,
     time::TimeUs,
@@ -70,8 +71,8 @@ pub enum Report {
     Radio(RadioStatus),
     /// MISSION_CURRENT; `count` only where the message carries it.
     Mission(Mission),
-    /// MISSION_COUNT: items on board, as told to any station.
-    MissionCount(u16),
+    /// MISSION_COUNT: items of a list, as told to any station.
+    MissionCount(MissionCount),
     /// HOME_POSITION.
     Home(Home),
     /// EXTENDED_SYS_STATE; `None` where undefined.
@@ -98,6 +99,8 @@ pub enum Report {
     Ftp(Box<FtpReport>),
     /// TIMESYNC or PING.
     Clock(ClockReport),
+    /// MISSION_ITEM(_INT), MISSION_REQUEST(_INT), MISSION_ACK, MISSION_ITEM_REACHED.
+    Plan(PlanReport),
 }
 
 /// HEARTBEAT (<https://mavlink.io/en/services/heartbeat.html>).

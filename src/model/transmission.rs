@@ -5,6 +5,8 @@ use super::{
     clocks::ClockMessage,
     ftp::FtpPacket,
     ids::{LinkId, PeerId},
+    mission::{MissionItem, PlanKind},
+    mission_report::MissionResult,
     params::traffic::ParamRequest,
     signing::SigningKey,
 };
@@ -67,4 +69,38 @@ pub enum Outgoing {
         /// First time stamp, units of 10 µs since 2015; 0 with no key.
         timestamp_10us: u64,
     },
+    /// A message of the mission protocol.
+    Plan(Target, PlanMessage),
+}
+
+/// What this station says in the mission protocol (<https://mavlink.io/en/services/mission.html>).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum PlanMessage {
+    /// MISSION_REQUEST_LIST.
+    RequestList(PlanKind),
+    /// MISSION_REQUEST_INT: the item with this number.
+    RequestItem(PlanKind, u16),
+    /// MISSION_REQUEST, for a vehicle that knows no other.
+    RequestFloatItem(PlanKind, u16),
+    /// MISSION_COUNT: this many items are coming.
+    Count(PlanKind, u16),
+    /// MISSION_ITEM_INT, or MISSION_ITEM where the vehicle insists on floats.
+    Item {
+        /// Of which list.
+        kind: PlanKind,
+        /// Its number in the list.
+        seq: u16,
+        /// Whether the vehicle shall start with it.
+        current: bool,
+        /// As MISSION_ITEM: for a vehicle that knows no other.
+        as_float: bool,
+        /// What it says.
+        item: MissionItem,
+    },
+    /// MISSION_ACK.
+    Ack(PlanKind, MissionResult),
+    /// MISSION_CLEAR_ALL.
+    ClearAll(PlanKind),
+    /// MISSION_SET_CURRENT: go on with this item.
+    SetCurrent(u16),
 }

@@ -11,18 +11,21 @@ use mavlink::{
         BATTERY_STATUS_DATA, COMMAND_ACK_DATA, CURRENT_MODE_DATA, EKF_STATUS_REPORT_DATA,
         ESTIMATOR_STATUS_DATA, EXTENDED_SYS_STATE_DATA, FENCE_STATUS_DATA,
         GLOBAL_POSITION_INT_DATA, GPS_RAW_INT_DATA, GPS2_RAW_DATA, HEARTBEAT_DATA,
-        HIGH_LATENCY2_DATA, HOME_POSITION_DATA, MISSION_COUNT_DATA, MISSION_CURRENT_DATA,
-        RADIO_STATUS_DATA, RC_CHANNELS_DATA, RC_CHANNELS_RAW_DATA, STATUSTEXT_DATA,
-        SYS_STATUS_DATA, SYSTEM_TIME_DATA, VFR_HUD_DATA, VIBRATION_DATA, WIND_COV_DATA, WIND_DATA,
+        HIGH_LATENCY2_DATA, HOME_POSITION_DATA, MISSION_ACK_DATA, MISSION_COUNT_DATA,
+        MISSION_CURRENT_DATA, MISSION_ITEM_INT_DATA, MISSION_ITEM_REACHED_DATA,
+        MISSION_REQUEST_INT_DATA, RADIO_STATUS_DATA, RC_CHANNELS_DATA, RC_CHANNELS_RAW_DATA,
+        STATUSTEXT_DATA, SYS_STATUS_DATA, SYSTEM_TIME_DATA, VFR_HUD_DATA, VIBRATION_DATA,
+        WIND_COV_DATA, WIND_DATA,
     },
 };
 
 use self::payload::Payload;
-use crate::model::{report::Report, words::Autopilot};
+use crate::model::{mission_report::PlanReport, report::Report, words::Autopilot};
 
 mod health;
 mod high_latency;
 mod identity;
+mod mission;
 mod motion;
 mod params;
 mod payload;
@@ -36,6 +39,10 @@ pub mod text;
 
 /// RADIO, superseded by RADIO_STATUS in 2013 and still sent by old SiK radios.
 const RADIO: u32 = 166;
+/// MISSION_ITEM, superseded by MISSION_ITEM_INT in 2020 and still sent by old autopilots.
+const MISSION_ITEM: u32 = 39;
+/// MISSION_REQUEST, superseded by MISSION_REQUEST_INT in 2020 and still what ArduPilot asks with.
+const MISSION_REQUEST: u32 = 40;
 
 /// What a payload does not say of its sender; the default is right for a sender never heard before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -64,7 +71,7 @@ pub fn decode(message: u32, payload: &[u8], context: Context) -> Option<Report> 
         RC_CHANNELS_RAW_DATA::ID => Report::Rc(radio::rc_channels_raw(payload, context)),
         RC_CHANNELS_DATA::ID => Report::Rc(radio::rc_channels(payload, context)),
         MISSION_CURRENT_DATA::ID => Report::Mission(progress::mission_current(payload)),
-        MISSION_COUNT_DATA::ID => Report::MissionCount(progress::mission_count(payload)?),
+        MISSION_COUNT_DATA::ID => Report::MissionCount(mission::count(payload)),
         VFR_HUD_DATA::ID => Report::Hud(motion::vfr_hud(payload)),
         COMMAND_ACK_DATA::ID => Report::Ack(progress::command_ack(payload)),
         RADIO_STATUS_DATA::ID | RADIO => Report::Radio(radio::radio_status(payload)),
@@ -82,6 +89,12 @@ pub fn decode(message: u32, payload: &[u8], context: Context) -> Option<Report> 
         STATUSTEXT_DATA::ID => Report::Text(text::statustext(payload)),
         AVAILABLE_MODES_DATA::ID => Report::AvailableMode(identity::available_mode(payload).into()),
         CURRENT_MODE_DATA::ID => Report::CurrentMode(identity::current_mode(payload)),
+        MISSION_ITEM_INT_DATA::ID => Report::Plan(mission::item_int(payload)),
+        MISSION_ITEM => Report::Plan(mission::item_float(payload)),
+        MISSION_REQUEST_INT_DATA::ID => Report::Plan(mission::request(payload, false)),
+        MISSION_REQUEST => Report::Plan(mission::request(payload, true)),
+        MISSION_ACK_DATA::ID => Report::Plan(mission::ack(payload)),
+        MISSION_ITEM_REACHED_DATA::ID => Report::Plan(PlanReport::Reached(payload.u16(0))),
         _ => return params::report(message, payload),
     };
     Some(report)

@@ -15,6 +15,7 @@ use crate::model::{
     transmission::{Outgoing, Target},
 };
 
+mod mission;
 mod params;
 
 /// First byte of a MAVLink 1 frame.
@@ -101,6 +102,10 @@ impl Encoder {
             } => {
                 let payload = request_data_stream(target, stream, rate_hz);
                 write_frame(header, REQUEST_DATA_STREAM, &payload, mavlink2, out);
+            }
+            Outgoing::Plan(target, message) => {
+                let payload = mission::payload(target, message, mavlink2);
+                write_frame(header, payload.message, payload.bytes(), mavlink2, out);
             }
             Outgoing::Param(_)
             | Outgoing::Ftp { .. }

@@ -76,7 +76,7 @@ fn only_the_vehicles_own_first_answer_to_our_own_request_counts() {
     for (sender, report) in [
         (other, heard(9, ts1, 255)),
         (VEHICLE, heard(9, ts1 + 1, 255)),
-        (VEHICLE, Report::MissionCount(1)),
+        (VEHICLE, Report::CurrentMode(1)),
     ] {
         assert_eq!(sync.on_report((sender, &report), OWN, at(10)), None);
     }

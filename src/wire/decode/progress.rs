@@ -1,4 +1,4 @@
-//! What the vehicle is doing and answering: MISSION_CURRENT, MISSION_COUNT, FENCE_STATUS,
+//! What the vehicle is doing and answering: MISSION_CURRENT, FENCE_STATUS,
 //! EXTENDED_SYS_STATE, COMMAND_ACK, SYSTEM_TIME.
 
 use super::payload::Payload;
@@ -28,12 +28,6 @@ pub(super) fn mission_current(payload: Payload<'_>) -> Mission {
         state: Some(MissionState(payload.u8(4))).filter(|state| state.0 != 0),
         t_ms: None,
     }
-}
-
-/// MISSION_COUNT (<https://mavlink.io/en/messages/common.html#MISSION_COUNT>); `None` for the items of a
-/// fence or of rally points.
-pub(super) fn mission_count(payload: Payload<'_>) -> Option<u16> {
-    (payload.u8(4) == 0).then(|| payload.u16(0))
 }
 
 /// FENCE_STATUS (<https://mavlink.io/en/messages/ardupilotmega.html#FENCE_STATUS>).

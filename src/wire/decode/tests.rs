@@ -4,9 +4,10 @@ use proptest::prelude::*;
 
 use super::*;
 
-const READ: [u32; 39] = [
-    4, 20, 21, 22, 23, 110, 111, 345, 0, 1, 2, 24, 30, 31, 33, 35, 42, 44, 65, 74, 77, 109, 124,
-    147, 148, 162, 166, 168, 193, 230, 231, 235, 241, 242, 245, 253, 435, 436, 9,
+const READ: [u32; 45] = [
+    0, 1, 2, 4, 9, 20, 21, 22, 23, 24, 30, 31, 33, 35, 39, 40, 42, 44, 46, 47, 51, 65, 73, 74, 77,
+    109, 110, 111, 124, 147, 148, 162, 166, 168, 193, 230, 231, 235, 241, 242, 245, 253, 345, 435,
+    436,
 ];
 
 #[test]
@@ -39,7 +40,7 @@ proptest! {
         payload in prop::collection::vec(any::<u8>(), 0..=255),
     ) {
         if let Some(report) = decode(READ[index], &payload, Context::default())
-            && !matches!(report, Report::Text(_) | Report::AvailableMode(_) | Report::Param(_))
+            && !matches!(report, Report::Text(_) | Report::AvailableMode(_) | Report::Param(_) | Report::Plan(_))
         {
             prop_assert!(has_only_numbers(&report), "{report:?}");
         }
@@ -51,7 +52,7 @@ proptest! {
     ])) {
         let payload = poison.to_le_bytes().repeat(20);
         if let Some(report) = decode(READ[index], &payload, Context::default())
-            && !matches!(report, Report::Text(_) | Report::AvailableMode(_) | Report::Param(_))
+            && !matches!(report, Report::Text(_) | Report::AvailableMode(_) | Report::Param(_) | Report::Plan(_))
         {
             prop_assert!(has_only_numbers(&report), "{report:?}");
         }

@@ -2,8 +2,8 @@
 
 use mavlink::dialects::ardupilotmega::{
     COMMAND_ACK_DATA, EXTENDED_SYS_STATE_DATA, FENCE_STATUS_DATA, FenceBreach as BreachOnWire,
-    FenceMitigate, MISSION_COUNT_DATA, MISSION_CURRENT_DATA, MavCmd, MavLandedState,
-    MavMissionType, MavResult, MavVtolState, MissionState as StateOnWire, SYSTEM_TIME_DATA,
+    FenceMitigate, MISSION_CURRENT_DATA, MavCmd, MavLandedState, MavResult, MavVtolState,
+    MissionState as StateOnWire, SYSTEM_TIME_DATA,
 };
 
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
         report::{CommandAck, Report, SystemTime},
         words::{CommandResult, FenceBreach, LandedState, MissionState},
     },
-    wire::decode::testing::{payload, report, report_v1, unwrap_report},
+    wire::decode::testing::{report, report_v1, unwrap_report},
     wire::decode::{Context, decode},
 };
 
@@ -59,21 +59,6 @@ fn mission_current_tells_the_count_only_where_it_has_one() {
         unwrap_report!(report(&unsupported), Mission),
         progress(None, None)
     );
-}
-
-#[test]
-fn only_mission_items_count_as_mission() {
-    let mut message = MISSION_COUNT_DATA {
-        count: 513,
-        target_system: 255,
-        target_component: 190,
-        mission_type: MavMissionType::MAV_MISSION_TYPE_MISSION,
-        opaque_id: 7,
-    };
-    assert_eq!(unwrap_report!(report(&message), MissionCount), 513);
-    assert_eq!(unwrap_report!(report_v1(&message), MissionCount), 513);
-    message.mission_type = MavMissionType::MAV_MISSION_TYPE_FENCE;
-    assert!(decode(44, &payload(&message), Context::default()).is_none());
 }
 
 #[test]
