@@ -70,15 +70,24 @@ pub const GROUPS: &[(u8, &[u32])] = &[
     (12, &[2, 168, 193, 241, 147]),
 ];
 
+/// Its name and version in words.
+#[must_use]
+pub const fn firmware_words(airframe: Airframe) -> &'static str {
+    match airframe {
+        Airframe::Copter => "ArduCopter V4.8.0-dev (64a9c787)",
+        Airframe::Plane => "ArduPlane V4.8.0-dev (64a9c787)",
+        Airframe::Rover => "ArduRover V4.8.0-dev (64a9c787)",
+    }
+}
+
 /// What it says when it starts.
 #[must_use]
 pub fn greeting(airframe: Airframe) -> [&'static str; 3] {
-    let firmware = match airframe {
-        Airframe::Copter => "ArduCopter V4.5.7 (2a3dc4b7)",
-        Airframe::Plane => "ArduPlane V4.5.7 (2a3dc4b7)",
-        Airframe::Rover => "ArduRover V4.5.7 (2a3dc4b7)",
-    };
-    [firmware, "ArduPilot Ready", "AHRS: EKF3 active"]
+    [
+        firmware_words(airframe),
+        "ArduPilot Ready",
+        "AHRS: EKF3 active",
+    ]
 }
 
 /// `base_mode` without the armed bit, as the recordings show it.

@@ -305,15 +305,19 @@ fn reposition(craft: &mut Craft, order: &Order, now: TimeUs) -> Verdict {
         z if FRAME_RELATIVE.contains(&frame) => z,
         z => z - craft.options.origin.alt_msl_m,
     };
-    craft.target = craft
-        .options
-        .origin
-        .spot(order.place.0, order.place.1, up_m.max(0.0));
-    craft.climb_to_m = None;
+    let (lat, lon) = order.place;
+    let spot = craft.options.origin.spot(lat, lon, up_m.max(0.0));
+    fly_to(craft, spot);
     if order.params[0] > 0.0 {
         craft.speed_m_s = f64::from(order.params[0]);
     }
     Verdict::Accepted
+}
+
+/// Guided flight goes there.
+pub(super) fn fly_to(craft: &mut Craft, spot: Spot) {
+    craft.target = spot;
+    craft.climb_to_m = None;
 }
 
 /// Goes on with the item of this number.

@@ -43,6 +43,7 @@ pub const UNASKED: &[(u32, u32)] = &[
     (241, 10_000_000),
     (242, 2_000_000),
     (245, 500_000),
+    (436, 2_000_000),
 ];
 
 /// What it says when it starts; PX4 keeps quiet until a station is there.

@@ -1,7 +1,5 @@
 //! One craft of the fleet with everything between it and its station.
 
-use std::net::SocketAddr;
-
 use crate::model::time::TimeUs;
 use crate::sim::air::Air;
 use crate::sim::autopilot::Autopilot;
@@ -16,10 +14,12 @@ const DATAGRAM: usize = 1_200;
 #[derive(Debug)]
 pub(super) struct Member {
     pub(super) autopilot: Autopilot,
-    pub(super) air: Air,
+    /// The air from the craft to its station.
+    pub(super) downlink: Air,
+    /// The air from the station to the craft.
+    pub(super) uplink: Air,
     /// Which socket it sends from.
     pub(super) socket: usize,
-    pub(super) target: SocketAddr,
     /// Doubles wait until their fault begins.
     pub(super) present: bool,
     noise: Option<(f64, TimeUs)>,
@@ -31,21 +31,15 @@ pub(super) struct Member {
 pub(super) type Deliver<'a> = dyn FnMut(&[u8]) + 'a;
 
 impl Member {
-    pub(super) fn new(
-        craft: CraftOptions,
-        now: TimeUs,
-        socket: usize,
-        target: SocketAddr,
-        present: bool,
-    ) -> Self {
+    pub(super) fn new(craft: CraftOptions, now: TimeUs, socket: usize, present: bool) -> Self {
         let luck = craft.seed ^ 0xA1_12;
         let member = u64::from(craft.system.0);
         Self {
-            air: Air::clear(Random::for_member(luck, member)),
+            downlink: Air::clear(Random::for_member(luck, member)),
+            uplink: Air::clear(Random::for_member(luck ^ 2, member)),
             random: Random::for_member(luck ^ 1, member),
             autopilot: Autopilot::new(craft, now),
             socket,
-            target,
             present,
             noise: None,
             out: Outbox::default(),
@@ -64,10 +58,17 @@ impl Member {
         now: TimeUs,
         deliver: &mut Deliver<'_>,
     ) -> usize {
-        if !self.present || self.air.swallows() {
+        if !self.present {
             return 0;
         }
-        self.autopilot.receive(datagram, now, &mut self.out);
+        let (autopilot, out) = (&mut self.autopilot, &mut self.out);
+        let mut arrive = |datagram: &[u8]| autopilot.receive(datagram, now, out);
+        if self.uplink.is_clear() {
+            arrive(datagram);
+        } else {
+            self.uplink.release(now, &mut arrive);
+            self.uplink.carry(datagram, now, &mut arrive);
+        }
         self.send(now, deliver)
     }
 
@@ -77,6 +78,11 @@ impl Member {
             return 0;
         }
         self.make_noise(now, deliver);
+        if !self.uplink.is_clear() {
+            let (autopilot, out) = (&mut self.autopilot, &mut self.out);
+            let mut arrive = |datagram: &[u8]| autopilot.receive(datagram, now, out);
+            self.uplink.release(now, &mut arrive);
+        }
         if now >= self.autopilot.next_due() {
             self.autopilot.advance(now, &mut self.out);
         }
@@ -85,15 +91,15 @@ impl Member {
 
     fn send(&mut self, now: TimeUs, mut deliver: &mut Deliver<'_>) -> usize {
         let frames = self.out.len();
-        if self.air.is_clear() {
+        if self.downlink.is_clear() {
             for datagram in self.out.datagrams(DATAGRAM) {
                 deliver(datagram);
             }
         } else {
             // In bad air every frame travels alone, so that each has its own fate.
-            self.air.release(now, &mut deliver);
+            self.downlink.release(now, &mut deliver);
             for frame in self.out.frames() {
-                self.air.carry(frame, now, &mut deliver);
+                self.downlink.carry(frame, now, &mut deliver);
             }
         }
         self.out.clear();
