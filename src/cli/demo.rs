@@ -176,6 +176,7 @@ fn sim_failure(error: &SimError) -> Failure {
 /// Runs a simulated fleet until a signal ends it.
 pub(super) fn sim(arguments: &SimArgs) -> Result<End, Failure> {
     let targets: Result<Vec<_>, _> = arguments.to.iter().map(|url| target(url)).collect();
+    let targets = room_for(usize::from(arguments.vehicles), targets?);
     let options = SimOptions {
         autopilot: match arguments.autopilot {
             Firmware::Ardupilot => FirmwareChoice::ArduPilot,
@@ -185,10 +186,11 @@ pub(super) fn sim(arguments: &SimArgs) -> Result<End, Failure> {
         rate_hz: arguments.rate,
         seed: arguments.seed,
         scenario: scenario(arguments.scenario.as_deref())?,
-        ..SimOptions::parked(usize::from(arguments.vehicles), targets?)
+        ..SimOptions::parked(usize::from(arguments.vehicles), targets.clone())
     };
     let simulation = Simulation::start(&options).map_err(|error| sim_failure(&error))?;
-    let to = arguments.to.join(" ");
+    let to: Vec<String> = targets.iter().map(SocketAddr::to_string).collect();
+    let to = to.join(" ");
     super::say(&format!(
         "{} vehicles speak to {to}; Ctrl-C ends them",
         arguments.vehicles
@@ -201,6 +203,17 @@ pub(super) fn sim(arguments: &SimArgs) -> Result<End, Failure> {
         counts.frames, counts.unsent
     ));
     end
+}
+
+/// A system id is one byte, so a port takes 250 vehicles; with one target, the ports after it take the rest.
+fn room_for(vehicles: usize, mut targets: Vec<SocketAddr>) -> Vec<SocketAddr> {
+    if let [first] = targets[..] {
+        let ports = (first.port()..=u16::MAX).take(vehicles.div_ceil(250).max(1));
+        targets = ports
+            .map(|port| SocketAddr::new(first.ip(), port))
+            .collect();
+    }
+    targets
 }
 
 fn scenario(file: Option<&Path>) -> Result<Scenario, Failure> {
