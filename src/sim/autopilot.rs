@@ -16,6 +16,7 @@ pub mod firmware;
 mod flight;
 mod ftp;
 pub mod identity;
+mod instruments;
 pub mod load;
 mod message_ids;
 mod mode_change;

@@ -62,8 +62,9 @@ pub const UNASKED: &[(u32, u32)] = &[
 
 /// The messages of the REQUEST_DATA_STREAM groups; 0 asks for all of them.
 pub const GROUPS: &[(u8, &[u32])] = &[
-    (2, &[1, 125, 24, 42]),
-    (3, &[65]),
+    (1, &[27, 29]),
+    (2, &[1, 125, 152, 42, 24, 62, 162, 87]),
+    (3, &[65, 36]),
     (6, &[33, 32]),
     (10, &[30]),
     (11, &[74]),

@@ -12,7 +12,7 @@ use super::firmware::Firmware;
 use super::modes::Conduct;
 use super::plans::px4::opaque_id;
 use super::voice::Voice;
-use super::{available_modes, identity, vitals};
+use super::{available_modes, identity, instruments, vitals};
 
 /// Sends the message with this id; `false` when this firmware has no such message.
 pub(super) fn report(craft: &mut Craft, id: u32, now: TimeUs, voice: &mut Voice<'_>) -> bool {
@@ -22,15 +22,24 @@ pub(super) fn report(craft: &mut Craft, id: u32, now: TimeUs, voice: &mut Voice<
         1 => voice.send(&vitals::sys_status(craft, now)),
         2 => voice.send(&system_time(craft, now)),
         24 => voice.send(&vitals::gps_raw_int(craft, now)),
+        27 if !px4 => voice.send(&instruments::raw_imu(craft, now)),
+        29 => voice.send(&instruments::scaled_pressure(craft, now)),
         30 => voice.send(&attitude(craft, now)),
+        31 if px4 => voice.send(&instruments::attitude_quaternion(craft, now)),
         32 => voice.send(&local_position(craft, now)),
         33 => voice.send(&global_position(craft, now)),
+        36 => voice.send(&instruments::servo_output_raw(craft, now)),
         42 => voice.send(&mission_current(craft)),
+        62 if !px4 => voice.send(&instruments::nav_controller_output(craft)),
         65 if !px4 => voice.send(&rc_channels(craft, now)),
         74 => voice.send(&vfr_hud(craft)),
+        87 => voice.send(&instruments::position_target(craft, now)),
         125 if !px4 => voice.send(&vitals::power_status(craft)),
+        141 if px4 => voice.send(&instruments::altitude(craft, now)),
         147 => voice.send(&vitals::battery_status(craft)),
         148 => voice.send(&identity::autopilot_version(craft)),
+        152 if !px4 => voice.send(&instruments::meminfo()),
+        162 if !px4 => voice.send(&instruments::fence_status()),
         168 if !px4 => voice.send(&wind(craft)),
         193 if !px4 => voice.send(&vitals::ekf_status(craft, now)),
         230 if px4 => voice.send(&vitals::estimator_status(craft, now)),
@@ -47,10 +56,10 @@ pub(super) fn report(craft: &mut Craft, id: u32, now: TimeUs, voice: &mut Voice<
 /// Whether a stream of this message can be asked for.
 pub(super) fn offers(firmware: Firmware, id: u32) -> bool {
     const BOTH: &[u32] = &[
-        0, 1, 2, 24, 30, 32, 33, 42, 74, 111, 147, 148, 241, 242, 245, 436,
+        0, 1, 2, 24, 29, 30, 32, 33, 36, 42, 74, 87, 111, 147, 148, 241, 242, 245, 436,
     ];
-    const ARDUPILOT: &[u32] = &[65, 125, 168, 193];
-    const PX4: &[u32] = &[230, 231];
+    const ARDUPILOT: &[u32] = &[27, 62, 65, 125, 152, 162, 168, 193];
+    const PX4: &[u32] = &[31, 141, 230, 231];
     BOTH.contains(&id)
         || match firmware {
             Firmware::ArduPilot => ARDUPILOT.contains(&id),

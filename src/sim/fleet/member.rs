@@ -123,3 +123,47 @@ impl Member {
         deliver(&nonsense[..len]);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::options::SimOptions;
+
+    /// What a station hears in ten seconds of bad air, when it asks the same questions every time.
+    fn heard(seed: u64) -> Vec<Vec<u8>> {
+        let options = SimOptions {
+            seed,
+            ..SimOptions::parked(1, vec![([127, 0, 0, 1], 14_550).into()])
+        };
+        let craft = options.craft().unwrap().remove(0).1;
+        let start = TimeUs(1_700_000_000_000_000);
+        let mut member = Member::new(craft, start, 0, true);
+        for air in [&mut member.downlink, &mut member.uplink] {
+            air.loss_percent = 30.0;
+            air.reorder_percent = 20.0;
+            air.duplicate_percent = 10.0;
+        }
+        let question = [
+            0xFD, 2, 0, 0, 0, 255, 25, 21, 0, 0, 1, 1, // PARAM_REQUEST_LIST
+        ];
+        let crc = mavlink::calculate_crc(&question[1..], 159).to_le_bytes();
+        let question = [&question[..], &crc].concat();
+        let mut heard = Vec::new();
+        for round in 0..2_000 {
+            let now = TimeUs(start.0 + round * 5_000);
+            let mut deliver = |datagram: &[u8]| heard.push(datagram.to_vec());
+            if round % 200 == 0 {
+                member.hear(&question, now, &mut deliver);
+            }
+            member.advance(now, &mut deliver);
+        }
+        heard
+    }
+
+    #[test]
+    fn bad_air_is_the_same_air_for_the_same_seed() {
+        assert!(heard(1).len() > 1_000);
+        assert_eq!(heard(1), heard(1));
+        assert_ne!(heard(1), heard(2));
+    }
+}
