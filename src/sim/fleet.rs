@@ -64,7 +64,7 @@ impl Simulation {
         let clock = StationClock::start();
         let craft = options.craft()?;
         let targets: Vec<_> = craft.iter().map(|(target, _)| *target).collect();
-        let Sockets {
+        let Opened {
             sockets,
             posts,
             places,
@@ -121,14 +121,14 @@ fn crew(
 }
 
 /// The sockets, what waits on each, and which one each craft uses.
-struct Sockets {
+struct Opened {
     sockets: Vec<UdpSocket>,
     posts: Vec<Post>,
     places: Vec<usize>,
 }
 
 /// Opens the sockets; doubles always get one of their own.
-fn open(options: &SimOptions, targets: &[usize]) -> Result<Sockets, SimError> {
+fn open(options: &SimOptions, targets: &[usize]) -> Result<Opened, SimError> {
     let own = |place: usize| options.one_socket_per_vehicle || place >= options.vehicles;
     let shared = if options.one_socket_per_vehicle {
         0
@@ -157,7 +157,7 @@ fn open(options: &SimOptions, targets: &[usize]) -> Result<Sockets, SimError> {
             source,
         })
     });
-    Ok(Sockets {
+    Ok(Opened {
         sockets: sockets.collect::<Result<_, _>>()?,
         posts: wanted
             .iter()

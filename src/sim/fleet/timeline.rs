@@ -79,14 +79,14 @@ impl Turn {
             self.disturb(&mut member.uplink);
         }
         match self.kind {
+            FaultKind::Reboot => member.autopilot.reboot(now),
+            FaultKind::GpsLoss if self.begins => member.autopilot.lose_gps(now, self.until),
             FaultKind::Loss { .. }
             | FaultKind::Duplicate { .. }
             | FaultKind::Reorder { .. }
             | FaultKind::Delay { .. }
-            | FaultKind::Silence => {}
-            FaultKind::Reboot => member.autopilot.reboot(now),
-            FaultKind::GpsLoss if self.begins => member.autopilot.lose_gps(now, self.until),
-            FaultKind::GpsLoss => {}
+            | FaultKind::Silence
+            | FaultKind::GpsLoss => {}
             FaultKind::LowBattery { remaining_percent } => {
                 member.autopilot.lose_charge(remaining_percent);
             }

@@ -307,8 +307,8 @@ fn polygons_are_whole(items: &[Item]) -> bool {
         let Some((polygon, after)) = rest.split_at_checked(len) else {
             return false;
         };
-        let alike =
-            |item: &Item| item.command == first.command && item.params[0] == first.params[0];
+        let says = |item: &Item| (item.command, item.params[0] as u8);
+        let alike = |item: &Item| says(item) == says(first);
         if len > 1 && !polygon.iter().all(alike) {
             return false;
         }
