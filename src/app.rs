@@ -145,7 +145,7 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
     if let Some(listener) = listener {
         let station = server_station(plan, &snapshots, log.as_ref(), clock);
         let stop = stop_links.clone().cancelled_owned();
-        parts.push(tokio::spawn(server::serve(listener, station, stop)));
+        parts.push(tokio::spawn(server::spawn(listener, station, stop)?));
     }
     Ok(Running {
         snapshots,

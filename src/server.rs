@@ -35,5 +35,5 @@ mod socket;
 mod station;
 mod upgrade;
 
-pub use accept::{bind, serve, serve_with};
+pub use accept::{bind, serve, serve_with, spawn};
 pub use station::{Health, Limits, LogHealth, ServerError, Station};

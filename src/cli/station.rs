@@ -30,10 +30,11 @@ pub(super) struct Show {
     pub(super) note: Option<Arc<str>>,
 }
 
-/// The runtime that everything but the screen and the log runs on.
+/// The runtime of links and fleet. One worker: their work is small and comes in ticks, and a second would be woken
+/// for most of it in vain. UDP links, server, log and screen have threads of their own.
 pub(super) fn runtime() -> Result<Runtime, Failure> {
     let built = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
+        .worker_threads(1)
         .enable_all()
         .build();
     built.map_err(|error| Failure::new(format!("cannot start the runtime: {error}")))

@@ -1,7 +1,7 @@
 //! UDP links: listening, dialling, broadcast and multicast. Datagrams are read in batches.
 //!
 //! Wake-ups and system calls are four fifths of the cost of ingest, so after a short batch the task
-//! waits 2 ms for more. Replies go to the peer that owns the vehicle, never to whoever spoke last.
+//! waits 5 ms for more. Replies go to the peer that owns the vehicle, never to whoever spoke last.
 
 use std::{
     collections::VecDeque,
@@ -26,10 +26,10 @@ use super::{
 use crate::model::{ids::PeerId, transmission::Transmission};
 
 /// Datagrams per system call, and the most bytes of one.
-const BATCH: usize = 64;
+const BATCH: usize = 128;
 const DATAGRAM: usize = 4_096;
-/// How long to wait for more after a short batch.
-const COALESCE: Duration = Duration::from_millis(2);
+/// How long to wait for more after a short batch: a tenth of a tick, so nothing is seen later for it.
+const COALESCE: Duration = Duration::from_millis(5);
 /// Longest wait for a datagram: how late a message to send or the end of the link may be noticed.
 const LOOK_UP: Duration = Duration::from_millis(20);
 /// Own frames that may be on their way back from a multicast group.

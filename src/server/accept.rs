@@ -1,6 +1,6 @@
 //! The accept loop: takes connections, gives each its task, and lets all go at shutdown.
 
-use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{future::Future, io, net::SocketAddr, sync::Arc, thread, time::Duration};
 
 use axum::Router;
 use hyper::{
@@ -12,6 +12,8 @@ use hyper_util::{
 };
 use tokio::{
     net::{TcpListener, TcpSocket, TcpStream},
+    runtime::Builder,
+    sync::oneshot,
     time::sleep,
 };
 
@@ -50,6 +52,43 @@ pub fn bind(address: SocketAddr) -> Result<TcpListener, ServerError> {
 /// Serves until `shutdown` is done, then says goodbye to everybody within a second.
 pub async fn serve(listener: TcpListener, station: Station, shutdown: impl Future) {
     serve_with(listener, station, Limits::default(), shutdown).await;
+}
+
+/// [`serve`] on a thread and a runtime of its own: what clients cost is never felt by links and fleet, and all
+/// clients of a tick are written to in one go, without a wake-up for each. Call it inside a runtime; the
+/// future ends when the server has.
+///
+/// # Errors
+/// When the system gives no thread or no runtime.
+pub fn spawn(
+    listener: TcpListener,
+    station: Station,
+    shutdown: impl Future + Send + 'static,
+) -> Result<impl Future<Output = ()> + Send + 'static, ServerError> {
+    // The listener changes runtimes: each waits for its own sockets.
+    let listener = listener.into_std().map_err(ServerError::Start)?;
+    let runtime = Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(ServerError::Start)?;
+    let (ended, end) = oneshot::channel::<()>();
+    let work = move || {
+        // Dropped at the end, whichever way that comes.
+        let _ended = ended;
+        runtime.block_on(async {
+            match TcpListener::from_std(listener) {
+                Ok(listener) => serve(listener, station, shutdown).await,
+                Err(error) => tracing::error!(%error, "the server did not start"),
+            }
+        });
+    };
+    thread::Builder::new()
+        .name("server".into())
+        .spawn(work)
+        .map_err(ServerError::Start)?;
+    Ok(async move {
+        let _dropped = end.await;
+    })
 }
 
 /// [`serve`] with limits of one's own.

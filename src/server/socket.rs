@@ -1,10 +1,16 @@
-//! One WebSocket, bounded: large messages leave in pieces, so that no copy of them is kept per client.
+//! One WebSocket, bounded: large messages leave as the bytes all clients share, never copied per client.
 
-use std::{future::poll_fn, task::ready, time::Duration};
+use std::{
+    collections::VecDeque,
+    future::poll_fn,
+    io::{self, IoSlice},
+    task::ready,
+    time::Duration,
+};
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use futures_util::{SinkExt, StreamExt};
-use tokio::time::timeout;
+use tokio::{io::AsyncWriteExt, time::timeout};
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
@@ -12,7 +18,7 @@ use tokio_tungstenite::{
         protocol::{
             CloseFrame, Role, WebSocketConfig,
             frame::{
-                Frame,
+                FrameHeader,
                 coding::{CloseCode, Data, OpCode},
             },
         },
@@ -21,8 +27,8 @@ use tokio_tungstenite::{
 
 use super::{patient::Patient, selection::Encoding, station::Limits};
 
-/// Largest piece of a message; with it the write buffer stays below three of them.
-const PIECE_BYTES: usize = 32 * 1024;
+/// What tungstenite writes by itself is small: pongs, pings, goodbyes.
+const WRITE_BUFFER_BYTES: usize = 4 * 1024;
 const READ_BUFFER_BYTES: usize = 4 * 1024;
 /// How long a goodbye may take on either side.
 const GOODBYE: Duration = Duration::from_millis(300);
@@ -33,6 +39,8 @@ pub(super) struct Socket {
     encoding: Encoding,
     /// Everything that came was looked at; only what comes from now on can be a message.
     drained: bool,
+    /// What of the last message is still to be written: its head and its shared bytes.
+    rest: VecDeque<Bytes>,
 }
 
 impl Socket {
@@ -45,8 +53,8 @@ impl Socket {
     ) -> Self {
         let config = WebSocketConfig::default()
             .read_buffer_size(READ_BUFFER_BYTES)
-            .write_buffer_size(PIECE_BYTES)
-            .max_write_buffer_size(PIECE_BYTES * 4)
+            .write_buffer_size(0)
+            .max_write_buffer_size(WRITE_BUFFER_BYTES)
             .max_message_size(Some(limits.message_bytes))
             .max_frame_size(Some(limits.message_bytes));
         let read = read.to_vec();
@@ -56,6 +64,7 @@ impl Socket {
             stream,
             encoding,
             drained: false,
+            rest: VecDeque::with_capacity(2),
         }
     }
 
@@ -64,22 +73,53 @@ impl Socket {
         self.encoding
     }
 
-    /// Writes a message; `flush` sends what is left of it. Waits while the peer takes nothing.
-    pub(super) async fn feed(&mut self, mut message: Bytes) -> Result<(), Error> {
-        let mut kind = match self.encoding {
+    /// Writes a message. Waits while the peer takes nothing; what was not written when that is given
+    /// up goes out before the goodbye, so that no message is ever cut in two.
+    ///
+    /// Past tungstenite, which would copy it into a buffer of its own first: a server's frames are not
+    /// masked, so one head and the bytes of all clients are a frame.
+    pub(super) async fn feed(&mut self, message: Bytes) -> Result<(), Error> {
+        // A pong may wait there, and it may not end up inside of this message.
+        self.stream.flush().await?;
+        let kind = match self.encoding {
             Encoding::Json => Data::Text,
             Encoding::Msgpack => Data::Binary,
         };
-        loop {
-            let piece = message.split_to(message.len().min(PIECE_BYTES));
-            let is_last = message.is_empty();
-            let frame = Frame::message(piece, OpCode::Data(kind), is_last);
-            self.stream.feed(Message::Frame(frame)).await?;
-            if is_last {
-                return Ok(());
+        let head = FrameHeader {
+            opcode: OpCode::Data(kind),
+            ..FrameHeader::default()
+        };
+        let mut bytes = Vec::with_capacity(head.len(message.len() as u64));
+        head.format(message.len() as u64, &mut bytes)?;
+        self.rest.extend([bytes.into(), message]);
+        self.write_rest().await
+    }
+
+    async fn write_rest(&mut self) -> Result<(), Error> {
+        while !self.rest.is_empty() {
+            let mut slices = [IoSlice::new(&[]), IoSlice::new(&[])];
+            let mut used = 0;
+            for (slice, bytes) in slices.iter_mut().zip(&self.rest) {
+                *slice = IoSlice::new(bytes);
+                used += 1;
             }
-            kind = Data::Continue;
+            let slices = slices.get(..used).unwrap_or_default();
+            let mut written = self.stream.get_mut().write_vectored(slices).await?;
+            if written == 0 && slices.iter().any(|slice| !slice.is_empty()) {
+                return Err(io::Error::from(io::ErrorKind::WriteZero).into());
+            }
+            while let Some(first) = self.rest.front_mut()
+                && (written > 0 || first.is_empty())
+            {
+                let part = written.min(first.len());
+                first.advance(part);
+                written -= part;
+                if first.is_empty() {
+                    self.rest.pop_front();
+                }
+            }
         }
+        Ok(())
     }
 
     /// Sends what was written.
@@ -112,6 +152,7 @@ impl Socket {
     pub(super) async fn close(mut self, code: CloseCode, reason: &str) {
         let reason = reason.into();
         let goodbye = async {
+            self.write_rest().await?;
             if let Err(error) = self.stream.close(Some(CloseFrame { code, reason })).await {
                 tracing::trace!(%error, "the other side said goodbye first");
             }

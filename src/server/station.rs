@@ -127,4 +127,7 @@ pub enum ServerError {
         /// What the system said.
         source: io::Error,
     },
+    /// No thread or no runtime to be had.
+    #[error("cannot start the server: {0}")]
+    Start(io::Error),
 }
