@@ -238,3 +238,20 @@ fn target(text: &str) -> Result<SocketAddr, Failure> {
     let first = found.map_err(|error| usage(error.to_string()))?.next();
     first.ok_or_else(|| usage("the name has no address".into()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thousand_vehicles_take_four_ports_and_named_targets_stay_as_they_are() {
+        let first = SocketAddr::from(([127, 0, 0, 1], 14_550));
+        let ports: Vec<u16> = room_for(1_000, vec![first])
+            .iter()
+            .map(SocketAddr::port)
+            .collect();
+        assert_eq!(ports, [14_550, 14_551, 14_552, 14_553]);
+        assert_eq!(room_for(250, vec![first]), [first]);
+        assert_eq!(room_for(1_000, vec![first, first]), [first, first]);
+    }
+}

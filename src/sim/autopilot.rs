@@ -38,9 +38,8 @@ use crate::model::time::TimeUs;
 use std::collections::BTreeMap;
 
 use super::frames::{Outbox, Received, Sender, frames_in};
-use super::signing::Signer;
 use chores::{Chore, Chores, Step};
-use craft::{CRITICAL, Craft, CraftOptions, INFO, WARNING};
+use craft::{CRITICAL, Craft, CraftOptions, INFO};
 use desk::Answer;
 use exchange::Exchange;
 use firmware::Firmware;
@@ -169,7 +168,9 @@ impl Autopilot {
             id::REQUEST_DATA_STREAM => {
                 desk::set_group(&self.craft, &mut self.streams, frame, now);
             }
-            id::SETUP_SIGNING => self.set_up_signing(frame),
+            id::SETUP_SIGNING => {
+                desk::set_up_signing(&mut self.craft, &mut self.sender.signer, frame);
+            }
             id::MISSION_SET_CURRENT => {
                 self.set_current(frame.u16(0), now, out);
             }
@@ -197,17 +198,6 @@ impl Autopilot {
             Some(whole) => signer.accepts(whole),
             None => frame.id == id::RADIO_STATUS,
         }
-    }
-
-    fn set_up_signing(&mut self, frame: &Received) {
-        if self.craft.armed {
-            let text = "ERROR: Won't setup signing when armed";
-            self.craft.say(WARNING, text);
-            return;
-        }
-        let mut key = [0; 32];
-        key.copy_from_slice(&frame.payload()[10..42]);
-        self.sender.signer = Signer::new(key, frame.i64(0).cast_unsigned());
     }
 
     /// MISSION_SET_CURRENT: no acknowledgement, but the new item or a text.
@@ -244,6 +234,14 @@ impl Autopilot {
             return;
         }
         let (verdict, answer) = desk::judge(&mut self.craft, &mut self.streams, &order, now);
+        if let Answer::Message(id) = answer
+            && self.craft.is_px4()
+        {
+            // PX4 sends what was asked for, then says that it did.
+            telemetry::report(&mut self.craft, id, now, &mut voice);
+            voice.acknowledge(asker, order.command, verdict, 0);
+            return;
+        }
         voice.acknowledge(asker, order.command, verdict, 0);
         match answer {
             Answer::Nothing => {}

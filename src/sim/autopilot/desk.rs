@@ -4,8 +4,9 @@
 
 use crate::model::time::TimeUs;
 use crate::sim::frames::Received;
+use crate::sim::signing::Signer;
 
-use super::craft::{CRITICAL, Craft, INFO};
+use super::craft::{CRITICAL, Craft, INFO, WARNING};
 use super::firmware::Firmware;
 use super::message_ids::{AUTOPILOT_VERSION, AVAILABLE_MODES, HEARTBEAT, HOME_POSITION};
 use super::orders::{Order, reason_not_to_arm};
@@ -139,6 +140,18 @@ pub(super) fn set_group(craft: &Craft, streams: &mut Streams, frame: &Received, 
     for id in asked.flat_map(|(_, ids)| ids.iter()) {
         streams.set(*id, interval_us, now, 0);
     }
+}
+
+/// SETUP_SIGNING: a new key, or the one of zeros that ends signing
+/// (<https://mavlink.io/en/messages/common.html#SETUP_SIGNING>).
+pub(super) fn set_up_signing(craft: &mut Craft, signer: &mut Option<Signer>, frame: &Received) {
+    if craft.armed {
+        craft.say(WARNING, "ERROR: Won't setup signing when armed");
+        return;
+    }
+    let mut key = [0; 32];
+    key.copy_from_slice(&frame.payload()[10..42]);
+    *signer = Signer::new(key, frame.i64(0).cast_unsigned());
 }
 
 /// The streams of power-on.

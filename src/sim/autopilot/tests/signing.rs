@@ -1,6 +1,7 @@
 //! Signing, refusals by scenario, and progress: what a vehicle does when it was told to be difficult.
 
 use super::*;
+use crate::sim::signing::Signer;
 
 fn set_up(bench: &mut Bench, key: u8) {
     let mut payload = 0_u64.to_le_bytes().to_vec();
