@@ -7,6 +7,7 @@
 mod addressing;
 pub mod ardupilot;
 mod available_modes;
+mod checks;
 mod chores;
 pub mod craft;
 mod desk;

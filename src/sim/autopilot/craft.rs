@@ -130,6 +130,8 @@ pub struct Craft {
     pub gps_lost: Option<(TimeUs, TimeUs)>,
     /// 0 unhurt, 1 the low battery was announced, 2 the critical one.
     pub battery_alarm: u8,
+    /// When what speaks against arming may be said again.
+    pub reminder: TimeUs,
     /// When it takes off by itself.
     pub eager: Option<TimeUs>,
     /// Texts not yet sent: severity and words.
@@ -171,6 +173,7 @@ impl Craft {
             touched: None,
             gps_lost: None,
             battery_alarm: 0,
+            reminder: TimeUs(0),
             eager: None,
             texts: VecDeque::new(),
             reached: VecDeque::new(),

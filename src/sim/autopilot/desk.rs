@@ -6,10 +6,11 @@ use crate::model::time::TimeUs;
 use crate::sim::frames::Received;
 use crate::sim::signing::Signer;
 
+use super::checks::reason_not_to_arm;
 use super::craft::{CRITICAL, Craft, INFO, WARNING};
 use super::firmware::Firmware;
 use super::message_ids::{AUTOPILOT_VERSION, AVAILABLE_MODES, HEARTBEAT, HOME_POSITION};
-use super::orders::{Order, reason_not_to_arm};
+use super::orders::Order;
 use super::streams::Streams;
 use super::voice::Verdict;
 use super::{ardupilot, load, px4, telemetry};

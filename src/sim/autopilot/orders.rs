@@ -7,6 +7,7 @@ use crate::sim::airframe::Airframe;
 use crate::sim::frames::Received;
 use crate::sim::kinematics::{Body, Spot};
 
+use super::checks::reason_not_to_arm;
 use super::craft::{CRITICAL, Craft, INFO, Landed};
 use super::firmware::Firmware;
 use super::flight::{TAKEOFF_UP_M, arm_words, disarm_words};
@@ -142,27 +143,6 @@ fn arm(craft: &mut Craft, force: bool, now: TimeUs) -> Verdict {
     };
     craft.say(INFO, words);
     Verdict::Accepted
-}
-
-/// Why the craft refuses to arm, in the words of its firmware.
-pub(super) fn reason_not_to_arm(craft: &Craft, now: TimeUs) -> Option<String> {
-    if craft.is_px4() {
-        let sick = !craft.has_position(now) || craft.battery_alarm > 1;
-        if sick {
-            return Some("Resolve system health failures first".to_owned());
-        }
-        return (!craft.mode.armable).then(|| "Mode not suitable for takeoff".to_owned());
-    }
-    if !craft.is_warm(now) {
-        return Some("AHRS: waiting for home".to_owned());
-    }
-    if craft.is_gps_lost(now) {
-        return Some("GPS 1: Bad fix".to_owned());
-    }
-    if craft.battery_alarm > 0 {
-        return Some("Battery 1 low voltage failsafe".to_owned());
-    }
-    (!craft.mode.armable).then(|| format!("{} mode not armable", craft.mode.name))
 }
 
 fn disarm(craft: &mut Craft, force: bool) -> Verdict {
