@@ -1,6 +1,7 @@
 //! Plans up and down: each firmware in its own way, and what it refuses.
 
 use super::*;
+use crate::sim::kinematics::Spot;
 
 const ACCEPTED: u8 = 0;
 const ERROR: u8 = 1;
@@ -82,7 +83,7 @@ fn ardupilot_reads_home_from_item_0_and_a_plain_frame_from_the_rest() {
     let back = bench.take(73);
     let origin = bench.autopilot.craft.options.origin;
     assert_eq!(back[0].u8(34), 0, "absolute");
-    assert_eq!(back[0].i32(16), origin.scaled(Default::default()).0);
+    assert_eq!(back[0].i32(16), origin.scaled(Spot::default()).0);
     assert!(
         (back[0].f32(24) - 584.0).abs() < 0.01,
         "not the 20 it was sent"
