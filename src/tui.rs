@@ -36,8 +36,10 @@ pub mod traffic;
 pub mod ui;
 pub mod update;
 pub mod view;
+mod width;
 
 pub use control::ScreenControl;
 pub use error::TuiError;
 pub use options::{Capabilities, ColorChoice, ScreenOptions};
 pub use screen::{Exit, Feed, run};
+pub use width::columns as terminal_columns;

@@ -269,7 +269,8 @@ fn question() -> MavMessage {
     MavMessage::COMMAND_LONG(COMMAND_LONG_DATA {
         target_system: 1,
         target_component: 1,
-        command: MavCmd::MAV_CMD_REQUEST_AUTOPILOT_CAPABILITIES,
+        command: MavCmd::MAV_CMD_REQUEST_MESSAGE,
+        param1: 148.0,
         ..Default::default()
     })
 }
