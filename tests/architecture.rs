@@ -47,7 +47,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
     ("flate2", &["store"]),
     ("mavlink", &["wire", "sim"]),
-    ("sha2", &["wire"]),
+    ("sha2", &["wire", "sim"]),
     ("nix", &["link", "store", "tui", "sim"]),
     ("serial2_tokio", &["link"]),
     ("cel", &["rules"]),

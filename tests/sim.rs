@@ -263,3 +263,53 @@ fn a_station_of_mavlink_1_is_understood() {
         matches!(message, MavMessage::ATTITUDE(_))
     });
 }
+
+fn question() -> MavMessage {
+    use mavlink::dialects::ardupilotmega::{COMMAND_LONG_DATA, MavCmd};
+    MavMessage::COMMAND_LONG(COMMAND_LONG_DATA {
+        target_system: 1,
+        target_component: 1,
+        command: MavCmd::MAV_CMD_REQUEST_MESSAGE,
+        param1: 148.0,
+        ..Default::default()
+    })
+}
+
+/// How many answers 40 questions got under this scenario.
+fn answered(scenario: &str) -> usize {
+    let station = Station::open();
+    let _sim = Simulation::start(&SimOptions {
+        scenario: Scenario::parse(scenario).unwrap(),
+        ..SimOptions::parked(1, vec![station.address()])
+    })
+    .unwrap();
+    let mut to = None;
+    station.listen(|from, _, _| {
+        to = Some(from);
+        true
+    });
+    for _ in 0..40 {
+        station.send(to.unwrap(), &question());
+    }
+    let mut acks = 0;
+    let mut beats = 0;
+    station.listen(|_, _, message| {
+        acks += usize::from(matches!(message, MavMessage::COMMAND_ACK(_)));
+        beats += usize::from(matches!(message, MavMessage::HEARTBEAT(_)));
+        beats == 3
+    });
+    acks
+}
+
+#[test]
+fn a_fault_hits_the_way_it_names() {
+    let loss = |way: &str, percent: u8| {
+        format!("[[fault]]\nat = \"0s\"\nkind = \"loss\"\npercent = {percent}\nway = \"{way}\"\n")
+    };
+    assert_eq!(answered(&loss("up", 100)), 0);
+    assert_eq!(answered(&loss("up", 0)), 40);
+    let some = answered(&loss("up", 50));
+    assert!((8..33).contains(&some), "{some}");
+    let twice = "[[fault]]\nat = \"0s\"\nkind = \"duplicate\"\npercent = 100\nway = \"up\"\n";
+    assert_eq!(answered(twice), 80);
+}

@@ -256,7 +256,7 @@ pub(super) struct SimArgs {
     /// How many vehicles.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=10_000))]
     pub(super) vehicles: u16,
-    /// Whom they speak to, udpout:HOST:PORT; one per 250 vehicles.
+    /// Whom they speak to, udpout:HOST:PORT; the ports after it take every further 250 vehicles. Repeat for one network each.
     #[arg(long, value_name = "URL", required = true)]
     pub(super) to: Vec<String>,
     /// ardupilot, px4 or mixed.

@@ -178,6 +178,7 @@ fn sim_failure(error: &SimError) -> Failure {
 /// Runs a simulated fleet until a signal ends it.
 pub(super) fn sim(arguments: &SimArgs) -> Result<End, Failure> {
     let targets: Result<Vec<_>, _> = arguments.to.iter().map(|url| target(url)).collect();
+    let targets = room_for(usize::from(arguments.vehicles), targets?);
     let options = SimOptions {
         autopilot: match arguments.autopilot {
             Firmware::Ardupilot => FirmwareChoice::ArduPilot,
@@ -187,10 +188,11 @@ pub(super) fn sim(arguments: &SimArgs) -> Result<End, Failure> {
         rate_hz: arguments.rate,
         seed: arguments.seed,
         scenario: scenario(arguments.scenario.as_deref())?,
-        ..SimOptions::parked(usize::from(arguments.vehicles), targets?)
+        ..SimOptions::parked(usize::from(arguments.vehicles), targets.clone())
     };
     let simulation = Simulation::start(&options).map_err(|error| sim_failure(&error))?;
-    let to = arguments.to.join(" ");
+    let to: Vec<String> = targets.iter().map(SocketAddr::to_string).collect();
+    let to = to.join(" ");
     super::say(&format!(
         "{} vehicles speak to {to}; Ctrl-C ends them",
         arguments.vehicles
@@ -203,6 +205,17 @@ pub(super) fn sim(arguments: &SimArgs) -> Result<End, Failure> {
         counts.frames, counts.unsent
     ));
     end
+}
+
+/// A system id is one byte, so a port takes 250 vehicles; with one target, the ports after it take the rest.
+fn room_for(vehicles: usize, mut targets: Vec<SocketAddr>) -> Vec<SocketAddr> {
+    if let [first] = targets[..] {
+        let ports = (first.port()..=u16::MAX).take(vehicles.div_ceil(250).max(1));
+        targets = ports
+            .map(|port| SocketAddr::new(first.ip(), port))
+            .collect();
+    }
+    targets
 }
 
 fn scenario(file: Option<&Path>) -> Result<Scenario, Failure> {
@@ -226,4 +239,21 @@ fn target(text: &str) -> Result<SocketAddr, Failure> {
     let found = std::net::ToSocketAddrs::to_socket_addrs(&(host.as_str(), port));
     let first = found.map_err(|error| usage(error.to_string()))?.next();
     first.ok_or_else(|| usage("the name has no address".into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thousand_vehicles_take_four_ports_and_named_targets_stay_as_they_are() {
+        let first = SocketAddr::from(([127, 0, 0, 1], 14_550));
+        let ports: Vec<u16> = room_for(1_000, vec![first])
+            .iter()
+            .map(SocketAddr::port)
+            .collect();
+        assert_eq!(ports, [14_550, 14_551, 14_552, 14_553]);
+        assert_eq!(room_for(250, vec![first]), [first]);
+        assert_eq!(room_for(1_000, vec![first, first]), [first, first]);
+    }
 }

@@ -1,23 +1,31 @@
 //! One simulated autopilot: datagrams in, frames out, time as an argument. No socket, no clock.
 //!
 //! Behaves for a ground station like a well-behaved ArduPilot or PX4. Children: `craft` (state),
-//! `flight` and `errand` (mode to motion), `orders`, `exchange` (params, plans), `telemetry` and
-//! `vitals` (messages), `streams` (when), `ardupilot` and `px4` (what differs by table).
+//! `flight` and `errand` (mode to motion), `orders`, `exchange` (`settings`, `plans`, `ftp`), `telemetry`
+//! and `vitals` (messages), `streams` (when), `ardupilot` and `px4` (what differs by table).
 
+mod addressing;
 pub mod ardupilot;
+mod available_modes;
+mod checks;
+mod chores;
 pub mod craft;
 mod desk;
 mod errand;
 pub mod exchange;
 pub mod firmware;
 mod flight;
+mod ftp;
 pub mod identity;
+mod instruments;
 pub mod load;
 mod message_ids;
 mod mode_change;
 pub mod modes;
 pub mod orders;
+mod plans;
 pub mod px4;
+mod settings;
 pub mod streams;
 mod telemetry;
 mod vitals;
@@ -28,8 +36,11 @@ use mavlink::dialects::ardupilotmega as m;
 use crate::model::ids::{ComponentId, SystemId};
 use crate::model::time::TimeUs;
 
+use std::collections::BTreeMap;
+
 use super::frames::{Outbox, Received, Sender, frames_in};
-use craft::{Craft, CraftOptions, INFO};
+use chores::{Chore, Chores, Step};
+use craft::{CRITICAL, Craft, CraftOptions, INFO};
 use desk::Answer;
 use exchange::Exchange;
 use firmware::Firmware;
@@ -42,22 +53,11 @@ use voice::{Asker, Verdict, Voice};
 const STEP_US: i64 = 50_000;
 /// After a longer pause the craft goes on from now instead of catching up.
 const LONGEST_GAP_US: i64 = 2_000_000;
-const CALIBRATION_STEP_US: i64 = 1_000_000;
+const PROGRESS_STEP_US: i64 = 1_000_000;
+const NAV_TAKEOFF: u16 = 22;
 const REBOOT_AFTER_US: i64 = 300_000;
 const REBOOT_TAKES_US: i64 = 3_000_000;
 const MAV_TYPE_GCS: u8 = 6;
-
-/// Something promised for later.
-#[derive(Debug, Clone, Copy)]
-enum Chore {
-    Calibrate {
-        asker: Asker,
-        command: u16,
-        progress: u8,
-    },
-    Reboot,
-    WakeUp,
-}
 
 /// A simulated autopilot.
 #[derive(Debug)]
@@ -70,7 +70,11 @@ pub struct Autopilot {
     asleep: bool,
     moved: TimeUs,
     text_id: u16,
-    chores: Vec<(TimeUs, Chore)>,
+    chores: Chores,
+    /// Commands that a scenario answers instead of the craft.
+    refusals: BTreeMap<u16, Verdict>,
+    /// Whether a takeoff reports its progress before it is accepted.
+    reports_progress: bool,
 }
 
 impl Autopilot {
@@ -81,13 +85,15 @@ impl Autopilot {
         let system = craft.options.system;
         let mut autopilot = Self {
             sender: Sender::new(system, ComponentId::AUTOPILOT),
-            exchange: Exchange::new(craft.options.firmware, system.0),
+            exchange: Exchange::new(craft.options.firmware, craft.options.airframe, system.0),
             streams: Streams::default(),
             station_heard: false,
             asleep: false,
             moved: now,
             text_id: 0,
-            chores: Vec::new(),
+            chores: Chores::default(),
+            refusals: BTreeMap::new(),
+            reports_progress: false,
             craft,
         };
         desk::begin(&mut autopilot.craft, &mut autopilot.streams, now);
@@ -110,6 +116,19 @@ impl Autopilot {
         self.craft.battery.drop_to(remaining_percent);
     }
 
+    /// From now on this command is answered so and not carried out; `None` ends that.
+    pub fn refuse(&mut self, command: u16, verdict: Option<Verdict>) {
+        match verdict {
+            Some(verdict) => self.refusals.insert(command, verdict),
+            None => self.refusals.remove(&command),
+        };
+    }
+
+    /// Whether a takeoff reports its progress before it is accepted.
+    pub const fn report_progress(&mut self, wanted: bool) {
+        self.reports_progress = wanted;
+    }
+
     /// Its system id.
     #[must_use]
     pub const fn system(&self) -> SystemId {
@@ -125,7 +144,11 @@ impl Autopilot {
 
     /// Takes one frame; one for another system, or one's own coming back, is ignored.
     pub fn hear(&mut self, frame: &Received, now: TimeUs, out: &mut Outbox) {
-        if self.asleep || frame.system == self.craft.options.system || !self.is_for_us(frame) {
+        if self.asleep
+            || frame.system == self.craft.options.system
+            || !addressing::is_for(self.craft.options.system, frame)
+            || !self.is_genuine(frame, now)
+        {
             return;
         }
         let mut voice = Voice::new(&mut self.sender, out);
@@ -146,6 +169,12 @@ impl Autopilot {
             id::REQUEST_DATA_STREAM => {
                 desk::set_group(&self.craft, &mut self.streams, frame, now);
             }
+            id::SETUP_SIGNING => {
+                desk::set_up_signing(&mut self.craft, &mut self.sender.signer, frame);
+            }
+            id::MISSION_SET_CURRENT => {
+                self.set_current(frame.u16(0), now, out);
+            }
             id::COMMAND_LONG => {
                 self.command(Order::from_long(frame), Asker::of(frame), now, out);
             }
@@ -160,20 +189,44 @@ impl Autopilot {
         }
     }
 
-    fn is_for_us(&self, frame: &Received) -> bool {
-        let own = self.craft.options.system.0;
-        let Some(at) = target_of(frame.id) else {
+    /// Once a key is set, only what is signed with it counts; a radio's own reports never are.
+    fn is_genuine(&mut self, frame: &Received, now: TimeUs) -> bool {
+        let Some(signer) = &mut self.sender.signer else {
             return true;
         };
-        let system = matches!(frame.u8(at), 0) || frame.u8(at) == own;
-        // SET_MODE names no component: a base mode stands there.
-        let component = frame.id == id::SET_MODE || matches!(frame.u8(at + 1), 0 | 1);
-        system && component
+        signer.tick(now);
+        match &frame.signed {
+            Some(whole) => signer.accepts(whole),
+            None => frame.id == id::RADIO_STATUS,
+        }
+    }
+
+    /// MISSION_SET_CURRENT: no acknowledgement, but the new item or a text.
+    fn set_current(&mut self, number: u16, now: TimeUs, out: &mut Outbox) {
+        let verdict = orders::set_current(&mut self.craft, f32::from(number));
+        if verdict == Verdict::Accepted {
+            let mut voice = Voice::new(&mut self.sender, out);
+            telemetry::report(&mut self.craft, id::MISSION_CURRENT, now, &mut voice);
+        } else if self.craft.is_px4() {
+            let text = "WPM: WP CURR CMD: Not in list\t";
+            self.craft.say(CRITICAL, text);
+        }
     }
 
     fn command(&mut self, order: Order, asker: Asker, now: TimeUs, out: &mut Outbox) {
         let mut voice = Voice::new(&mut self.sender, out);
+        if let Some(verdict) = self.refusals.get(&order.command) {
+            voice.acknowledge(asker, order.command, *verdict, 0);
+            return;
+        }
         if let Some(verdict) = orders::obey(&mut self.craft, &order, now) {
+            let begun = order.command == NAV_TAKEOFF && verdict == Verdict::Accepted;
+            if begun && self.reports_progress {
+                voice.acknowledge(asker, order.command, Verdict::InProgress, 0);
+                let chore = Chore::ReportTakeoff { asker };
+                self.chores.promise(now, PROGRESS_STEP_US, chore);
+                return;
+            }
             voice.acknowledge(asker, order.command, verdict, 0);
             let home_moved = matches!(order.command, 179 | 400) && verdict == Verdict::Accepted;
             if home_moved && self.craft.options.firmware == Firmware::ArduPilot {
@@ -182,6 +235,14 @@ impl Autopilot {
             return;
         }
         let (verdict, answer) = desk::judge(&mut self.craft, &mut self.streams, &order, now);
+        if let Answer::Message(id) = answer
+            && self.craft.is_px4()
+        {
+            // PX4 sends what was asked for, then says that it did.
+            telemetry::report(&mut self.craft, id, now, &mut voice);
+            voice.acknowledge(asker, order.command, verdict, 0);
+            return;
+        }
         voice.acknowledge(asker, order.command, verdict, 0);
         match answer {
             Answer::Nothing => {}
@@ -198,22 +259,19 @@ impl Autopilot {
                     command: order.command,
                     progress: 0,
                 };
-                self.promise(now, CALIBRATION_STEP_US, chore);
+                self.chores.promise(now, PROGRESS_STEP_US, chore);
             }
-            Answer::Reboot => self.promise(now, REBOOT_AFTER_US, Chore::Reboot),
-        }
-    }
-
-    fn promise(&mut self, now: TimeUs, wait_us: i64, chore: Chore) {
-        // More than this many at once is somebody's mistake, and forgotten.
-        if self.chores.len() < 16 {
-            self.chores.push((TimeUs(now.0 + wait_us), chore));
+            Answer::Modes(which) => available_modes::tell(&self.craft, which, &mut voice),
+            Answer::Reboot => self.chores.promise(now, REBOOT_AFTER_US, Chore::Reboot),
         }
     }
 
     /// When something is to be done next.
     #[must_use]
     pub fn next_due(&self) -> TimeUs {
+        if self.exchange.is_busy() {
+            return self.moved;
+        }
         let step = TimeUs(self.moved.0 + STEP_US);
         self.streams.next_due().map_or(step, |due| due.min(step))
     }
@@ -225,8 +283,11 @@ impl Autopilot {
         if self.asleep {
             return;
         }
+        if let Some(signer) = &mut self.sender.signer {
+            signer.tick(now);
+        }
         let mut voice = Voice::new(&mut self.sender, out);
-        self.exchange.advance(now, &mut voice);
+        self.exchange.advance(&mut self.craft, now, &mut voice);
         let silent = self.craft.options.firmware == Firmware::Px4 && !self.station_heard;
         while let Some((severity, text)) = self.craft.texts.pop_front() {
             if silent {
@@ -267,17 +328,17 @@ impl Autopilot {
     /// Switches off and on again; silent while it starts.
     pub fn reboot(&mut self, now: TimeUs) {
         self.craft.reboot(now);
-        self.exchange.restart();
+        self.exchange.restart(&mut self.craft);
         self.streams.clear();
         self.chores.clear();
         self.station_heard = false;
         self.asleep = true;
-        self.promise(now, REBOOT_TAKES_US, Chore::WakeUp);
+        self.chores.promise(now, REBOOT_TAKES_US, Chore::WakeUp);
     }
 
     fn do_chores(&mut self, now: TimeUs, out: &mut Outbox) {
-        while let Some(place) = self.chores.iter().position(|(due, _)| *due <= now) {
-            match self.chores.swap_remove(place).1 {
+        while let Some(chore) = self.chores.take_due(now) {
+            match chore {
                 Chore::Reboot => self.reboot(now),
                 Chore::WakeUp => {
                     self.asleep = false;
@@ -290,44 +351,44 @@ impl Autopilot {
                     progress,
                 } => {
                     let progress = progress + 25;
-                    let done = progress >= 100;
-                    let verdict = if done {
-                        Verdict::Accepted
-                    } else {
+                    let verdict = if progress < 100 {
                         Verdict::InProgress
+                    } else {
+                        Verdict::Accepted
                     };
-                    Voice::new(&mut self.sender, out)
-                        .acknowledge(asker, command, verdict, progress);
-                    if !done {
-                        let chore = Chore::Calibrate {
-                            asker,
-                            command,
-                            progress,
-                        };
-                        self.promise(now, CALIBRATION_STEP_US, chore);
-                    }
+                    let next = Chore::Calibrate {
+                        asker,
+                        command,
+                        progress,
+                    };
+                    let step = Step {
+                        asker,
+                        command,
+                        verdict,
+                        progress,
+                    };
+                    self.report_step(step, next, now, out);
+                }
+                Chore::ReportTakeoff { asker } => {
+                    let (verdict, progress) = chores::takeoff_progress(&self.craft);
+                    let step = Step {
+                        asker,
+                        command: NAV_TAKEOFF,
+                        verdict,
+                        progress,
+                    };
+                    self.report_step(step, chore, now, out);
                 }
             }
         }
     }
-}
 
-/// Where the target system lies in the payload of an addressed message; the component follows it.
-const fn target_of(message: u32) -> Option<usize> {
-    match message {
-        id::PARAM_REQUEST_LIST | id::MISSION_REQUEST_LIST | id::MISSION_CLEAR_ALL => Some(0),
-        id::PARAM_REQUEST_READ
-        | id::MISSION_COUNT
-        | id::MISSION_REQUEST_INT
-        | id::MISSION_REQUEST
-        | id::MISSION_SET_CURRENT
-        | id::REQUEST_DATA_STREAM => Some(2),
-        id::PARAM_SET | id::SET_MODE => Some(4),
-        id::PING => Some(12),
-        id::TIMESYNC => Some(16),
-        id::COMMAND_LONG | id::COMMAND_INT => Some(30),
-        id::MISSION_ITEM_INT | id::MISSION_ITEM => Some(32),
-        _ => None,
+    fn report_step(&mut self, step: Step, next: Chore, now: TimeUs, out: &mut Outbox) {
+        let mut voice = Voice::new(&mut self.sender, out);
+        voice.acknowledge(step.asker, step.command, step.verdict, step.progress);
+        if step.verdict == Verdict::InProgress {
+            self.chores.promise(now, PROGRESS_STEP_US, next);
+        }
     }
 }
 

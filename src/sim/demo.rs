@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::airframe::Airframe::{Copter, Plane, Rover};
 use super::autopilot::craft::Start::{Parked, TakingOff, Underway};
 use super::options::{FirmwareChoice, SimOptions};
-use super::scenario::{Fault, FaultKind, Scenario, Victim};
+use super::scenario::{Fault, FaultKind, Scenario, Victim, Way};
 
 /// The demonstration fleet: copters, a plane, a rover, of both firmwares; most under way, some about to take off.
 #[must_use]
@@ -28,6 +28,7 @@ pub fn demo_scenario(vehicles: usize) -> Scenario {
         at: Duration::from_secs(at_s),
         lasts: lasts_s.map(Duration::from_secs),
         victim: Victim::Vehicle(vehicle),
+        way: Way::Both,
         kind,
     };
     let low = FaultKind::LowBattery {

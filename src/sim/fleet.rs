@@ -1,6 +1,7 @@
 //! A running simulation: its thread, its sockets and its clock. The only part of `sim` that is not pure.
 
 mod member;
+mod post;
 mod run;
 mod timeline;
 
@@ -15,6 +16,7 @@ use super::autopilot::craft::CraftOptions;
 use super::error::SimError;
 use super::options::SimOptions;
 use member::Member;
+use post::Post;
 use run::Run;
 use timeline::Timeline;
 
@@ -61,10 +63,12 @@ impl Simulation {
     pub fn start(options: &SimOptions) -> Result<SimHandle, SimError> {
         let clock = StationClock::start();
         let craft = options.craft()?;
-        let (sockets, places) = open(
-            options,
-            &craft.iter().map(|(target, _)| *target).collect::<Vec<_>>(),
-        )?;
+        let targets: Vec<_> = craft.iter().map(|(target, _)| *target).collect();
+        let Opened {
+            sockets,
+            posts,
+            places,
+        } = open(options, &targets)?;
         let sources = sockets
             .iter()
             .filter_map(|socket| socket.local_addr().ok())
@@ -83,6 +87,7 @@ impl Simulation {
         let run = Run {
             clock,
             members,
+            posts,
             timeline: Timeline::new(options, start),
             stop: Arc::clone(&stop),
             counters: Arc::clone(&counters),
@@ -108,15 +113,22 @@ fn crew(
 ) -> Vec<Member> {
     let craft = craft.into_iter().zip(places).enumerate();
     craft
-        .map(|(place, ((target, craft), socket))| {
+        .map(|(place, ((_, craft), socket))| {
             let present = place < options.vehicles;
-            Member::new(craft, start, *socket, options.to[target], present)
+            Member::new(craft, start, *socket, present)
         })
         .collect()
 }
 
-/// Opens the sockets and says which one each craft uses; doubles always get one of their own.
-fn open(options: &SimOptions, targets: &[usize]) -> Result<(Vec<UdpSocket>, Vec<usize>), SimError> {
+/// The sockets, what waits on each, and which one each craft uses.
+struct Opened {
+    sockets: Vec<UdpSocket>,
+    posts: Vec<Post>,
+    places: Vec<usize>,
+}
+
+/// Opens the sockets; doubles always get one of their own.
+fn open(options: &SimOptions, targets: &[usize]) -> Result<Opened, SimError> {
     let own = |place: usize| options.one_socket_per_vehicle || place >= options.vehicles;
     let shared = if options.one_socket_per_vehicle {
         0
@@ -145,7 +157,14 @@ fn open(options: &SimOptions, targets: &[usize]) -> Result<(Vec<UdpSocket>, Vec<
             source,
         })
     });
-    Ok((sockets.collect::<Result<_, _>>()?, places))
+    Ok(Opened {
+        sockets: sockets.collect::<Result<_, _>>()?,
+        posts: wanted
+            .iter()
+            .map(|target| Post::to(options.to[*target]))
+            .collect(),
+        places,
+    })
 }
 
 fn bind_towards(target: SocketAddr) -> std::io::Result<UdpSocket> {

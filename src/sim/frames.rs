@@ -8,11 +8,12 @@ use mavlink::{MavlinkVersion, Message, MessageData, calculate_crc};
 
 use crate::model::ids::{ComponentId, SystemId};
 
+use super::signing::{SIGNATURE, Signer};
+
 const V2_MAGIC: u8 = 0xFD;
 const V1_MAGIC: u8 = 0xFE;
 const V2_HEADER: usize = 10;
 const V1_HEADER: usize = 6;
-const SIGNATURE: usize = 13;
 const SIGNED: u8 = 0x01;
 
 /// Frames waiting to be sent, back to back in one buffer that is reused: nothing is allocated per message.
@@ -67,12 +68,14 @@ impl Outbox {
     }
 }
 
-/// One MAVLink sender: its ids and its running sequence number.
+/// One MAVLink sender: its ids, its running sequence number and, where it signs, its key.
 #[derive(Debug)]
 pub struct Sender {
     system: SystemId,
     component: ComponentId,
     sequence: u8,
+    /// Signs every frame, while there is one.
+    pub signer: Option<Signer>,
 }
 
 impl Sender {
@@ -83,6 +86,7 @@ impl Sender {
             system,
             component,
             sequence: 0,
+            signer: None,
         }
     }
 
@@ -116,6 +120,7 @@ impl Sender {
         fill: impl FnOnce(&mut [u8]) -> usize,
     ) {
         let start = out.bytes.len();
+        let flags = if self.signer.is_some() { SIGNED } else { 0 };
         out.bytes.resize(start + V2_HEADER + 255 + 2, 0);
         let frame = &mut out.bytes[start..];
         let len = fill(&mut frame[V2_HEADER..V2_HEADER + 255]);
@@ -124,7 +129,7 @@ impl Sender {
         frame[..V2_HEADER].copy_from_slice(&[
             V2_MAGIC,
             len as u8,
-            0,
+            flags,
             0,
             self.sequence,
             system,
@@ -136,6 +141,10 @@ impl Sender {
         let crc = calculate_crc(&frame[1..V2_HEADER + len], extra).to_le_bytes();
         frame[V2_HEADER + len..V2_HEADER + len + 2].copy_from_slice(&crc);
         out.bytes.truncate(start + V2_HEADER + len + 2);
+        if let Some(signer) = &mut self.signer {
+            let signature = signer.sign(&out.bytes[start..]);
+            out.bytes.extend(signature);
+        }
         out.ends.push(out.bytes.len());
         self.sequence = self.sequence.wrapping_add(1);
     }
@@ -150,6 +159,8 @@ pub struct Received {
     pub component: ComponentId,
     /// Message id.
     pub id: u32,
+    /// The whole frame, where it carries a signature.
+    pub signed: Option<Box<[u8]>>,
     payload: [u8; 255],
 }
 
@@ -193,6 +204,7 @@ fn first_frame(bytes: &[u8]) -> Option<(Received, usize)> {
         system: SystemId(frame[at]),
         component: ComponentId(frame[at + 1]),
         id,
+        signed: (tail > 0).then(|| frame.into()),
         payload,
     };
     Some((received, len))
@@ -241,6 +253,12 @@ impl Received {
     #[must_use]
     pub fn f32(&self, at: usize) -> f32 {
         f32::from_le_bytes(self.bytes(at))
+    }
+
+    /// The payload, zeros where the sender cut them off.
+    #[must_use]
+    pub const fn payload(&self) -> &[u8; 255] {
+        &self.payload
     }
 
     /// Text of at most `len` bytes at an offset, up to its terminator.

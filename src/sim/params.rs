@@ -1,174 +1,163 @@
-//! The parameters of a simulated autopilot: few, plausible, and settable.
+//! The parameters of a simulated autopilot: a realistic list, what may be set, and how a value travels.
 //!
-//! <https://mavlink.io/en/services/parameter.html>. ArduPilot casts numbers into the float, PX4 copies their bits.
+//! <https://mavlink.io/en/services/parameter.html>. ArduPilot casts numbers into the float, PX4 copies
+//! their bits. A parameter such as `GRIP_ENABLE` shows and hides others, which moves every later index.
 
-const INT8: u8 = 2;
-const INT32: u8 = 6;
-const REAL32: u8 = 9;
+pub mod packed;
+pub mod table;
 
-/// One parameter.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Param {
-    /// Its name, at most 16 bytes.
-    pub name: &'static str,
-    /// `MAV_PARAM_TYPE`.
-    pub kind: u8,
-    value: f64,
+use std::collections::BTreeMap;
+
+use super::checksum::crc32;
+use table::{Kind, List, Row, Table};
+
+/// Why a parameter was not set (`MAV_PARAM_ERROR`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Refusal {
+    /// There is no such parameter, or it is hidden.
+    DoesNotExist = 1,
+    /// Not a number.
+    OutOfRange = 2,
+    /// Only the vehicle itself sets it.
+    PermissionDenied = 3,
+    /// Sent as another type than it has.
+    TypeMismatch = 7,
 }
 
-/// All parameters of one craft.
+/// All parameters of one craft: the list they share and what this one has changed.
 #[derive(Debug, Clone)]
 pub struct Params {
-    list: Vec<Param>,
+    table: &'static Table,
+    changed: BTreeMap<u16, f64>,
+    /// Row numbers of what is shown, when that differs from the table's own.
+    shown: Option<Vec<u16>>,
     bytewise: bool,
 }
 
-const ARDUPILOT: &[(&str, u8, f64)] = &[
-    ("ARMING_CHECK", INT32, 1.0),
-    ("BATT_CAPACITY", INT32, 5_200.0),
-    ("BATT_CRT_VOLT", REAL32, 13.6),
-    ("BATT_FS_LOW_ACT", INT8, 2.0),
-    ("BATT_LOW_VOLT", REAL32, 14.0),
-    ("BATT_MONITOR", INT8, 4.0),
-    ("COMPASS_ENABLE", INT8, 1.0),
-    ("FENCE_ALT_MAX", REAL32, 120.0),
-    ("FENCE_ENABLE", INT8, 0.0),
-    ("FENCE_RADIUS", REAL32, 600.0),
-    ("FRAME_CLASS", INT8, 1.0),
-    ("FS_GCS_ENABLE", INT8, 0.0),
-    ("LAND_SPEED", INT32, 60.0),
-    ("RTL_ALT", INT32, 3_000.0),
-    ("SR0_EXTRA1", INT32, 0.0),
-    ("SR0_POSITION", INT32, 1.0),
-    ("STAT_BOOTCNT", INT32, 41.0),
-    ("SYSID_MYGCS", INT32, 255.0),
-    ("SYSID_THISMAV", INT32, 1.0),
-    ("WPNAV_RADIUS", REAL32, 200.0),
-    ("WPNAV_SPEED", REAL32, 800.0),
-];
-
-const PX4: &[(&str, u8, f64)] = &[
-    ("BAT1_CAPACITY", REAL32, 5_200.0),
-    ("BAT1_N_CELLS", INT32, 4.0),
-    ("BAT_CRIT_THR", REAL32, 0.1),
-    ("BAT_LOW_THR", REAL32, 0.2),
-    ("COM_DISARM_LAND", REAL32, 2.0),
-    ("COM_DISARM_PRFLT", REAL32, 10.0),
-    ("COM_LOW_BAT_ACT", INT32, 2.0),
-    ("GF_ACTION", INT32, 2.0),
-    ("MAV_SYS_ID", INT32, 1.0),
-    ("MIS_TAKEOFF_ALT", REAL32, 10.0),
-    ("MPC_LAND_SPEED", REAL32, 0.6),
-    ("MPC_XY_CRUISE", REAL32, 8.0),
-    ("NAV_DLL_ACT", INT32, 0.0),
-    ("RTL_RETURN_ALT", REAL32, 30.0),
-    ("SYS_AUTOSTART", INT32, 10_040.0),
-];
-
 impl Params {
-    /// ArduPilot's set.
+    /// The parameters of a list, with the craft's own system id in them.
     #[must_use]
-    pub fn ardupilot(system: u8) -> Self {
-        Self::new(ARDUPILOT, false, "SYSID_THISMAV", system)
-    }
-
-    /// PX4's set.
-    #[must_use]
-    pub fn px4(system: u8) -> Self {
-        Self::new(PX4, true, "MAV_SYS_ID", system)
-    }
-
-    fn new(table: &[(&'static str, u8, f64)], bytewise: bool, own: &str, system: u8) -> Self {
-        let row = |&(name, kind, value): &(&'static str, u8, f64)| Param {
-            name,
-            kind,
-            value: if name == own {
-                f64::from(system)
-            } else {
-                value
-            },
+    pub fn new(list: List, system: u8) -> Self {
+        let mut params = Self {
+            table: list.table(),
+            changed: BTreeMap::new(),
+            shown: None,
+            bytewise: list == List::Px4,
         };
-        Self {
-            list: table.iter().map(row).collect(),
-            bytewise,
-        }
+        let own = if list == List::Px4 {
+            "MAV_SYS_ID"
+        } else {
+            "MAV_SYSID"
+        };
+        params.write(own, f64::from(system));
+        params
     }
 
-    /// How many there are.
+    /// How many there are now.
     #[must_use]
     pub fn len(&self) -> u16 {
-        self.list.len() as u16
+        self.shown().len() as u16
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.list.is_empty()
+        self.shown().is_empty()
     }
 
     /// The parameter at a place of the list.
     #[must_use]
-    pub fn at(&self, index: u16) -> Option<&Param> {
-        self.list.get(usize::from(index))
+    pub fn at(&self, index: u16) -> Option<&'static Row> {
+        let row = self.shown().get(usize::from(index))?;
+        self.table.row(*row)
     }
 
-    /// The place of a name.
+    /// The place of a name that is shown.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<u16> {
-        let found = self.list.iter().position(|param| param.name == name);
-        found.map(|index| index as u16)
+        let row = self.table.number(name)?;
+        self.shown()
+            .binary_search(&row)
+            .ok()
+            .map(|place| place as u16)
+    }
+
+    /// The value of a parameter, shown or not; 0 for one that does not exist.
+    #[must_use]
+    pub fn value(&self, name: &str) -> f64 {
+        let number = self.table.number(name);
+        number.map_or(0.0, |number| self.value_of(number))
+    }
+
+    fn value_of(&self, number: u16) -> f64 {
+        let changed = self.changed.get(&number).copied();
+        let factory = || self.table.row(number).map(|row| row.value);
+        changed.or_else(factory).unwrap_or_default()
     }
 
     /// The value as it travels in PARAM_VALUE.
     #[must_use]
-    pub fn encoded(&self, param: &Param) -> f32 {
-        if self.bytewise && param.kind != REAL32 {
-            return f32::from_bits((param.value as i32).cast_unsigned());
+    pub fn encoded(&self, row: &Row) -> f32 {
+        let value = self.value(row.name);
+        if self.bytewise && row.kind != Kind::Float {
+            return f32::from_bits((value as i32).cast_unsigned());
         }
-        param.value as f32
+        value as f32
     }
 
-    /// Takes a value as it travels in PARAM_SET; false when it is no number.
-    pub fn set(&mut self, index: u16, encoded: f32) -> bool {
-        let bytewise = self.bytewise;
-        let Some(param) = self.list.get_mut(usize::from(index)) else {
-            return false;
-        };
-        let value = if bytewise && param.kind != REAL32 {
-            f64::from(encoded.to_bits().cast_signed())
-        } else if param.kind == REAL32 {
-            f64::from(encoded)
-        } else {
-            f64::from(encoded).round()
-        };
-        if value.is_finite() {
-            param.value = value;
+    /// Takes a value as it travels in PARAM_SET, cut to what its type holds.
+    ///
+    /// # Errors
+    /// When there is no such parameter, the value is no number or nobody may set it.
+    pub fn set(&mut self, name: &str, kind: u8, encoded: f32) -> Result<(), Refusal> {
+        let index = self.find(name).ok_or(Refusal::DoesNotExist)?;
+        let row = self.at(index).ok_or(Refusal::DoesNotExist)?;
+        if self.bytewise && kind != row.kind.number() {
+            return Err(Refusal::TypeMismatch);
         }
-        value.is_finite()
+        let value = match (self.bytewise, row.kind) {
+            (true, Kind::Float) | (false, _) => f64::from(encoded),
+            (true, _) => f64::from(encoded.to_bits().cast_signed()),
+        };
+        if !value.is_finite() {
+            return Err(Refusal::OutOfRange);
+        }
+        if !self.bytewise && row.name.ends_with("_TOTAL") {
+            return Err(Refusal::PermissionDenied);
+        }
+        self.write(row.name, row.kind.fitted(value));
+        Ok(())
+    }
+
+    /// Writes a value as the vehicle itself does: how many waypoints it holds, for example.
+    pub fn write(&mut self, name: &str, value: f64) {
+        let Some(number) = self.table.number(name) else {
+            return;
+        };
+        self.changed.insert(number, value);
+        if self.table.is_gate(number) {
+            let shown = self.table.shown(|gate| self.value_of(gate) != 0.0);
+            self.shown = Some(shown);
+        }
+    }
+
+    fn shown(&self) -> &[u16] {
+        self.shown.as_deref().unwrap_or(self.table.shown_at_first())
+    }
+
+    /// PX4's checksum over names and values, sent as the parameter `_HASH_CHECK`.
+    #[must_use]
+    pub fn hash(&self) -> u32 {
+        self.shown().iter().fold(0, |sum, number| {
+            let Some(row) = self.table.row(*number) else {
+                return sum;
+            };
+            let sum = crc32(sum, row.name.as_bytes());
+            crc32(sum, &self.encoded(row).to_bits().to_le_bytes())
+        })
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn px4_copies_the_bits_of_whole_numbers_and_ardupilot_casts_them() {
-        let (px4, ardupilot) = (Params::px4(9), Params::ardupilot(9));
-        let px4_id = px4.at(px4.find("MAV_SYS_ID").unwrap()).unwrap();
-        assert_eq!(px4.encoded(px4_id).to_bits(), 9);
-        let ardupilot_id = ardupilot
-            .at(ardupilot.find("SYSID_THISMAV").unwrap())
-            .unwrap();
-        assert!((ardupilot.encoded(ardupilot_id) - 9.0).abs() < f32::EPSILON);
-    }
-
-    #[test]
-    fn a_set_value_comes_back_and_nonsense_does_not() {
-        let mut params = Params::ardupilot(1);
-        let index = params.find("FENCE_ALT_MAX").unwrap();
-        assert!(params.set(index, 80.0));
-        assert!(!params.set(index, f32::NAN));
-        assert!((params.encoded(params.at(index).unwrap()) - 80.0).abs() < f32::EPSILON);
-    }
-}
+mod tests;

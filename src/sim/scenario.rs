@@ -5,14 +5,30 @@
 //! at = "5s"          # after the start
 //! vehicle = 2        # number in the fleet, from 1; absent = all
 //! kind = "silence"   # loss delay duplicate reorder silence reboot gps_loss low_battery duplicate_sysid noise
+//!                    # refuse progress
 //! for = "30s"        # absent = until the end
+//! way = "down"       # of loss, delay, duplicate, reorder, silence: "down" from the vehicle, "up" to it; absent = both
 //! ```
 
 use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::autopilot::voice::Verdict;
 use super::error::SimError;
+
+/// How the answers of a command are written in a scenario: `MAV_RESULT` in small letters.
+const VERDICTS: [(&str, Verdict); 9] = [
+    ("temporarily_rejected", Verdict::TemporarilyRejected),
+    ("denied", Verdict::Denied),
+    ("unsupported", Verdict::Unsupported),
+    ("failed", Verdict::Failed),
+    ("in_progress", Verdict::InProgress),
+    ("cancelled", Verdict::Cancelled),
+    ("command_long_only", Verdict::LongOnly),
+    ("command_int_only", Verdict::IntOnly),
+    ("command_unsupported_mav_frame", Verdict::UnsupportedFrame),
+];
 
 /// Whom a fault hits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +37,18 @@ pub enum Victim {
     All,
     /// One vehicle, by its number in the fleet, from 1.
     Vehicle(usize),
+}
+
+/// Which way of the air a fault is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Way {
+    /// From the vehicle and to it.
+    #[default]
+    Both,
+    /// From the vehicle to its station.
+    Down,
+    /// From the station to its vehicle.
+    Up,
 }
 
 /// What a fault does.
@@ -66,6 +94,15 @@ pub enum FaultKind {
         /// How many per second.
         per_s: f64,
     },
+    /// A command is answered so and not carried out.
+    Refuse {
+        /// `MAV_CMD`.
+        command: u16,
+        /// The answer.
+        verdict: Verdict,
+    },
+    /// Takeoffs report their progress before they are accepted.
+    Progress,
 }
 
 /// One fault.
@@ -77,6 +114,8 @@ pub struct Fault {
     pub lasts: Option<Duration>,
     /// Whom it hits.
     pub victim: Victim,
+    /// Which way of the air it is in, where that matters.
+    pub way: Way,
     /// What it does.
     pub kind: FaultKind,
 }
@@ -110,6 +149,9 @@ struct RawFault {
     jitter: Option<String>,
     remaining_percent: Option<f64>,
     per_s: Option<f64>,
+    command: Option<u16>,
+    result: Option<String>,
+    way: Option<String>,
 }
 
 impl Scenario {
@@ -153,7 +195,28 @@ impl RawFault {
                 Some(0) => return Err("vehicles are counted from 1".to_owned()),
                 Some(number) => Victim::Vehicle(number),
             },
+            way: self.way()?,
             kind,
+        })
+    }
+
+    fn way(&self) -> Result<Way, String> {
+        match self.way.as_deref() {
+            None | Some("both") => Ok(Way::Both),
+            Some("down") => Ok(Way::Down),
+            Some("up") => Ok(Way::Up),
+            Some(other) => Err(format!(
+                "`way` must be \"down\", \"up\" or \"both\", not \"{other}\""
+            )),
+        }
+    }
+
+    fn verdict(&self) -> Result<Verdict, String> {
+        let word = self.result.as_deref().ok_or("`result` is missing")?;
+        let found = VERDICTS.iter().find(|(known, _)| *known == word);
+        found.map(|(_, verdict)| *verdict).ok_or_else(|| {
+            let known: Vec<&str> = VERDICTS.iter().map(|(word, _)| *word).collect();
+            format!("`result` must be one of {}", known.join(", "))
         })
     }
 
@@ -190,9 +253,14 @@ impl RawFault {
             "noise" => FaultKind::Noise {
                 per_s: self.rate()?,
             },
+            "refuse" => FaultKind::Refuse {
+                command: self.command.ok_or("`command` is missing")?,
+                verdict: self.verdict()?,
+            },
+            "progress" => FaultKind::Progress,
             other => {
                 return Err(format!(
-                    "there is no kind \"{other}\"; known are loss, delay, duplicate, reorder, silence, reboot, gps_loss, low_battery, duplicate_sysid, noise"
+                    "there is no kind \"{other}\"; known are loss, delay, duplicate, reorder, silence, reboot, gps_loss, low_battery, duplicate_sysid, noise, refuse, progress"
                 ));
             }
         })
@@ -208,9 +276,11 @@ impl RawFault {
 
     /// A key that another kind of fault understands is a mistake as well.
     fn nothing_superfluous(&self, kind: FaultKind) -> Result<(), String> {
-        use FaultKind::{Delay, Duplicate, Loss, LowBattery, Noise, Reorder};
+        use FaultKind::{Delay, Duplicate, Loss, LowBattery, Noise, Refuse, Reorder, Silence};
         let shares = matches!(kind, Loss { .. } | Duplicate { .. } | Reorder { .. });
         let delay = matches!(kind, Delay { .. });
+        let refuses = matches!(kind, Refuse { .. });
+        let in_the_air = shares || delay || kind == Silence;
         let given = [
             ("percent", self.percent.is_some() && !shares),
             ("by", self.by.is_some() && !delay),
@@ -223,6 +293,9 @@ impl RawFault {
                 "per_s",
                 self.per_s.is_some() && !matches!(kind, Noise { .. }),
             ),
+            ("command", self.command.is_some() && !refuses),
+            ("result", self.result.is_some() && !refuses),
+            ("way", self.way.is_some() && !in_the_air),
         ];
         match given.iter().find(|(_, superfluous)| *superfluous) {
             Some((key, _)) => Err(format!("`{key}` means nothing to this kind")),

@@ -62,23 +62,33 @@ pub const UNASKED: &[(u32, u32)] = &[
 
 /// The messages of the REQUEST_DATA_STREAM groups; 0 asks for all of them.
 pub const GROUPS: &[(u8, &[u32])] = &[
-    (2, &[1, 125, 24, 42]),
-    (3, &[65]),
+    (1, &[27, 29]),
+    (2, &[1, 125, 152, 42, 24, 62, 162, 87]),
+    (3, &[65, 36]),
     (6, &[33, 32]),
     (10, &[30]),
     (11, &[74]),
     (12, &[2, 168, 193, 241, 147]),
 ];
 
+/// Its name and version in words.
+#[must_use]
+pub const fn firmware_words(airframe: Airframe) -> &'static str {
+    match airframe {
+        Airframe::Copter => "ArduCopter V4.8.0-dev (64a9c787)",
+        Airframe::Plane => "ArduPlane V4.8.0-dev (64a9c787)",
+        Airframe::Rover => "ArduRover V4.8.0-dev (64a9c787)",
+    }
+}
+
 /// What it says when it starts.
 #[must_use]
 pub fn greeting(airframe: Airframe) -> [&'static str; 3] {
-    let firmware = match airframe {
-        Airframe::Copter => "ArduCopter V4.5.7 (2a3dc4b7)",
-        Airframe::Plane => "ArduPlane V4.5.7 (2a3dc4b7)",
-        Airframe::Rover => "ArduRover V4.5.7 (2a3dc4b7)",
-    };
-    [firmware, "ArduPilot Ready", "AHRS: EKF3 active"]
+    [
+        firmware_words(airframe),
+        "ArduPilot Ready",
+        "AHRS: EKF3 active",
+    ]
 }
 
 /// `base_mode` without the armed bit, as the recordings show it.

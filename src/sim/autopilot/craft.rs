@@ -24,6 +24,8 @@ pub const CRITICAL: u8 = 2;
 pub const WARNING: u8 = 4;
 /// Severity `MAV_SEVERITY_INFO`.
 pub const INFO: u8 = 6;
+/// Severity `MAV_SEVERITY_DEBUG`.
+pub const DEBUG: u8 = 7;
 
 /// How a craft begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -116,6 +118,8 @@ pub struct Craft {
     pub speed_m_s: f64,
     /// Mission, fence and rally points, by `MAV_MISSION_TYPE`.
     pub plans: [Vec<Item>; 3],
+    /// Whether the mission is being rewritten: it is not flown meanwhile.
+    pub plan_busy: bool,
     /// How far the mission has come.
     pub progress: Progress,
     /// Coming home: whether the way down has begun.
@@ -126,6 +130,8 @@ pub struct Craft {
     pub gps_lost: Option<(TimeUs, TimeUs)>,
     /// 0 unhurt, 1 the low battery was announced, 2 the critical one.
     pub battery_alarm: u8,
+    /// When what speaks against arming may be said again.
+    pub reminder: TimeUs,
     /// When it takes off by itself.
     pub eager: Option<TimeUs>,
     /// Texts not yet sent: severity and words.
@@ -161,11 +167,13 @@ impl Craft {
             climb_to_m: None,
             speed_m_s: options.airframe.performance().cruise_m_s,
             plans: [patrol, Vec::new(), Vec::new()],
+            plan_busy: false,
             progress: Progress::default(),
             descending: false,
             touched: None,
             gps_lost: None,
             battery_alarm: 0,
+            reminder: TimeUs(0),
             eager: None,
             texts: VecDeque::new(),
             reached: VecDeque::new(),

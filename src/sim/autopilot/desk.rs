@@ -4,11 +4,13 @@
 
 use crate::model::time::TimeUs;
 use crate::sim::frames::Received;
+use crate::sim::signing::Signer;
 
-use super::craft::{CRITICAL, Craft, INFO};
+use super::checks::reason_not_to_arm;
+use super::craft::{CRITICAL, Craft, INFO, WARNING};
 use super::firmware::Firmware;
-use super::message_ids::{AUTOPILOT_VERSION, HEARTBEAT, HOME_POSITION};
-use super::orders::{Order, reason_not_to_arm};
+use super::message_ids::{AUTOPILOT_VERSION, AVAILABLE_MODES, HEARTBEAT, HOME_POSITION};
+use super::orders::Order;
 use super::streams::Streams;
 use super::voice::Verdict;
 use super::{ardupilot, load, px4, telemetry};
@@ -18,8 +20,13 @@ use super::{ardupilot, load, px4, telemetry};
 pub(super) enum Answer {
     Nothing,
     Message(u32),
-    Interval { id: u16, interval_us: i32 },
+    Interval {
+        id: u16,
+        interval_us: i32,
+    },
     Calibration,
+    /// AVAILABLE_MODES: one by number, or all for 0.
+    Modes(u8),
     Reboot,
 }
 
@@ -34,6 +41,7 @@ pub(super) fn judge(
     match order.command {
         241 if craft.armed => (Verdict::TemporarilyRejected, Answer::Nothing),
         241 => (Verdict::InProgress, Answer::Calibration),
+        246 if craft.armed && craft.is_px4() => (Verdict::Denied, Answer::Nothing),
         246 if craft.armed => (Verdict::Failed, Answer::Nothing),
         246 if matches!(first as i32, 1 | 3) => (Verdict::Accepted, Answer::Reboot),
         401 => (check(craft, now), Answer::Nothing),
@@ -41,6 +49,10 @@ pub(super) fn judge(
         410 => (Verdict::Failed, Answer::Nothing),
         510 => (Verdict::Accepted, interval(streams, first)),
         511 => (set_interval(craft, streams, order, now), Answer::Nothing),
+        512 if first as u32 == AVAILABLE_MODES => {
+            let which = order.params[1].max(0.0) as u8;
+            (Verdict::Accepted, Answer::Modes(which))
+        }
         512 => offer_once(craft, first.max(0.0) as u32, now),
         520 => offer_once(craft, AUTOPILOT_VERSION, now),
         _ => (Verdict::Unsupported, Answer::Nothing),
@@ -129,6 +141,18 @@ pub(super) fn set_group(craft: &Craft, streams: &mut Streams, frame: &Received, 
     for id in asked.flat_map(|(_, ids)| ids.iter()) {
         streams.set(*id, interval_us, now, 0);
     }
+}
+
+/// SETUP_SIGNING: a new key, or the one of zeros that ends signing
+/// (<https://mavlink.io/en/messages/common.html#SETUP_SIGNING>).
+pub(super) fn set_up_signing(craft: &mut Craft, signer: &mut Option<Signer>, frame: &Received) {
+    if craft.armed {
+        craft.say(WARNING, "ERROR: Won't setup signing when armed");
+        return;
+    }
+    let mut key = [0; 32];
+    key.copy_from_slice(&frame.payload()[10..42]);
+    *signer = Signer::new(key, frame.i64(0).cast_unsigned());
 }
 
 /// The streams of power-on.

@@ -16,6 +16,12 @@ use super::modes::Conduct;
 
 /// What the current item asks for; finishing it and going on to the next is done on the way.
 pub(super) fn aim(craft: &mut Craft, now: TimeUs) -> Goal {
+    if craft.plan_busy {
+        return Goal::Reach {
+            spot: craft.target,
+            speed_m_s: craft.speed_m_s,
+        };
+    }
     let number = craft.progress.current;
     let Some(item) = craft.plans[0].get(usize::from(number)).copied() else {
         finish(craft);

@@ -4,6 +4,7 @@ use crate::model::time::TimeUs;
 use crate::sim::airframe::Airframe;
 use crate::sim::kinematics::{Goal, Spot};
 
+use super::checks;
 use super::craft::{CRITICAL, Craft, INFO, Landed, WARNING};
 use super::errand;
 use super::firmware::Firmware;
@@ -25,6 +26,7 @@ pub(super) fn advance(craft: &mut Craft, now: TimeUs, step_s: f64) {
     set_off_if_eager(craft, now);
     mind_battery(craft);
     mind_position(craft, now);
+    checks::remind(craft, now);
     let goal = if craft.armed {
         aim(craft, now)
     } else {

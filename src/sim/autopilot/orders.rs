@@ -7,6 +7,7 @@ use crate::sim::airframe::Airframe;
 use crate::sim::frames::Received;
 use crate::sim::kinematics::{Body, Spot};
 
+use super::checks::reason_not_to_arm;
 use super::craft::{CRITICAL, Craft, INFO, Landed};
 use super::firmware::Firmware;
 use super::flight::{TAKEOFF_UP_M, arm_words, disarm_words};
@@ -142,27 +143,6 @@ fn arm(craft: &mut Craft, force: bool, now: TimeUs) -> Verdict {
     };
     craft.say(INFO, words);
     Verdict::Accepted
-}
-
-/// Why the craft refuses to arm, in the words of its firmware.
-pub(super) fn reason_not_to_arm(craft: &Craft, now: TimeUs) -> Option<String> {
-    if craft.is_px4() {
-        let sick = !craft.has_position(now) || craft.battery_alarm > 1;
-        if sick {
-            return Some("Resolve system health failures first".to_owned());
-        }
-        return (!craft.mode.armable).then(|| "Mode not suitable for takeoff".to_owned());
-    }
-    if !craft.is_warm(now) {
-        return Some("AHRS: waiting for home".to_owned());
-    }
-    if craft.is_gps_lost(now) {
-        return Some("GPS 1: Bad fix".to_owned());
-    }
-    if craft.battery_alarm > 0 {
-        return Some("Battery 1 low voltage failsafe".to_owned());
-    }
-    (!craft.mode.armable).then(|| format!("{} mode not armable", craft.mode.name))
 }
 
 fn disarm(craft: &mut Craft, force: bool) -> Verdict {
@@ -305,15 +285,19 @@ fn reposition(craft: &mut Craft, order: &Order, now: TimeUs) -> Verdict {
         z if FRAME_RELATIVE.contains(&frame) => z,
         z => z - craft.options.origin.alt_msl_m,
     };
-    craft.target = craft
-        .options
-        .origin
-        .spot(order.place.0, order.place.1, up_m.max(0.0));
-    craft.climb_to_m = None;
+    let (lat, lon) = order.place;
+    let spot = craft.options.origin.spot(lat, lon, up_m.max(0.0));
+    fly_to(craft, spot);
     if order.params[0] > 0.0 {
         craft.speed_m_s = f64::from(order.params[0]);
     }
     Verdict::Accepted
+}
+
+/// Guided flight goes there.
+pub(super) fn fly_to(craft: &mut Craft, spot: Spot) {
+    craft.target = spot;
+    craft.climb_to_m = None;
 }
 
 /// Goes on with the item of this number.

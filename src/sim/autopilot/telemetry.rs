@@ -10,8 +10,9 @@ use crate::sim::airframe::Airframe;
 use super::craft::{Craft, Landed};
 use super::firmware::Firmware;
 use super::modes::Conduct;
+use super::plans::px4::opaque_id;
 use super::voice::Voice;
-use super::{identity, vitals};
+use super::{available_modes, identity, instruments, vitals};
 
 /// Sends the message with this id; `false` when this firmware has no such message.
 pub(super) fn report(craft: &mut Craft, id: u32, now: TimeUs, voice: &mut Voice<'_>) -> bool {
@@ -21,15 +22,24 @@ pub(super) fn report(craft: &mut Craft, id: u32, now: TimeUs, voice: &mut Voice<
         1 => voice.send(&vitals::sys_status(craft, now)),
         2 => voice.send(&system_time(craft, now)),
         24 => voice.send(&vitals::gps_raw_int(craft, now)),
+        27 if !px4 => voice.send(&instruments::raw_imu(craft, now)),
+        29 => voice.send(&instruments::scaled_pressure(craft, now)),
         30 => voice.send(&attitude(craft, now)),
+        31 if px4 => voice.send(&instruments::attitude_quaternion(craft, now)),
         32 => voice.send(&local_position(craft, now)),
         33 => voice.send(&global_position(craft, now)),
+        36 => voice.send(&instruments::servo_output_raw(craft, now)),
         42 => voice.send(&mission_current(craft)),
+        62 if !px4 => voice.send(&instruments::nav_controller_output(craft)),
         65 if !px4 => voice.send(&rc_channels(craft, now)),
         74 => voice.send(&vfr_hud(craft)),
+        87 => voice.send(&instruments::position_target(craft, now)),
         125 if !px4 => voice.send(&vitals::power_status(craft)),
+        141 if px4 => voice.send(&instruments::altitude(craft, now)),
         147 => voice.send(&vitals::battery_status(craft)),
         148 => voice.send(&identity::autopilot_version(craft)),
+        152 if !px4 => voice.send(&instruments::meminfo()),
+        162 if !px4 => voice.send(&instruments::fence_status()),
         168 if !px4 => voice.send(&wind(craft)),
         193 if !px4 => voice.send(&vitals::ekf_status(craft, now)),
         230 if px4 => voice.send(&vitals::estimator_status(craft, now)),
@@ -37,6 +47,7 @@ pub(super) fn report(craft: &mut Craft, id: u32, now: TimeUs, voice: &mut Voice<
         241 => voice.send(&vitals::vibration(craft, now)),
         242 if craft.is_warm(now) => voice.send(&home_position(craft, now)),
         245 => voice.send(&extended_state(craft)),
+        436 => available_modes::tell_current(craft, voice),
         _ => return false,
     }
     true
@@ -45,10 +56,10 @@ pub(super) fn report(craft: &mut Craft, id: u32, now: TimeUs, voice: &mut Voice<
 /// Whether a stream of this message can be asked for.
 pub(super) fn offers(firmware: Firmware, id: u32) -> bool {
     const BOTH: &[u32] = &[
-        0, 1, 2, 24, 30, 32, 33, 42, 74, 111, 147, 148, 241, 242, 245,
+        0, 1, 2, 24, 29, 30, 32, 33, 36, 42, 74, 87, 111, 147, 148, 241, 242, 245, 436,
     ];
-    const ARDUPILOT: &[u32] = &[65, 125, 168, 193];
-    const PX4: &[u32] = &[230, 231];
+    const ARDUPILOT: &[u32] = &[27, 62, 65, 125, 152, 162, 168, 193];
+    const PX4: &[u32] = &[31, 141, 230, 231];
     BOTH.contains(&id)
         || match firmware {
             Firmware::ArduPilot => ARDUPILOT.contains(&id),
@@ -167,9 +178,20 @@ fn mission_current(craft: &Craft) -> m::MISSION_CURRENT_DATA {
     // ArduPilot does not count its item 0, which is home.
     let total = items.saturating_sub(craft.first_item());
     let in_mission = craft.mode.conduct == Conduct::Mission;
+    let px4 = craft.is_px4();
+    let opaque = |kind: usize| {
+        if px4 {
+            opaque_id(&craft.plans[kind])
+        } else {
+            0
+        }
+    };
     m::MISSION_CURRENT_DATA {
         seq: craft.progress.current,
-        total,
+        total: match (px4, total) {
+            (true, 0) => u16::MAX,
+            (_, total) => total,
+        },
         mission_state: match (total, craft.progress.finished, in_mission) {
             (0, _, _) => m::MissionState::MISSION_STATE_NO_MISSION,
             (_, true, _) => m::MissionState::MISSION_STATE_COMPLETE,
@@ -179,8 +201,14 @@ fn mission_current(craft: &Craft) -> m::MISSION_CURRENT_DATA {
             }
             _ => m::MissionState::MISSION_STATE_NOT_STARTED,
         },
-        mission_mode: if in_mission { 1 } else { 2 },
-        ..m::MISSION_CURRENT_DATA::default()
+        mission_mode: match (in_mission, px4) {
+            (true, _) => 1,
+            (false, true) => 2,
+            (false, false) => 0,
+        },
+        mission_id: opaque(0),
+        fence_id: opaque(1),
+        rally_points_id: opaque(2),
     }
 }
 

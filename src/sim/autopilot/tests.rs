@@ -5,7 +5,11 @@ use super::*;
 use crate::sim::airframe::Airframe;
 use crate::sim::mission::Origin;
 
+mod files;
 mod flying;
+mod plans;
+mod settings;
+mod signing;
 mod talking;
 
 const START: TimeUs = TimeUs(1_700_000_000_000_000);
@@ -101,6 +105,13 @@ impl Bench {
         payload.extend([7, 1, frame, 0, 0]);
         self.tell(75, &payload);
         self.acknowledged(command)
+    }
+
+    /// Everything said since the last look with this id, and then forgotten.
+    fn take(&mut self, id: u32) -> Vec<Received> {
+        let heard = self.heard(id);
+        self.out.clear();
+        heard
     }
 
     /// The last acknowledgement of a command; it must be addressed to the station that asked.

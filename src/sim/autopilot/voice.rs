@@ -24,6 +24,10 @@ pub enum Verdict {
     Failed = 4,
     /// Still at it.
     InProgress = 5,
+    /// Begun, and given up.
+    Cancelled = 6,
+    /// Only as COMMAND_LONG.
+    LongOnly = 7,
     /// Only as COMMAND_INT.
     IntOnly = 8,
     /// Not in this frame.

@@ -10,6 +10,7 @@ use crate::model::time::{StationClock, TimeUs};
 
 use super::Counters;
 use super::member::Member;
+use super::post::{Headers, Post, headers};
 use super::timeline::Timeline;
 
 /// Pause between rounds: short against any stream, long enough to send several frames in one datagram.
@@ -22,6 +23,8 @@ const MOST_AT_ONCE: usize = 64;
 pub(super) struct Run {
     pub(super) clock: StationClock,
     pub(super) members: Vec<Member>,
+    /// One per socket, in the same order.
+    pub(super) posts: Vec<Post>,
     pub(super) timeline: Timeline,
     pub(super) stop: Arc<AtomicBool>,
     pub(super) counters: Arc<Counters>,
@@ -38,6 +41,7 @@ impl Run {
                 return;
             }
         };
+        let mut headers = headers();
         let mut ticks = tokio::time::interval(ROUND);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         while !self.stop.load(Ordering::Relaxed) {
@@ -45,7 +49,8 @@ impl Run {
             let now = self.clock.now();
             self.timeline.play(&mut self.members, now);
             self.listen(&sockets, now);
-            self.advance(&sockets, now);
+            self.advance(now);
+            self.send(&sockets, &mut headers);
         }
     }
 
@@ -58,47 +63,44 @@ impl Run {
                     break;
                 };
                 self.counters.heard.fetch_add(1, Ordering::Relaxed);
-                for member in self
-                    .members
-                    .iter_mut()
-                    .filter(|member| member.socket == place)
-                {
-                    let target = member.target;
-                    let mut deliver =
-                        |datagram: &[u8]| send(&self.counters, socket, datagram, target);
-                    let frames = member.hear(&buffer[..len], now, &mut deliver);
-                    self.counters
-                        .frames
-                        .fetch_add(frames as u64, Ordering::Relaxed);
+                let post = &mut self.posts[place];
+                let mut deliver = |datagram: &[u8]| post.add(datagram);
+                let mut frames = 0;
+                for member in &mut self.members {
+                    if member.socket == place {
+                        frames += member.hear(&buffer[..len], now, &mut deliver);
+                    }
                 }
-            }
-        }
-    }
-
-    fn advance(&mut self, sockets: &[UdpSocket], now: TimeUs) {
-        for member in &mut self.members {
-            let Some(socket) = sockets.get(member.socket) else {
-                continue;
-            };
-            let target = member.target;
-            let mut deliver = |datagram: &[u8]| send(&self.counters, socket, datagram, target);
-            let frames = member.advance(now, &mut deliver);
-            if frames > 0 {
                 self.counters
                     .frames
                     .fetch_add(frames as u64, Ordering::Relaxed);
             }
         }
     }
-}
 
-/// Sends or counts: a simulated radio does not wait, and nobody may be listening yet.
-fn send(counters: &Counters, socket: &UdpSocket, datagram: &[u8], target: std::net::SocketAddr) {
-    let sent = socket.try_send_to(datagram, target).is_ok();
-    let counter = if sent {
-        &counters.datagrams
-    } else {
-        &counters.unsent
-    };
-    counter.fetch_add(1, Ordering::Relaxed);
+    fn advance(&mut self, now: TimeUs) {
+        let mut frames = 0;
+        for member in &mut self.members {
+            let Some(post) = self.posts.get_mut(member.socket) else {
+                continue;
+            };
+            frames += member.advance(now, &mut |datagram: &[u8]| post.add(datagram));
+        }
+        self.counters
+            .frames
+            .fetch_add(frames as u64, Ordering::Relaxed);
+    }
+
+    fn send(&mut self, sockets: &[UdpSocket], headers: &mut Headers) {
+        for (post, socket) in self.posts.iter_mut().zip(sockets) {
+            let sent = post.flush(socket, headers);
+            let counters = &self.counters;
+            counters
+                .datagrams
+                .fetch_add(sent.taken as u64, Ordering::Relaxed);
+            counters
+                .unsent
+                .fetch_add(sent.refused as u64, Ordering::Relaxed);
+        }
+    }
 }

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use crate::model::time::TimeUs;
+use crate::sim::air::Air;
 use crate::sim::options::SimOptions;
-use crate::sim::scenario::FaultKind;
+use crate::sim::scenario::{FaultKind, Way};
 
 use super::member::Member;
 
@@ -15,6 +16,7 @@ struct Turn {
     until: TimeUs,
     member: usize,
     kind: FaultKind,
+    way: Way,
     begins: bool,
 }
 
@@ -41,6 +43,7 @@ impl Timeline {
                     until,
                     member,
                     kind: fault.kind,
+                    way: fault.way,
                     begins: true,
                 };
                 turns.push(begin);
@@ -69,25 +72,48 @@ impl Timeline {
 
 impl Turn {
     fn apply(&self, member: &mut Member, now: TimeUs) {
-        let share = |percent: f64| if self.begins { percent } else { 0.0 };
-        let time = |by: Duration| if self.begins { by } else { Duration::ZERO };
+        if self.way != Way::Up {
+            self.disturb(&mut member.downlink);
+        }
+        if self.way != Way::Down {
+            self.disturb(&mut member.uplink);
+        }
         match self.kind {
-            FaultKind::Loss { percent } => member.air.loss_percent = share(percent),
-            FaultKind::Duplicate { percent } => member.air.duplicate_percent = share(percent),
-            FaultKind::Reorder { percent } => member.air.reorder_percent = share(percent),
-            FaultKind::Delay { by, jitter } => {
-                member.air.delay = time(by);
-                member.air.jitter = time(jitter);
-            }
-            FaultKind::Silence => member.air.silent = self.begins,
             FaultKind::Reboot => member.autopilot.reboot(now),
             FaultKind::GpsLoss if self.begins => member.autopilot.lose_gps(now, self.until),
-            FaultKind::GpsLoss => {}
+            FaultKind::Loss { .. }
+            | FaultKind::Duplicate { .. }
+            | FaultKind::Reorder { .. }
+            | FaultKind::Delay { .. }
+            | FaultKind::Silence
+            | FaultKind::GpsLoss => {}
             FaultKind::LowBattery { remaining_percent } => {
                 member.autopilot.lose_charge(remaining_percent);
             }
             FaultKind::DuplicateSysid => member.present = self.begins,
             FaultKind::Noise { per_s } => member.set_noise(self.begins.then_some(per_s), now),
+            FaultKind::Refuse { command, verdict } => {
+                let verdict = self.begins.then_some(verdict);
+                member.autopilot.refuse(command, verdict);
+            }
+            FaultKind::Progress => member.autopilot.report_progress(self.begins),
+        }
+    }
+
+    /// What happens to one way of the air.
+    fn disturb(&self, air: &mut Air) {
+        let share = |percent: f64| if self.begins { percent } else { 0.0 };
+        let time = |by: Duration| if self.begins { by } else { Duration::ZERO };
+        match self.kind {
+            FaultKind::Loss { percent } => air.loss_percent = share(percent),
+            FaultKind::Duplicate { percent } => air.duplicate_percent = share(percent),
+            FaultKind::Reorder { percent } => air.reorder_percent = share(percent),
+            FaultKind::Delay { by, jitter } => {
+                air.delay = time(by);
+                air.jitter = time(jitter);
+            }
+            FaultKind::Silence => air.silent = self.begins,
+            _ => {}
         }
     }
 }

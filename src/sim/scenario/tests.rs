@@ -52,10 +52,32 @@ fn every_kind_of_fault_is_read() {
         at = "9s"
         kind = "noise"
         per_s = 10
+        [[fault]]
+        at = "9s"
+        kind = "refuse"
+        command = 22
+        result = "temporarily_rejected"
+        [[fault]]
+        at = "9s"
+        kind = "progress"
+        [[fault]]
+        at = "9s"
+        kind = "loss"
+        percent = 5
+        way = "up"
         "#,
     )
     .unwrap();
-    assert_eq!(scenario.faults.len(), 10);
+    assert_eq!(scenario.faults.len(), 13);
+    let refuse = FaultKind::Refuse {
+        command: 22,
+        verdict: Verdict::TemporarilyRejected,
+    };
+    assert_eq!(scenario.faults[10].kind, refuse);
+    assert_eq!(
+        (scenario.faults[11].way, scenario.faults[12].way),
+        (Way::Both, Way::Up)
+    );
     let delay = scenario.faults[1];
     assert_eq!(delay.at, Duration::from_millis(1_500));
     assert_eq!(delay.lasts, Some(Duration::from_mins(1)));
@@ -97,6 +119,18 @@ fn every_mistake_is_named_in_a_sentence() {
         (
             "at = \"1s\"\nkind = \"silence\"\npercent = 3",
             "`percent` means nothing to this kind",
+        ),
+        (
+            "at = \"1s\"\nkind = \"loss\"\npercent = 3\nway = \"left\"",
+            "`way` must be \"down\", \"up\" or \"both\", not \"left\"",
+        ),
+        (
+            "at = \"1s\"\nkind = \"reboot\"\nway = \"up\"",
+            "`way` means nothing to this kind",
+        ),
+        (
+            "at = \"1s\"\nkind = \"refuse\"\ncommand = 22\nresult = \"maybe\"",
+            "`result` must be one of temporarily_rejected, denied",
         ),
         (
             "at = \"1s\"\nkind = \"silence\"\nvehicle = 0",

@@ -214,3 +214,20 @@ fn an_idle_copter_disarms_by_itself() {
     bench.run(3.0);
     assert!(!bench.autopilot.craft.armed);
 }
+
+#[test]
+fn ardupilot_says_again_and_again_why_it_cannot_be_armed() {
+    let mut bench = Bench::new(Firmware::ArduPilot, Airframe::Copter);
+    assert!(!bench.texts().iter().any(|text| text.starts_with("PreArm")));
+    bench
+        .autopilot
+        .lose_gps(bench.now, TimeUs(bench.now.0 + 70_000_000));
+    bench.run(65.0);
+    let said = bench.texts();
+    let reminders = said.iter().filter(|text| *text == "PreArm: GPS 1: Bad fix");
+    assert_eq!(reminders.count(), 3);
+    bench.run(10.0);
+    bench.out.clear();
+    bench.run(60.0);
+    assert!(!bench.texts().iter().any(|text| text.starts_with("PreArm")));
+}

@@ -192,59 +192,6 @@ fn time_and_ping_questions_are_answered_to_the_asker() {
 }
 
 #[test]
-fn parameters_are_listed_read_and_set() {
-    let mut bench = Bench::new(Firmware::ArduPilot, Airframe::Copter);
-    bench.tell(21, &[7, 1]);
-    bench.run(1.0);
-    let listed = bench.heard(22);
-    assert_eq!(listed.len(), usize::from(listed[0].u16(4)));
-    let set = [
-        &80.0_f32.to_le_bytes()[..],
-        &[7, 1],
-        b"FENCE_ALT_MAX\0\0\0",
-        &[9],
-    ]
-    .concat();
-    bench.tell(23, &set);
-    let read = [&(-1_i16).to_le_bytes()[..], &[7, 1], b"FENCE_ALT_MAX\0\0\0"].concat();
-    bench.tell(20, &read);
-    let value = bench.heard(22).pop().unwrap();
-    assert_eq!(value.text(8, 16), "FENCE_ALT_MAX");
-    assert!((value.f32(0) - 80.0).abs() < f32::EPSILON);
-}
-
-fn item(seq: u16, command: u16) -> Vec<u8> {
-    let mut payload = vec![0; 38];
-    payload[28..30].copy_from_slice(&seq.to_le_bytes());
-    payload[30..32].copy_from_slice(&command.to_le_bytes());
-    payload[32..34].copy_from_slice(&[7, 1]);
-    payload[34] = 3;
-    payload
-}
-
-#[test]
-fn a_mission_goes_up_and_comes_back_the_same() {
-    let mut bench = Bench::new(Firmware::ArduPilot, Airframe::Copter);
-    bench.tell(44, &[3, 0, 7, 1, 0]);
-    assert_eq!(bench.heard(51).pop().unwrap().u16(0), 0);
-    bench.run(1.0);
-    assert_eq!(bench.heard(51).len(), 2, "asked again when nothing came");
-    for (seq, command) in [(0, 16), (1, 22), (1, 22), (2, 42_000)] {
-        bench.tell(73, &item(seq, command));
-    }
-    let ack = bench.heard(47).pop().unwrap();
-    assert_eq!((ack.u8(0), ack.u8(1), ack.u8(2)), (255, 25, 0));
-    bench.tell(43, &[7, 1, 0]);
-    assert_eq!(bench.heard(44).pop().unwrap().u16(0), 3);
-    bench.tell(51, &[2, 0, 7, 1, 0]);
-    let back = bench.heard(73).pop().unwrap();
-    assert_eq!((back.u16(28), back.u16(30), back.u8(34)), (2, 42_000, 3));
-    bench.tell(45, &[7, 1, 0]);
-    assert_eq!(bench.long(176, &[1.0, 3.0]), 4);
-    assert!(bench.said("Mode change to AUTO failed: init failed"));
-}
-
-#[test]
 fn a_load_is_sent_unasked_and_cannot_be_changed() {
     let mut options = options(Firmware::ArduPilot, Airframe::Copter);
     options.unasked_rate_hz = Some(50.1);
