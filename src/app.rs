@@ -7,9 +7,12 @@
 //! ```
 //! Stopping: listener and links first (no more facts), then the fleet, then the log, which writes what it has.
 
+pub mod control;
 mod health;
 pub mod plan;
 mod record;
+mod reload;
+pub mod token_file;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -21,8 +24,10 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use self::{
+    control::{Request, control},
     health::StationHealth,
     plan::{LogPlan, Plan, PlannedLink},
+    token_file::TokenFiles,
 };
 use crate::{
     fleet::{
@@ -37,7 +42,7 @@ use crate::{
         time::StationClock,
         transmission::Transmission,
     },
-    server,
+    server::{self, run_token::RunToken},
     store::{SessionInfo, Store, StoreError, StoreHandle, StoreOptions},
 };
 
@@ -76,11 +81,27 @@ pub struct Running {
     pub log: Option<StoreHandle>,
     /// Station time.
     pub clock: StationClock,
+    /// What clients want of the station itself; whoever owns it answers.
+    pub requests: mpsc::Receiver<Request>,
+    plan: Plan,
+    name: server::Name,
+    starter: LinkStarter,
+    next_link: u16,
+    token: Option<TokenFiles>,
     stop_links: CancellationToken,
     stop_fleet: CancellationToken,
-    links: Vec<JoinHandle<()>>,
+    links: Vec<RunningLink>,
     parts: Vec<JoinHandle<()>>,
     store: Option<Store>,
+}
+
+/// A link at work, and how to end it alone.
+#[derive(Debug)]
+struct RunningLink {
+    id: LinkId,
+    plan: PlannedLink,
+    stop: CancellationToken,
+    task: JoinHandle<()>,
 }
 
 /// What of a plan cannot work on this machine now; nothing is started.
@@ -116,7 +137,7 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
         own: plan.own,
     });
     let starter = LinkStarter {
-        fleet: fleet_inbox,
+        fleet: fleet_inbox.clone(),
         recorder,
         clock,
         own: plan.own,
@@ -142,8 +163,15 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
             snapshots.clone(),
         )));
     }
+    let (control_handle, requests) = control();
+    let name = server::Name::from(Arc::clone(&plan.name));
+    let (token, token_files) = run_token(plan, listen);
     if let Some(listener) = listener {
-        let station = server_station(plan, &snapshots, log.as_ref(), clock);
+        let mut station = server_station(plan, &snapshots, log.as_ref(), clock);
+        station.name = name.clone();
+        station.token = token;
+        station.fleet = Some(Arc::new(fleet_inbox));
+        station.control = Some(Arc::new(control_handle));
         let stop = stop_links.clone().cancelled_owned();
         parts.push(tokio::spawn(server::spawn(listener, station, stop)?));
     }
@@ -152,6 +180,12 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
         listen,
         log,
         clock,
+        requests,
+        plan: plan.clone(),
+        name,
+        next_link: u16::try_from(links.len()).unwrap_or(u16::MAX),
+        starter,
+        token: token_files,
         stop_links,
         stop_fleet,
         links,
@@ -206,7 +240,7 @@ fn server_station(
 ) -> server::Station {
     let session = format!("{:x}-{:x}", clock.now().0, std::process::id());
     server::Station {
-        name: Arc::clone(&plan.name),
+        name: Arc::clone(&plan.name).into(),
         session: session.into(),
         version: env!("CARGO_PKG_VERSION"),
         tick_ms: u32::try_from(crate::fleet::actor::TICK.as_millis()).unwrap_or(50),
@@ -217,7 +251,26 @@ fn server_station(
         max_clients: plan.max_clients,
         health: Arc::new(StationHealth { log: log.cloned() }),
         history: None,
+        token: None,
+        fleet: None,
+        control: None,
     }
+}
+
+/// The token of this run and its files. Without a place for it nobody is operator, and the station runs all the same.
+fn run_token(plan: &Plan, listen: Option<SocketAddr>) -> (Option<RunToken>, Option<TokenFiles>) {
+    let (Some(folder), Some(listen)) = (&plan.token_folder, listen) else {
+        return (None, None);
+    };
+    let made = RunToken::generate().and_then(|token| {
+        let files = TokenFiles::leave(folder, listen, token.reveal())?;
+        Ok((Some(token), Some(files)))
+    });
+    made.unwrap_or_else(|error| {
+        let folder = folder.display();
+        tracing::warn!(%error, %folder, "no token for the verbs: stop and reload are refused");
+        (None, None)
+    })
 }
 
 /// What ages are counted from: in replay the recording's time, not ours.
@@ -234,6 +287,7 @@ fn server_clock(
     }
 }
 
+#[derive(Debug)]
 struct LinkStarter {
     fleet: FleetInbox,
     recorder: Arc<dyn Recorder>,
@@ -246,18 +300,23 @@ impl LinkStarter {
     fn start_all(
         &self,
         links: Vec<PlannedLink>,
-    ) -> (Vec<JoinHandle<()>>, Vec<Option<mpsc::Sender<Transmission>>>) {
+    ) -> (Vec<RunningLink>, Vec<Option<mpsc::Sender<Transmission>>>) {
         let numbered = (0u16..).map(LinkId).zip(links);
-        numbered.map(|(id, link)| self.start(id, link)).unzip()
+        let start = |(id, link): (LinkId, PlannedLink)| {
+            let (outbox, outgoing) = mpsc::channel(OUTBOX);
+            let outbox = link.sends().then_some(outbox);
+            (self.start(id, link, outgoing), outbox)
+        };
+        numbered.map(start).unzip()
     }
 
     fn start(
         &self,
         id: LinkId,
         link: PlannedLink,
-    ) -> (JoinHandle<()>, Option<mpsc::Sender<Transmission>>) {
-        let (outbox, outgoing) = mpsc::channel(OUTBOX);
-        let passive = link.info.passive || link.route.is_recording();
+        outgoing: mpsc::Receiver<Transmission>,
+    ) -> RunningLink {
+        let stop = self.stop.child_token();
         let setup = LinkSetup {
             id,
             fleet: self.fleet.clone(),
@@ -265,10 +324,16 @@ impl LinkStarter {
             outgoing,
             clock: self.clock,
             own: self.own,
-            passive,
-            stop: self.stop.clone(),
+            passive: !link.sends(),
+            stop: stop.clone(),
         };
-        (link.route.spawn(setup), (!passive).then_some(outbox))
+        let task = link.route.clone().spawn(setup);
+        RunningLink {
+            id,
+            plan: link,
+            stop,
+            task,
+        }
     }
 }
 
@@ -277,7 +342,7 @@ impl Running {
     pub async fn links_ended(&mut self) {
         for link in &mut self.links {
             // A link task that failed has ended as well.
-            let _ = link.await;
+            let _ = (&mut link.task).await;
         }
         self.links.clear();
     }
@@ -287,7 +352,7 @@ impl Running {
         self.stop_links.cancel();
         let links_end = async {
             for link in &mut self.links {
-                let _ = link.await;
+                let _ = (&mut link.task).await;
             }
         };
         // A link that hangs in a system call is left behind.
@@ -299,11 +364,19 @@ impl Running {
             }
         };
         let _ = timeout(END_WITHIN, parts_end).await;
-        match self.store.take() {
+        let closed = match self.store.take() {
             Some(store) => tokio::task::spawn_blocking(move || store.close())
                 .await
                 .unwrap_or(Ok(())),
             None => Ok(()),
-        }
+        };
+        // Last of all: as long as the token is there, the station is.
+        drop(self.token.take());
+        closed
+    }
+
+    /// Whether the fleet comes round within this time.
+    pub async fn is_alive(&self, within: Duration) -> bool {
+        timeout(within, self.starter.fleet.is_alive()).await == Ok(true)
     }
 }

@@ -3,6 +3,7 @@
 //! Data goes to standard output, words to standard error, and nothing to the terminal behind the screen.
 
 mod arguments;
+mod ask;
 mod check;
 mod demo;
 mod doctor;
@@ -11,9 +12,11 @@ mod journal;
 mod keys;
 mod log;
 mod plan;
+mod reload;
 mod screen;
 mod signals;
 mod station;
+mod systemd;
 
 use std::{
     io::{IsTerminal, Write},
@@ -27,8 +30,9 @@ use crate::app;
 use self::{
     arguments::{Arguments, Command, LogCommand, ReplayArgs, ScreenArgs, StationArgs},
     failure::Failure,
+    reload::Reloader,
     signals::End,
-    station::Show,
+    station::{Owner, Show},
 };
 
 /// Runs the program to its end.
@@ -63,6 +67,7 @@ fn run(arguments: Arguments) -> Result<End, Failure> {
             log::info(&file, json).map(|()| End::Done)
         }
         Some(Command::Doctor(doctor_args)) => doctor::doctor(&doctor_args),
+        Some(Command::Ask(question)) => ask::ask(&question),
         Some(Command::Check { file, json }) => {
             check::check(file.as_deref(), json).map(|()| End::Done)
         }
@@ -71,6 +76,7 @@ fn run(arguments: Arguments) -> Result<End, Failure> {
 
 fn dashboard(arguments: &StationArgs, screen: &ScreenArgs) -> Result<End, Failure> {
     let (plan, config) = plan::station(arguments)?;
+    let reloader = Reloader::new(arguments, &config);
     let show = Show {
         options: screen::options(screen, Some(&config))?,
         note: None,
@@ -78,14 +84,16 @@ fn dashboard(arguments: &StationArgs, screen: &ScreenArgs) -> Result<End, Failur
     screen::require_terminal(&show.options, "volery serve")?;
     let runtime = station::runtime()?;
     let running = station::start(&runtime, &plan)?;
-    station::show(runtime, running, &plan, &show)
+    let owner = Owner::of(running, Some(reloader));
+    station::show(runtime, owner, &plan, &show)
 }
 
 fn serve(arguments: &StationArgs) -> Result<End, Failure> {
-    let (plan, _) = plan::station(arguments)?;
+    let (plan, config) = plan::station(arguments)?;
+    let reloader = Reloader::new(arguments, &config);
     let runtime = station::runtime()?;
     let running = station::start(&runtime, &plan)?;
-    station::serve(runtime, running)
+    station::serve(runtime, Owner::of(running, Some(reloader)))
 }
 
 fn replay(arguments: &ReplayArgs) -> Result<End, Failure> {
@@ -101,10 +109,11 @@ fn replay(arguments: &ReplayArgs) -> Result<End, Failure> {
     }
     let runtime = station::runtime()?;
     let running = station::start(&runtime, &plan)?;
+    let owner = Owner::of(running, None);
     if arguments.headless {
-        station::serve(runtime, running)
+        station::serve(runtime, owner)
     } else {
-        station::show(runtime, running, &plan, &show)
+        station::show(runtime, owner, &plan, &show)
     }
 }
 

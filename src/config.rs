@@ -26,14 +26,14 @@ mod server;
 mod settings;
 mod signing;
 mod station;
-mod suggest;
 
 pub use alert::{AlertConfig, AlertSeverity};
 pub use drone::DroneConfig;
+pub use duration::parse as parse_duration;
 pub use fence::{Corner, FenceConfig, FenceShape};
 pub use file::parse;
 pub use link::{Direction, ForwardConfig, LinkClass, LinkConfig, Rates};
-pub use load::{ConfigError, Loaded, Places, load};
+pub use load::{ConfigError, Loaded, Places, glance, load};
 pub use names::DEFAULT_NETWORK;
 pub use report::{Diagnostic, Report, Severity};
 pub use server::{AuthConfig, AuthKey, ServerConfig, TlsConfig};

@@ -15,6 +15,7 @@ mod identity;
 mod journal;
 mod links;
 mod liveness;
+pub mod order;
 mod path_record;
 mod paths;
 mod record;

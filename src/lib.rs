@@ -12,6 +12,7 @@ pub mod fleet;
 pub mod link;
 pub mod model;
 pub mod protocol;
+pub mod rules;
 pub mod server;
 pub mod sim;
 pub mod store;

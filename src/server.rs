@@ -13,6 +13,7 @@
 
 mod accept;
 mod assets;
+pub mod client;
 mod difference;
 mod door;
 mod feed;
@@ -21,6 +22,7 @@ mod health;
 mod http;
 mod hub;
 mod metrics;
+mod orders;
 mod pace;
 mod parting;
 mod past;
@@ -29,6 +31,8 @@ mod pick;
 mod protocol;
 mod refusal;
 mod reply;
+mod role;
+pub mod run_token;
 mod selection;
 mod session;
 mod socket;
@@ -36,4 +40,4 @@ mod station;
 mod upgrade;
 
 pub use accept::{bind, serve, serve_with, spawn};
-pub use station::{Health, Limits, LogHealth, ServerError, Station};
+pub use station::{Health, Limits, LogHealth, Name, ServerError, Station};

@@ -41,9 +41,11 @@ pub mod traffic;
 pub mod ui;
 pub mod update;
 pub mod view;
+mod width;
 
 pub use control::ScreenControl;
 pub use error::TuiError;
 pub use options::{Capabilities, ColorChoice, ScreenOptions};
 pub use screen::{Exit, Feed, run};
 pub use terminal::size as terminal_size;
+pub use width::columns as terminal_columns;

@@ -13,8 +13,9 @@ use std::{
 /// Folders by layer: a folder imports from layers below its own, never from a sibling.
 const LAYERS: &[(u8, &[&str])] = &[
     (0, &["model"]),
-    (1, &["config"]),
-    (2, &["protocol", "wire"]),
+    (1, &["rules"]),
+    // `config` reads the expressions of `[[alert]]` with `rules`.
+    (2, &["config", "protocol", "wire"]),
     // `fleet` drives the machines of `protocol`, and never meets `wire`.
     (3, &["fleet"]),
     (4, &["tui", "server", "store", "link", "sim"]),
@@ -46,6 +47,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("mavlink", &["wire", "sim"]),
     ("nix", &["link", "store", "tui", "sim"]),
     ("serial2_tokio", &["link"]),
+    ("cel", &["rules"]),
     ("toml", &["config", "sim"]),
     ("annotate_snippets", &["config"]),
     ("clap", &["main", "cli"]),

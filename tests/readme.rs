@@ -72,7 +72,8 @@ fn every_command_in_the_readme_exists() {
 
 fn is_command(word: &str) -> bool {
     [
-        "run", "serve", "demo", "sim", "replay", "log", "info", "check", "doctor",
+        "run", "serve", "demo", "sim", "replay", "log", "info", "check", "doctor", "status",
+        "vehicles", "links", "events", "watch", "wait", "stop", "reload",
     ]
     .contains(&word)
 }

@@ -1,229 +1,232 @@
 // @ts-check
-// The page: vehicles with the worst first, one in detail, events, links and the state of the connection.
+// The page: ties what is known of the station to what is shown of it. It watches; it has no way to command.
 // Whatever comes from a vehicle is put in as text, never as markup.
 
-import { Mirror } from "./mirror.js";
+import { Detail } from "./detail.js";
+import { Digest } from "./digest.js";
+import { at, element, reconcile, setAttribute, setClass, setHidden, setText } from "./dom.js";
+import { Events } from "./events.js";
+import { drawHeader, drawLinks } from "./header.js";
+import { History } from "./history.js";
+import { Keys } from "./keys.js";
 import { FleetMap } from "./map.js";
+import { Past } from "./past.js";
+import { LEVELS, NOTICE, SIGNS, WARNING } from "./severity.js";
+import { Station } from "./station.js";
+import { Table } from "./table.js";
+import { clean } from "./text.js";
 
-const mirror = new Mirror();
-/** @type {string | null} a vehicle id, never a row number */
+const scheme = location.protocol === "https:" ? "wss" : "ws";
+const digest = new Digest();
+const flown = new History();
+/** Read by tests through `import("/app.js")`: the state this page has folded. */
+export const station = new Station(`${scheme}://${location.host}/ws`, () => schedule(dataMs()), (vehicles, timeMs) => {
+  // Also while the page is hidden and paints nothing: tracks, plots and usual intervals have no holes.
+  digest.take(vehicles);
+  flown.take(vehicles, timeMs);
+});
+/** @type {string | null} a vehicle's id, never a place in the list */
 let selected = null;
-let drawn = false;
-let lastEvent = -1;
+let wasChosen = false;
 
-/** @param {string} id @returns {HTMLElement} */
-const at = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+/** Data is painted at most ten times a second, a large fleet less often; what hands do with the next frame. */
+const dataMs = () => Math.min(500, Math.max(100, digest.rows.size * 1.5));
+let isDue = false;
+let paintedAt = 0;
 
-const map = new FleetMap(/** @type {HTMLCanvasElement} */ (at("map")), (id) => select(id));
-
-/** @param {string} tag @param {string} text @param {string} [kind] */
-function element(tag, text, kind) {
-  const made = document.createElement(tag);
-  made.textContent = text;
-  if (kind) made.className = kind;
-  return made;
+/** @param {number} [pause] least time since the last painting, ms */
+function schedule(pause = 0) {
+  if (isDue) return;
+  isDue = true;
+  const wait = paintedAt + pause - performance.now();
+  if (wait > 0) setTimeout(() => requestAnimationFrame(paint), wait);
+  else requestAnimationFrame(paint);
 }
+const now = () => schedule();
 
-/** @param {number | undefined} tMs */
-function age(tMs) {
-  if (typeof tMs !== "number") return "--";
-  const seconds = Math.max(0, (mirror.now() - tMs) / 1000);
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  if (seconds < 120) return `${Math.floor(seconds)} s`;
-  if (seconds < 7200) return `${Math.floor(seconds / 60)} min`;
-  return `${Math.floor(seconds / 3600)} h`;
-}
-
-/** @param {any} value @param {number} digits @param {string} unit */
-const number = (value, digits, unit) =>
-  typeof value === "number" ? `${value.toFixed(digits)} ${unit}` : "--";
-
-/** How badly a vehicle wants to be looked at; larger is worse. @param {any} vehicle */
-function concern(vehicle) {
-  const raised = Object.values(vehicle.alerts ?? {}).filter((alert) => !alert.acknowledged);
-  const has = (/** @type {string} */ severity) => raised.some((alert) => alert.severity === severity);
-  let score = 0;
-  if (vehicle.conflict) score += 4000;
-  if (vehicle.state === "lost") score += vehicle.armed === false ? 1000 : 3000;
-  if (has("critical")) score += 2000;
-  if (vehicle.state === "late") score += 600;
-  if (has("warning")) score += 500;
-  if (["critical", "emergency"].includes(vehicle.system_status)) score += 1500;
-  const percent = vehicle.battery?.remaining_percent;
-  if (typeof percent === "number" && percent < 30) score += 300 - percent * 5;
-  if (vehicle.armed) score += 50;
-  if (vehicle.state === "expected") score -= 100;
-  return score;
-}
-
-function worstFirst() {
-  return Object.values(mirror.state.vehicles)
-    .map((vehicle) => ({ vehicle, score: concern(vehicle) }))
-    .sort((a, b) => b.score - a.score || a.vehicle.id.localeCompare(b.vehicle.id, "en", { numeric: true }))
-    .map((entry) => entry.vehicle);
-}
-
-/** @param {any} vehicle */
-function row(vehicle) {
-  const made = document.createElement("tr");
-  made.className = `state-${vehicle.state}${vehicle.id === selected ? " selected" : ""}`;
-  const button = element("button", vehicle.name ?? vehicle.id);
-  button.title = vehicle.id;
-  button.dataset.id = vehicle.id;
-  button.setAttribute("aria-pressed", String(vehicle.id === selected));
-  const name = document.createElement("td");
-  name.append(button);
-  const words = [vehicle.state];
-  if (vehicle.conflict) words.push("CONFLICT");
-  words.push(...Object.keys(vehicle.alerts ?? {}));
-  const mode = `${vehicle.mode ?? "--"}${vehicle.armed ? " · armed" : ""}`;
-  made.append(
-    name,
-    element("td", words.join(" · "), words.length > 1 ? "bad" : ""),
-    element("td", mode),
-    element("td", number(vehicle.battery?.remaining_percent, 0, "%"), "n"),
-    element("td", number(vehicle.position?.alt_rel_m, 1, "m"), "n"),
-    element("td", number(vehicle.velocity?.groundspeed_m_s, 1, "m/s"), "n"),
-    element("td", age(vehicle.heard_ms), "n"),
-  );
-  made.addEventListener("click", () => select(vehicle.id));
-  return made;
-}
-
-/** @param {string} id */
-function select(id) {
-  selected = id;
+const table = new Table(select, (sort) => {
+  digest.sort = sort;
   schedule();
+});
+const map = new FleetMap(at("map"), at("tools"), flown, (id) => select(id, false), now);
+const detail = new Detail(flown, station);
+const events = new Events((id) => select(id, true), now);
+
+const past = new Past(flown, now);
+
+function paint() {
+  isDue = false;
+  paintedAt = performance.now();
+  digest.arrange();
+  choose();
+  const nowMs = station.now();
+  const phase = station.phase();
+  const isTrusted = phase === "live" || phase === "resyncing";
+  setClass(document.body, `phase-${phase}`);
+  if (phase === "live") past.want(station.visits, selected, [...digest.rows.keys()], nowMs);
+  const row = selected === null ? undefined : digest.rows.get(selected);
+  guarded("header", () => drawHeader(station, digest));
+  guarded("groups", drawGroups);
+  guarded("table", () => table.draw(digest, selected, nowMs, isTrusted));
+  guarded("links", () => drawLinks(station.fold.links, isTrusted));
+  guarded("detail", () => detail.draw(row, selected, nowMs, isTrusted));
+  guarded("events", () => events.draw(station, selected));
+  guarded("map", () => map.draw(digest.shown, selected, nowMs));
 }
 
-/** Shows rows; the focused one keeps the focus. @param {any[]} vehicles */
-function drawRows(vehicles) {
-  const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.id;
-  at("rows").replaceChildren(...vehicles.map(row));
-  at("empty").hidden = vehicles.length > 0;
-  if (focused === undefined) return;
-  for (const button of at("rows").querySelectorAll("button")) {
-    if (button.dataset.id === focused) button.focus({ preventScroll: true });
-  }
-}
+/** @type {Set<string>} */
+const failed = new Set();
 
-/** @param {any} value @returns {string} */
-function plain(value) {
-  if (Array.isArray(value)) return value.map(plain).join(", ");
-  if (value !== null && typeof value === "object") {
-    return Object.entries(value).map(([key, inner]) => `${key} ${plain(inner)}`).join(" · ");
-  }
-  return String(value);
-}
-
-/** @param {string} title @param {any} group */
-function groupBox(title, group) {
-  const box = element("section", "", "group");
-  const head = element("h3", title);
-  if (typeof group.t_ms === "number") {
-    const old = mirror.now() - group.t_ms > 3_500;
-    head.append(element("small", ` ${age(group.t_ms)} ago`, old ? "old" : ""));
-  }
-  const list = document.createElement("dl");
-  for (const [key, value] of Object.entries(group)) {
-    if (key === "t_ms") continue;
-    const shown = key.endsWith("_ms") && typeof value === "number" && value > 1e11
-      ? `${age(value)} ago` : plain(value);
-    list.append(element("dt", key), element("dd", shown));
-  }
-  box.append(head, list);
-  return box;
-}
-
-function drawDetail() {
-  const vehicle = selected === null ? undefined : mirror.state.vehicles[selected];
-  if (!vehicle) {
-    at("who").textContent = selected === null ? "No vehicle selected" : `${selected} is no longer known`;
-    at("groups").replaceChildren();
-    return;
-  }
-  at("who").textContent = vehicle.name === vehicle.id ? vehicle.id : `${vehicle.name} (${vehicle.id})`;
-  const single = {};
-  const boxes = [];
-  for (const [key, value] of Object.entries(vehicle)) {
-    if (value !== null && typeof value === "object" && !Array.isArray(value)) boxes.push(groupBox(key, value));
-    else single[key] = value;
-  }
-  at("groups").replaceChildren(groupBox("vehicle", single), ...boxes);
-}
-
-function drawLinks() {
-  const links = Object.entries(mirror.state.links).map(([name, link]) => {
-    const rate = number(link.frames_per_s, 0, "frames/s");
-    const why = link.reason ? ` · ${link.reason}` : "";
-    return element("li", `${name} · ${link.state} · ${rate}${why}`, link.state === "open" ? "" : "bad");
-  });
-  at("links").replaceChildren(...links);
-}
-
-function drawEvents() {
-  const newest = mirror.log.at(-1)?.id ?? 0;
-  if (newest === lastEvent) return;
-  lastEvent = newest;
-  const shown = mirror.log.slice(-100).reverse().map((event) => {
-    const time = new Date(event.t_ms).toLocaleTimeString();
-    const item = element("li", "", `severity-${event.severity}`);
-    item.append(
-      element("time", time), " ", element("b", event.vehicle ?? "station"), " ",
-      element("span", event.text),
-    );
-    return item;
-  });
-  at("events").replaceChildren(...shown);
-}
-
-function drawHeader(vehicles) {
-  const chip = at("chip");
-  chip.className = `chip ${mirror.phase}`;
-  const since = mirror.heardMs ? new Date(mirror.heardMs).toLocaleTimeString() : "the start";
-  const words = { live: "live", resyncing: "resyncing", stale: `stale since ${since}` };
-  const text = words[mirror.phase] + (mirror.notice ? ` · ${mirror.notice}` : "");
-  if (chip.textContent !== text) chip.textContent = text;
-  document.body.classList.toggle("stale", mirror.phase !== "live");
-  const name = mirror.hello?.name || "volery";
-  at("name").textContent = name;
-  document.title = mirror.phase === "live" ? name : `(${mirror.phase}) ${name}`;
-  at("role").textContent = mirror.hello?.role ?? "viewer";
-  const lost = vehicles.filter((vehicle) => vehicle.state === "lost").length;
-  const armed = vehicles.filter((vehicle) => vehicle.armed).length;
-  at("counts").textContent = `${vehicles.length} vehicles · ${armed} armed · ${lost} lost`;
-}
-
-function draw() {
-  drawn = true;
-  const vehicles = worstFirst();
-  drawHeader(vehicles);
-  drawRows(vehicles);
-  drawDetail();
-  drawLinks();
-  drawEvents();
-  at("legend").textContent = map.draw(mirror.state.vehicles, selected);
-}
-
-let lastDrawn = 0;
-/** At most ten times a second, and only when something changed. */
-function schedule() {
-  if (!drawn) return;
-  drawn = false;
-  const wait = Math.max(0, 100 - (performance.now() - lastDrawn));
-  setTimeout(() => requestAnimationFrame(() => {
-    lastDrawn = performance.now();
+/** A pane that cannot be painted must not blind the others. @param {string} pane @param {() => void} draw */
+function guarded(pane, draw) {
+  try {
     draw();
-  }), wait);
+  } catch (error) {
+    if (!failed.has(pane)) console.error(`${pane} could not be painted`, error);
+    failed.add(pane);
+    document.documentElement.dataset.failed = [...failed].join(" ");
+  }
 }
 
-mirror.changed = () => {
-  map.remember(mirror.state.vehicles);
+/** Until somebody chooses, the worst one is shown: nobody clicks on a wall. */
+function choose() {
+  const worst = digest.shown[0];
+  if (wasChosen || worst === undefined) return;
+  const shown = selected === null ? undefined : digest.rows.get(selected);
+  if (shown === undefined || worst.level > Math.max(shown.level, NOTICE)) selected = worst.id;
+}
+
+/** @param {string} id @param {boolean} opened with the intention to see its details */
+function select(id, opened) {
+  selected = id;
+  wasChosen = true;
+  if (opened && isNarrow()) enter("one");
   schedule();
-};
-map.changed = schedule;
-draw();
-mirror.start();
-// Ages grow while nothing comes.
-setInterval(schedule, 1_000);
-addEventListener("resize", schedule);
+}
+
+/** @param {number} by rows down */
+function step(by) {
+  const { shown } = digest;
+  if (shown.length === 0) return;
+  const place = shown.findIndex((row) => row.id === selected);
+  const next = place < 0 ? (by > 0 ? 0 : shown.length - 1) : Math.max(0, Math.min(shown.length - 1, place + by));
+  select(shown[next].id, false);
+  table.reveal(shown[next].id)?.focus({ preventScroll: true });
+}
+
+/** What is chosen of the fleet and of the map: groups as buttons, when there are any. */
+function drawGroups() {
+  setText(at("shown"), digest.shown.length === digest.rows.size ? `${digest.rows.size}` : `${digest.shown.length} of ${digest.rows.size}`);
+  for (const mode of ["fit", "follow"]) setAttribute(at(mode), "aria-pressed", String(map.view.mode === mode));
+  const groups = digest.groups();
+  setHidden(at("groups"), groups.length === 0);
+  const all = /** @type {[string | null, {count: number, level: number}][]} */ ([[null, { count: digest.rows.size, level: 0 }], ...groups]);
+  reconcile(at("groups"), groups.length === 0 ? [] : all, ([name]) => String(name), ([name]) => {
+    const button = element("button", "chip group");
+    button.type = "button";
+    button.addEventListener("click", () => {
+      digest.group = name;
+      schedule();
+    });
+    return button;
+  }, (button, [name, { count, level }]) => {
+    setText(button, `${level >= WARNING ? `${SIGNS[level]} ` : ""}${name === null ? "all" : clean(name)} ${count}`);
+    setClass(button, `chip group ${LEVELS[level]}`);
+    setAttribute(button, "aria-pressed", String(digest.group === name));
+  });
+}
+
+const isNarrow = () => matchMedia("(max-width: 760px)").matches;
+
+/** Which pane a narrow page shows. @param {string} pane */
+function enter(pane) {
+  document.body.dataset.pane = pane;
+  for (const tab of at("tabs").children) setAttribute(tab, "aria-pressed", String(tab.dataset.pane === pane));
+  schedule();
+}
+for (const tab of at("tabs").children) tab.addEventListener("click", () => enter(tab.dataset.pane));
+enter("fleet");
+
+/** Esc: out of the filter, then off the filter and the group, then back from following. */
+function back() {
+  const filter = at("filter");
+  filter.blur();
+  if (digest.text !== "" || digest.group !== null) {
+    filter.value = digest.text = "";
+    digest.group = null;
+    return schedule();
+  }
+  if (isNarrow() && document.body.dataset.pane !== "fleet") return enter("fleet");
+  if (map.view.mode === "follow") map.view.enter("free");
+}
+
+/** @param {"fit" | "follow"} mode */
+function aim(mode) {
+  map.view.enter(map.view.mode === mode ? "free" : mode);
+  if (map.view.mode === "fit") map.hadPlaces = false;
+}
+
+function open() {
+  if (selected === null) return step(1);
+  if (isNarrow()) enter("one");
+  map.view.enter("follow");
+  at("one-pane").focus({ preventScroll: true });
+}
+
+function turnTheme() {
+  const root = document.documentElement;
+  const isDark = (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+  root.dataset.theme = isDark ? "light" : "dark";
+  try {
+    localStorage.setItem("volery-theme", root.dataset.theme);
+  } catch {
+    // It holds until the page is left.
+  }
+  recolor();
+}
+
+function recolor() {
+  map.readColors();
+  schedule();
+}
+
+const zoom = (/** @type {number} */ factor) => () => map.view.zoom(factor);
+new Keys([
+  { keys: ["ArrowDown", "j"], shown: "↓ j", text: "next vehicle", act: () => step(1) },
+  { keys: ["ArrowUp", "k"], shown: "↑ k", text: "previous vehicle", act: () => step(-1) },
+  { keys: ["Home", "g"], shown: "Home g", text: "first, the worst one", act: () => step(-Infinity) },
+  { keys: ["End", "G"], shown: "End G", text: "last", act: () => step(Infinity) },
+  { keys: ["Enter"], shown: "Enter", text: "its details; the map follows it", act: open },
+  { keys: ["/"], shown: "/", text: "filter by words: name, mode, status, group, type; !word excludes", act: () => at("filter").focus() },
+  { keys: ["f"], shown: "f", text: "the map follows the selected vehicle", act: () => aim("follow") },
+  { keys: ["0"], shown: "0", text: "the map keeps all vehicles in sight", act: () => aim("fit") },
+  { keys: ["+", "="], shown: "+", text: "closer", act: zoom(1.5) },
+  { keys: ["-"], shown: "-", text: "farther", act: zoom(1 / 1.5) },
+  { keys: ["ArrowLeft"], shown: "←", text: "move the map", act: () => map.view.move(60, 0) },
+  { keys: ["ArrowRight"], shown: "→", text: "move the map", act: () => map.view.move(-60, 0) },
+  { keys: ["e"], shown: "e", text: "events of the selected vehicle only, or of all", act: () => at("events-one").click() },
+  { keys: ["t"], shown: "t", text: "dark or light", act: turnTheme },
+  { keys: ["?"], shown: "?", text: "this help", act: () => at("help").showModal() },
+  { keys: [], shown: "Esc", text: "back: out of the filter, the filter off, stop following", act: () => {} },
+], back);
+
+at("filter").addEventListener("input", () => {
+  digest.text = at("filter").value;
+  schedule();
+});
+at("theme").addEventListener("click", turnTheme);
+at("help-open").addEventListener("click", () => at("help").showModal());
+at("zoom-in").addEventListener("click", zoom(1.5));
+at("zoom-out").addEventListener("click", zoom(1 / 1.5));
+at("fit").addEventListener("click", () => aim("fit"));
+at("follow").addEventListener("click", () => aim("follow"));
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolor);
+new ResizeObserver(now).observe(at("map"));
+
+// A page that goes into the back-forward cache lets its socket go, and makes a new one when it comes back.
+addEventListener("pagehide", () => station.socket.stop());
+addEventListener("pageshow", () => station.socket.start());
+document.addEventListener("visibilitychange", () => document.hidden || station.socket.hurry());
+addEventListener("online", () => station.socket.hurry());
+station.socket.start();
+schedule();

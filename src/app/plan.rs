@@ -38,10 +38,12 @@ pub struct Plan {
     pub recording_clock: bool,
     /// The configuration in force, for the log.
     pub config_text: String,
+    /// The private folder in which the token of this run is left for the verbs; `None`: nobody is operator.
+    pub token_folder: Option<PathBuf>,
 }
 
 /// One link of a plan.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PlannedLink {
     /// What the fleet knows of it.
     pub info: LinkInfo,
@@ -49,8 +51,16 @@ pub struct PlannedLink {
     pub route: Route,
 }
 
+impl PlannedLink {
+    /// Whether anything may ever be sent on it.
+    #[must_use]
+    pub fn sends(&self) -> bool {
+        !self.info.passive && !self.route.is_recording()
+    }
+}
+
 /// Whether and where a flight log is kept.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum LogPlan {
     /// No log.
     Off,

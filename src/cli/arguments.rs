@@ -4,6 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::FalseyValueParser};
 
+use super::ask::arguments::Question;
 use crate::{config::link_url::grammar_help, tui};
 
 /// Ground control for MAVLink fleets, in a terminal.
@@ -34,7 +35,7 @@ fn long_help() -> String {
          fleet\n  volery replay flight.tlog --speed 4           a recording, four times as fast\n  volery log info \
          flight.tlog --json           what is in a recording\n  volery serve -c /etc/volery/fleet.toml        without a \
          screen\n\nLinks:\n{}\n\nExit status: 0 done, 1 failed, 2 usage or configuration, 3 a link or port could not be \
-         opened, 130 SIGINT, 143 SIGTERM.",
+         opened, 4 authentication, 6 timed out, 130 SIGINT, 143 SIGTERM.",
         grammar_help()
     )
 }
@@ -59,6 +60,8 @@ pub(super) enum Command {
     Sim(SimArgs),
     /// The dashboard over recordings (.tlog or raw MAVLink), on their own clock. Transmits nothing.
     Replay(ReplayArgs),
+    #[command(flatten)]
+    Ask(Question),
     /// Look into recordings and the flight log.
     #[command(subcommand)]
     Log(LogCommand),

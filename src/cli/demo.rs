@@ -12,9 +12,9 @@ use std::{
 use super::{
     arguments::{DemoArgs, Firmware, SimArgs},
     failure::{Failure, Status},
-    screen,
+    plan, screen,
     signals::{End, Signals},
-    station::{self, Show},
+    station::{self, Owner, Show},
 };
 use crate::{
     app::plan::{LogPlan, Plan, PlannedLink},
@@ -52,7 +52,7 @@ pub(super) fn demo(arguments: &DemoArgs) -> Result<End, Failure> {
     }
     let port = free_port()
         .map_err(|error| Failure::new(format!("cannot open a UDP port on loopback: {error}")))?;
-    let (plan, log) = plan(arguments, port)?;
+    let (plan, log) = plan_of(arguments, port)?;
     let runtime = station::runtime()?;
     let running = station::start(&runtime, &plan)?;
     let target = SocketAddr::from(([127, 0, 0, 1], port));
@@ -66,10 +66,11 @@ pub(super) fn demo(arguments: &DemoArgs) -> Result<End, Failure> {
         options,
         note: Some("DEMO".into()),
     };
+    let owner = Owner::of(running, None);
     let end = if arguments.headless {
-        station::serve(runtime, running)
+        station::serve(runtime, owner)
     } else {
-        station::show(runtime, running, &plan, &show)
+        station::show(runtime, owner, &plan, &show)
     };
     let _ = simulation.join();
     remove_log(&log);
@@ -80,7 +81,7 @@ fn free_port() -> io::Result<u16> {
     Ok(UdpSocket::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
 
-fn plan(arguments: &DemoArgs, port: u16) -> Result<(Plan, std::path::PathBuf), Failure> {
+fn plan_of(arguments: &DemoArgs, port: u16) -> Result<(Plan, std::path::PathBuf), Failure> {
     let log = store::temporary_path();
     let log = log.map_err(|error| {
         Failure::new(format!("cannot make a folder for the demo's log: {error}"))
@@ -106,6 +107,7 @@ fn plan(arguments: &DemoArgs, port: u16) -> Result<(Plan, std::path::PathBuf), F
         },
         recording_clock: false,
         config_text: String::new(),
+        token_folder: plan::token_folder(Some(&log)),
     };
     Ok((plan, log))
 }

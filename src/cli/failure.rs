@@ -11,6 +11,10 @@ pub(crate) enum Status {
     Usage = 2,
     /// A link or port could not be opened.
     Link = 3,
+    /// The instance does not let us.
+    Authentication = 4,
+    /// It took too long.
+    TimedOut = 6,
 }
 
 /// Why a command failed.

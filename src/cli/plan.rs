@@ -8,7 +8,10 @@ use super::{
     keys,
 };
 use crate::{
-    app::plan::{LogPlan, Plan, PlannedLink},
+    app::{
+        plan::{LogPlan, Plan, PlannedLink},
+        token_file,
+    },
     config::{
         self, Config, ConfigError, LinkClass, LinkConfig, Loaded, Places, Rates as WantedRates,
         link_url::{Endpoint, FlowControl},
@@ -47,29 +50,56 @@ pub(super) fn config_failure(error: &ConfigError) -> Failure {
     Failure::new(sentence).with(Status::Usage)
 }
 
-/// The plan of `run` and `serve`.
+/// Where the token of this run is left for the verbs.
+pub(super) fn token_folder(log: Option<&Path>) -> Option<std::path::PathBuf> {
+    token_file::folders(|name| std::env::var_os(name), log)
+        .into_iter()
+        .next()
+}
+
+/// The plan of `run` and `serve`; says on standard error what an operator should know of it.
 pub(super) fn station(arguments: &StationArgs) -> Result<(Plan, Config), Failure> {
+    let loaded = load(arguments.config.as_deref())?;
+    let (plan, config, notes) = of_loaded(loaded, arguments)?;
+    for note in notes {
+        super::say(&note);
+    }
+    Ok((plan, config))
+}
+
+/// The plan of a configuration and flags, and what is to be said of it.
+pub(super) fn of_loaded(
+    loaded: Loaded,
+    arguments: &StationArgs,
+) -> Result<(Plan, Config, Vec<String>), Failure> {
     let Loaded {
         mut config, path, ..
-    } = load(arguments.config.as_deref())?;
+    } = loaded;
+    let mut notes = Vec::new();
     for url in &arguments.link {
         let refused = |error: config::link_url::LinkUrlError| {
             Failure::new(format!("--link {url}: {error}")).with(Status::Usage)
         };
         if let Some(note) = config.add_link(url).map_err(refused)? {
-            super::say(&format!("--link {url}: {note}"));
+            notes.push(format!("--link {url}: {note}"));
         }
     }
     config.gcs.passive |= arguments.read_only;
     let config_text = path
         .and_then(|path| std::fs::read_to_string(path).ok())
         .unwrap_or_default();
+    let log = log_plan(&config, arguments)?;
+    let beside = match &log {
+        LogPlan::File { path, .. } => Some(path.clone()),
+        LogPlan::Off => store::default_path(|name| std::env::var_os(name)),
+    };
     let plan = Plan {
         listen: arguments.listen.address(|| config.server.listen),
-        log: log_plan(&config, arguments)?,
+        log,
+        token_folder: token_folder(beside.as_deref()),
         ..of_config(&config, config_text)?
     };
-    Ok((plan, config))
+    Ok((plan, config, notes))
 }
 
 fn log_plan(config: &Config, arguments: &StationArgs) -> Result<LogPlan, Failure> {
@@ -114,6 +144,7 @@ pub(super) fn of_config(config: &Config, config_text: String) -> Result<Plan, Fa
         log: LogPlan::Off,
         recording_clock: false,
         config_text,
+        token_folder: None,
     })
 }
 
@@ -259,6 +290,7 @@ pub(super) fn replay(arguments: &ReplayArgs) -> Plan {
         log: log.unwrap_or(LogPlan::Off),
         recording_clock: true,
         config_text: String::new(),
+        token_folder: token_folder(arguments.log.as_deref()),
     }
 }
 

@@ -68,7 +68,7 @@ impl Signals {
         }
     }
 
-    /// Waits for the one that ends a station without a screen. A hang-up does not: nobody looks anyway.
+    /// Waits for the one that ends a program without a station.
     pub(super) async fn end(&mut self) -> End {
         loop {
             if let Some(end) = self.next().await.ends() {
@@ -79,7 +79,8 @@ impl Signals {
 }
 
 impl Came {
-    const fn ends(self) -> Option<End> {
+    /// How it ends a station, if it does. A hang-up does not: vehicles may depend on its heartbeat.
+    pub(super) const fn ends(self) -> Option<End> {
         match self {
             Self::Interrupt => Some(End::Interrupted),
             Self::Terminate => Some(End::Terminated),

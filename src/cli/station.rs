@@ -12,11 +12,17 @@ use tokio::runtime::Runtime;
 
 use super::{
     failure::{Failure, Status},
-    signals::{End, Signals},
+    reload::Reloader,
+    signals::{Came, End, Signals},
+    systemd::Notifier,
 };
 use crate::{
-    app::{self, Running, StartError, plan::Plan},
-    model::time::TimeUs,
+    app::{self, Running, StartError, control::Request, plan::Plan},
+    model::{
+        control::{NotReloaded, Reloaded},
+        intent::{Origin, Via},
+        time::TimeUs,
+    },
     store::StoreHandle,
     tui::{self, Exit, Feed, ScreenControl, ScreenOptions, station::LogInfo, station::StationInfo},
 };
@@ -55,9 +61,92 @@ pub(super) fn start_failure(error: &StartError) -> Failure {
     Failure::new(error.to_string()).with(status)
 }
 
-/// Runs without a screen until a signal ends it.
-pub(super) fn serve(runtime: Runtime, running: Running) -> Result<End, Failure> {
-    if let Some(listen) = running.listen {
+/// A running station and what its owner looks after: requests of clients, its file, the service manager.
+pub(super) struct Owner {
+    running: Running,
+    reloader: Option<Reloader>,
+}
+
+/// What comes up.
+enum Task {
+    Request(Request),
+    FileChanged,
+}
+
+impl Owner {
+    /// The owner of a station; without a reloader it has no file to read again.
+    pub(super) fn of(running: Running, reloader: Option<Reloader>) -> Self {
+        Self { running, reloader }
+    }
+
+    /// What comes up besides signals. Safe to cancel: nothing is begun before it returns.
+    async fn next(&mut self) -> Task {
+        let file_changed = async {
+            match &mut self.reloader {
+                Some(reloader) => reloader.changed().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            Some(request) = self.running.requests.recv() => Task::Request(request),
+            () = file_changed => Task::FileChanged,
+        }
+    }
+
+    /// Does it. Returns how the station ends, when it shall.
+    async fn carry_out(&mut self, task: Task) -> Option<End> {
+        match task {
+            Task::Request(Request::Stop(_)) => return Some(End::Done),
+            Task::Request(Request::Reload(origin, answer)) => {
+                // A client that has gone does not wait for the answer.
+                let _ = answer.send(self.reload(origin).await);
+            }
+            Task::FileChanged => {
+                let origin = Origin {
+                    via: Via::File,
+                    who: "the file changed".into(),
+                };
+                // A refusal is in the log book.
+                let _ = self.reload(origin).await;
+            }
+        }
+        None
+    }
+
+    /// Reads the file again; what comes of it is in the log book.
+    async fn reload(&mut self, origin: Origin) -> Result<Reloaded, NotReloaded> {
+        let systemd = Notifier::from_env();
+        systemd.say("RELOADING=1");
+        let done = match &mut self.reloader {
+            None => Err(NotReloaded {
+                text: "this instance was not started from a configuration file".into(),
+                mistakes: Vec::new(),
+                shown: String::new(),
+            }),
+            Some(reloader) => match reloader.plan() {
+                Ok(again) => {
+                    let reloaded = self.running.reload(again.plan, &origin).await;
+                    reloaded.map(|done| reloader.took(again.config, done))
+                }
+                Err(refusal) => Err(refusal),
+            },
+        };
+        if let Err(refusal) = &done {
+            self.running.note_refusal(refusal, &origin);
+        }
+        systemd.say("READY=1");
+        done
+    }
+}
+
+/// Runs without a screen until a signal or a client ends it. SIGHUP reloads.
+pub(super) fn serve(runtime: Runtime, mut owner: Owner) -> Result<End, Failure> {
+    // Before anybody is told that it runs: until then a SIGHUP would end it.
+    let mut signals = {
+        let _entered = runtime.enter();
+        Signals::listen()?
+    };
+    if let Some(listen) = owner.running.listen {
         super::say(&format!("serving on http://{listen}"));
     }
     // The program's own troubles; with a screen up there is no place for them but the log book.
@@ -65,34 +154,68 @@ pub(super) fn serve(runtime: Runtime, running: Running) -> Result<End, Failure> 
         .with_writer(std::io::stderr)
         .with_max_level(tracing::Level::WARN)
         .init();
-    runtime.spawn(super::journal::tell(running.snapshots.clone()));
+    runtime.spawn(super::journal::tell(owner.running.snapshots.clone()));
+    let systemd = Notifier::from_env();
     let end = runtime.block_on(async {
-        let mut signals = Signals::listen()?;
-        Ok(signals.end().await)
+        systemd.say("READY=1");
+        until_the_end(&mut owner, &mut signals, &systemd).await
     });
-    stop(runtime, running)?;
-    end
+    systemd.say("STOPPING=1");
+    stop(runtime, owner.running)?;
+    Ok(end)
+}
+
+async fn until_the_end(owner: &mut Owner, signals: &mut Signals, systemd: &Notifier) -> End {
+    let mut watchdog = systemd.watchdog();
+    loop {
+        let came = tokio::select! {
+            came = signals.next() => came,
+            task = owner.next() => match owner.carry_out(task).await {
+                Some(end) => return end,
+                None => continue,
+            },
+            // A station whose mind has stopped must look dead to the service manager, too.
+            within = watchdog.due() => {
+                if owner.running.is_alive(within).await {
+                    systemd.say("WATCHDOG=1");
+                }
+                continue;
+            }
+        };
+        if let Some(end) = came.ends() {
+            return end;
+        }
+        if came == Came::HangUp && owner.reloader.is_some() {
+            let signal = Origin {
+                via: Via::Signal,
+                who: "SIGHUP".into(),
+            };
+            // A refusal is in the log book, which goes to standard error here.
+            let _ = owner.reload(signal).await;
+        }
+    }
 }
 
 /// Shows a running station until the operator quits; without a terminal to draw on it is served on.
 pub(super) fn show(
     runtime: Runtime,
-    running: Running,
+    owner: Owner,
     plan: &Plan,
     show: &Show,
 ) -> Result<End, Failure> {
+    let running = &owner.running;
     let control = ScreenControl::default();
-    let station = station_info(&runtime, &running, plan, show);
+    let station = station_info(&runtime, running, plan, show);
     let feed = Feed {
         snapshots: running.snapshots.clone(),
-        now: now(&running, plan),
+        now: now(running, plan),
         control: control.clone(),
     };
     let signals = {
         let _entered = runtime.enter();
         Signals::listen()?
     };
-    let stopping = Stopping::start(&runtime, signals, running, control);
+    let stopping = Stopping::start(&runtime, signals, owner, control);
     let shown = tui::run(&show.options, &station, feed);
     let exit = match shown {
         Ok(exit) => exit,
@@ -175,7 +298,7 @@ impl Stopping {
     fn start(
         runtime: &Runtime,
         mut signals: Signals,
-        running: Running,
+        mut owner: Owner,
         control: ScreenControl,
     ) -> Self {
         let quit = tokio_util::sync::CancellationToken::new();
@@ -185,9 +308,10 @@ impl Stopping {
                 tokio::select! {
                     () = asked.cancelled() => break End::Done,
                     signal = signals.next() => if let Some(end) = signal.act(&control) { break end },
+                    task = owner.next() => if let Some(end) = owner.carry_out(task).await { break end },
                 }
             };
-            let closed = running.stop().await;
+            let closed = owner.running.stop().await;
             control.stop();
             closed.map_err(|error| Failure::new(error.to_string()))?;
             Ok(end)

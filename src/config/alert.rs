@@ -1,10 +1,11 @@
-//! `[[alert]]`: rules over the vehicle object. Their expressions are kept as text here; `rules` will read them.
+//! `[[alert]]`: rules over the vehicle object. Their expressions are compiled here for their mistakes, and kept as text.
 
 use std::time::Duration;
 
 use toml::Spanned;
 
 use super::reader::Section;
+use crate::rules::rule::Rule;
 
 /// A rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +39,11 @@ pub(super) fn read(mut section: Section<'_>) -> Option<(AlertConfig, std::ops::R
     let name = section.text("name");
     let when = section.text("when");
     let hold = section.duration("hold");
-    let clear = section.text("clear").map(Spanned::into_inner);
+    let clear = section.text("clear");
+    for expression in [&when, &clear].into_iter().flatten() {
+        check(&section, expression);
+    }
+    let clear = clear.map(Spanned::into_inner);
     let severities = [
         ("info", AlertSeverity::Info),
         ("warning", AlertSeverity::Warning),
@@ -59,4 +64,16 @@ pub(super) fn read(mut section: Section<'_>) -> Option<(AlertConfig, std::ops::R
         severity: severity.map_or_else(AlertSeverity::default, Spanned::into_inner),
     };
     Some((alert, span))
+}
+
+/// Reports every mistake of an expression at its own place.
+fn check(section: &Section<'_>, expression: &Spanned<String>) {
+    let findings = section.findings();
+    let Err(error) = Rule::compile(expression.get_ref()) else {
+        return;
+    };
+    for mistake in error.mistakes {
+        let at = findings.within(expression, &mistake.at);
+        findings.error(at, mistake.message, "");
+    }
 }

@@ -15,7 +15,8 @@ const UNITS: [(&str, f64); 5] = [
 const LONGEST_S: f64 = 100.0 * 365.25 * 86_400.0;
 
 /// Reads one or more numbers with units; `None` when the text is anything else.
-pub(super) fn parse(text: &str) -> Option<Duration> {
+#[must_use]
+pub fn parse(text: &str) -> Option<Duration> {
     let mut left = text.trim();
     let mut seconds = 0.0;
     if left.is_empty() {

@@ -39,6 +39,14 @@ pub fn parse(text: &str, file_name: &str) -> (Option<Config>, Report) {
     (config.filter(|_| good), report)
 }
 
+/// What can be made of a file that may have mistakes; defaults stand for what cannot be read.
+pub(super) fn parse_anyhow(text: &str) -> Config {
+    let findings = Findings::new(text);
+    let (tree, _) = DeTable::parse_recoverable(text);
+    let root = Section::new(tree.get_ref(), String::new(), 0..0, &findings);
+    read(root)
+}
+
 fn read(mut root: Section<'_>) -> Config {
     let findings = root.findings();
     let mut config = read_station(&mut root);

@@ -129,6 +129,31 @@ pub fn load(explicit: Option<&Path>, places: &Places) -> Result<Loaded, ConfigEr
     })
 }
 
+/// The configuration of the file that [`load`] would take, mistakes or not: for those who only look for a running
+/// instance. Defaults where there is no file, or none that can be read.
+#[must_use]
+pub fn glance(explicit: Option<&Path>, places: &Places) -> Loaded {
+    let named = explicit.or(places.named.as_deref()).map(Path::to_path_buf);
+    let candidates = named.map_or_else(|| places.candidates(), |path| vec![path]);
+    let found = candidates
+        .into_iter()
+        .find_map(|path| Some((read(&path).ok()??, path)));
+    let (config, path) = match found {
+        None => (Config::default(), None),
+        Some((bytes, path)) => {
+            let mut config = file::parse_anyhow(&String::from_utf8_lossy(&bytes));
+            let folder = path.parent().unwrap_or(Path::new(""));
+            config.resolve_paths(folder, places.home.as_deref());
+            (config, Some(path))
+        }
+    };
+    Loaded {
+        config,
+        path,
+        warnings: Report::new("", "", Vec::new()),
+    }
+}
+
 /// The file's bytes, `None` when there is no such file.
 fn read(path: &Path) -> Result<Option<Vec<u8>>, ConfigError> {
     match std::fs::read(path) {

@@ -15,7 +15,8 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use super::{duration, findings::Findings, suggest};
+use super::{duration, findings::Findings};
+use crate::model::suggest;
 
 /// One table of the file while it is read.
 #[derive(Debug)]

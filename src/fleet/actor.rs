@@ -7,13 +7,17 @@
 use std::{sync::Arc, time::Duration};
 
 use tokio::{
-    sync::{Notify, mpsc, watch},
+    sync::{Notify, mpsc, oneshot, watch},
     time::MissedTickBehavior,
 };
 
-use super::state::Fleet;
+use super::{
+    order::{FleetChange, ORDERS, Order},
+    state::Fleet,
+};
 use crate::model::{
     ids::LinkId,
+    intent::{FleetHandle, Intent, NotTaken},
     link::LinkReport,
     snapshot::Snapshot,
     time::{StationClock, TimeUs},
@@ -33,10 +37,43 @@ const CLOCK_STEP_US: u64 = 2_000_000;
 #[derive(Debug, Clone)]
 pub struct FleetInbox {
     reports: mpsc::Sender<LinkReport>,
+    orders: mpsc::Sender<Order>,
     urgent: Arc<Notify>,
 }
 
+impl FleetHandle for FleetInbox {
+    fn submit(&self, intent: Intent) -> Result<(), NotTaken> {
+        self.orders
+            .try_send(Order::Intent(intent))
+            .map_err(|error| match error {
+                mpsc::error::TrySendError::Full(_) => NotTaken::Full,
+                mpsc::error::TrySendError::Closed(_) => NotTaken::Gone,
+            })?;
+        self.hurry();
+        Ok(())
+    }
+}
+
 impl FleetInbox {
+    /// Hands a change of links and listed vehicles over, waiting for room.
+    ///
+    /// # Errors
+    /// When the fleet has ended.
+    pub async fn change(&self, change: FleetChange) -> Result<(), NotTaken> {
+        let order = Order::Change(Box::new(change));
+        let sent = self.orders.send(order).await;
+        sent.map_err(|_gone| NotTaken::Gone)?;
+        self.hurry();
+        Ok(())
+    }
+
+    /// Whether the fleet comes round; waits for it, so put a limit on it.
+    pub async fn is_alive(&self) -> bool {
+        let (answer, answered) = oneshot::channel();
+        let asked = self.orders.send(Order::AreYouThere(answer)).await.is_ok();
+        asked && answered.await.is_ok()
+    }
+
     /// Hands a report over; gives it back when the inbox is full or the fleet is gone.
     pub fn offer(&self, report: LinkReport) -> Result<(), LinkReport> {
         self.reports.try_send(report).map_err(|error| match error {
@@ -61,6 +98,7 @@ impl FleetInbox {
 #[derive(Debug)]
 pub struct Inbox {
     reports: mpsc::Receiver<LinkReport>,
+    orders: mpsc::Receiver<Order>,
     urgent: Arc<Notify>,
 }
 
@@ -68,13 +106,19 @@ pub struct Inbox {
 #[must_use]
 pub fn inbox() -> (FleetInbox, Inbox) {
     let (sender, reports) = mpsc::channel(INBOX);
+    let (order_sender, orders) = mpsc::channel(ORDERS);
     let urgent = Arc::new(Notify::new());
     (
         FleetInbox {
             reports: sender,
+            orders: order_sender,
             urgent: Arc::clone(&urgent),
         },
-        Inbox { reports, urgent },
+        Inbox {
+            reports,
+            orders,
+            urgent,
+        },
     )
 }
 
@@ -122,6 +166,10 @@ impl FleetTask {
     }
 
     fn step(&mut self, beat: &mut Beat) {
+        while let Ok(order) = self.inbox.orders.try_recv() {
+            let now = beat.now(self.clock);
+            self.carry_out(order, now);
+        }
         while let Ok(report) = self.inbox.reports.try_recv() {
             beat.latest = beat.latest.max(latest(&report));
             beat.opened |= matches!(report, LinkReport::Phase(..) | LinkReport::Peer(..));
@@ -139,6 +187,26 @@ impl FleetTask {
             *held = snapshot;
             changed
         });
+    }
+
+    fn carry_out(&mut self, order: Order, now: TimeUs) {
+        match order {
+            Order::Intent(intent) => self.fleet.obey(intent, now),
+            Order::AreYouThere(answer) => {
+                // Whoever asked may have stopped waiting.
+                let _ = answer.send(());
+            }
+            Order::Change(change) => {
+                self.fleet.change(&change, now);
+                for LinkId(link) in &change.removed {
+                    if let Some(outbox) = self.outboxes.get_mut(usize::from(*link)) {
+                        *outbox = None;
+                    }
+                }
+                self.outboxes
+                    .extend(change.added.into_iter().map(|new| new.outbox));
+            }
+        }
     }
 
     fn transmit(&mut self, beat: &mut Beat, now: TimeUs) {

@@ -27,6 +27,8 @@ pub(super) struct LinkBook {
     pub(super) radio: BTreeMap<PeerId, RadioStatus>,
     /// Whether anything but MAVLink 1 was heard; until then MAVLink 2 is spoken.
     pub(super) hears_mavlink2: bool,
+    /// Taken away while the fleet lives; whatever still comes from it is not heard.
+    pub(super) gone: bool,
     last: Option<LinkStatistics>,
     flows: BTreeMap<(PeerId, SystemId), Flow>,
 }
@@ -54,6 +56,7 @@ impl LinkBook {
             peers,
             radio,
             hears_mavlink2: true,
+            gone: false,
             last: None,
             flows,
         }
@@ -61,7 +64,19 @@ impl LinkBook {
 
     /// Whether messages may be sent on it now.
     pub(super) fn transmits(&self) -> bool {
-        !self.info.passive && !self.info.recording && self.state.state == LinkPhase::Open
+        !self.gone
+            && !self.info.passive
+            && !self.info.recording
+            && self.state.state == LinkPhase::Open
+    }
+
+    /// Other rates or another class for a link that stays connected.
+    pub(super) fn adjust(&mut self, info: &LinkInfo) {
+        if self.state.class != info.class {
+            Arc::make_mut(&mut self.state).class = info.class;
+        }
+        self.info.class = info.class;
+        self.info.rates = info.rates;
     }
 
     /// The address of a peer; a link with one peer has the link's own.
@@ -227,7 +242,7 @@ pub(super) fn path_key(book: &LinkBook, path: PathId, first_on_link: bool) -> Ar
     }
 }
 
-/// Looks a link up; a number no link has is a bug of the caller and gives nothing.
+/// Looks a link up; one that is gone, and a number no link has, give nothing.
 pub(super) fn book(links: &[LinkBook], link: LinkId) -> Option<&LinkBook> {
-    links.get(usize::from(link.0))
+    links.get(usize::from(link.0)).filter(|book| !book.gone)
 }

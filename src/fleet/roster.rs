@@ -9,7 +9,7 @@ use crate::model::{
 };
 
 /// A vehicle of `fleet.toml`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
     /// Its id.
     pub id: VehicleId,
@@ -27,6 +27,19 @@ pub struct Listed {
     pub group: Option<Arc<str>>,
     /// The operator's colour.
     pub color: Option<Arc<str>>,
+}
+
+/// What a new list means for a vehicle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Relisted {
+    /// It is listed now.
+    Expected,
+    /// It was listed, was never heard, and is gone.
+    Gone,
+    /// It is called otherwise; this was its id.
+    Renamed(VehicleId),
+    /// Its name, type, category, group or colour changed.
+    Described,
 }
 
 /// A set of links in which a system id is one vehicle.
@@ -65,7 +78,7 @@ impl Roster {
     }
 
     /// A row for a listed vehicle.
-    pub(super) fn expect(&mut self, listed: &Listed) {
+    pub(super) fn expect(&mut self, listed: &Listed) -> usize {
         let network = self.network(&listed.network);
         let name = listed
             .name
@@ -80,6 +93,7 @@ impl Roster {
         vehicle.color.clone_from(&listed.color);
         let row = self.add(Record::new(vehicle, system, true));
         self.networks[network].rows[usize::from(system.0)].get_or_insert(row);
+        row as usize
     }
 
     /// The row of a system id.
@@ -130,6 +144,90 @@ impl Roster {
     /// Every vehicle.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Record> {
         self.records.iter().flatten()
+    }
+
+    /// Takes a new list over. Says what changed, by the ids vehicles have now.
+    pub(super) fn relist(&mut self, listed: &[Listed]) -> Vec<(VehicleId, Relisted)> {
+        let mut changes = Vec::new();
+        let mut kept = Vec::new();
+        for one in listed {
+            let network = self.network(&one.network);
+            if let Some(row) = self.row_for(network, one).filter(|row| !kept.contains(row)) {
+                kept.push(row);
+                changes.extend(self.describe(row, one));
+            } else {
+                let row = self.expect(one);
+                kept.push(row);
+                changes.push((one.id.clone(), Relisted::Expected));
+            }
+        }
+        for row in 0..self.records.len() {
+            if !kept.contains(&row) {
+                let gone = self.unlist(row);
+                // One that has another system id now is still expected.
+                changes.extend(gone.filter(|(id, _)| listed.iter().all(|one| one.id != *id)));
+            }
+        }
+        changes
+    }
+
+    /// Whose row a listed vehicle is: by its system id; without one, whoever its network has.
+    fn row_for(&self, network: usize, listed: &Listed) -> Option<usize> {
+        let Some(system) = listed.system else {
+            let here = |record: &Record| record.vehicle.network == listed.network;
+            let find = |wanted: &dyn Fn(&Record) -> bool| {
+                let found = |row: &Option<Record>| row.as_ref().is_some_and(wanted);
+                self.records.iter().position(found)
+            };
+            return find(&|record| here(record) && record.listed).or_else(|| find(&here));
+        };
+        self.row(network, system)
+    }
+
+    fn describe(&mut self, row: usize, listed: &Listed) -> Option<(VehicleId, Relisted)> {
+        let record = self.records.get_mut(row)?.as_mut()?;
+        let was_listed = std::mem::replace(&mut record.listed, true);
+        let mut new = (*record.vehicle).clone();
+        new.id = listed.id.clone();
+        new.name = listed
+            .name
+            .clone()
+            .unwrap_or_else(|| Arc::clone(&listed.id.0));
+        new.kind.clone_from(&listed.kind);
+        new.category.clone_from(&listed.category);
+        new.group.clone_from(&listed.group);
+        new.color.clone_from(&listed.color);
+        if new == *record.vehicle {
+            return (!was_listed).then(|| (listed.id.clone(), Relisted::Expected));
+        }
+        let was = record.vehicle.id.clone();
+        record.vehicle = Arc::new(new);
+        let what = if was == listed.id {
+            Relisted::Described
+        } else {
+            Relisted::Renamed(was)
+        };
+        Some((listed.id.clone(), what))
+    }
+
+    /// A vehicle that is no longer listed: one that was heard goes on under the name of unlisted ones.
+    fn unlist(&mut self, row: usize) -> Option<(VehicleId, Relisted)> {
+        let record = self.records.get_mut(row)?.as_mut()?;
+        if !std::mem::replace(&mut record.listed, false) {
+            return None;
+        }
+        let was = record.vehicle.id.clone();
+        if record.autopilot.is_none() {
+            self.forget(row);
+            return Some((was, Relisted::Gone));
+        }
+        let id = VehicleId::unlisted(&record.vehicle.network, record.system);
+        let object = record.object();
+        object.id = id.clone();
+        object.name = Arc::clone(&id.0);
+        (object.kind, object.category) = (None, None);
+        (object.group, object.color) = (None, None);
+        Some((id, Relisted::Renamed(was)))
     }
 
     fn add(&mut self, record: Record) -> u32 {

@@ -3,11 +3,13 @@
 //! A plain value with plain functions: no channel, no clock. `actor` drives it live, `cli` drives it
 //! over a recording. What it wants sent comes out of `poll_transmissions`.
 
+mod change;
+
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use super::{
     journal::{Desk, Entry, Journal},
-    links::LinkBook,
+    links::{LinkBook, book},
     liveness::state_at,
     path_record::Standing,
     paths::{
@@ -79,7 +81,7 @@ impl Fleet {
 
     /// A decoded frame, heard at its own time.
     pub fn apply(&mut self, link: LinkId, heard: &Heard) {
-        let Some(&network) = self.network_of_link.get(usize::from(link.0)) else {
+        let Some(network) = self.network_of(link) else {
             return;
         };
         if let Report::Radio(radio) = &heard.report {
@@ -89,6 +91,17 @@ impl Fleet {
         } else {
             self.hear_stranger(network, link, heard);
         }
+    }
+
+    /// The network of a link that is not gone.
+    fn network_of(&self, link: LinkId) -> Option<usize> {
+        book(&self.links, link)?;
+        self.network_of_link.get(usize::from(link.0)).copied()
+    }
+
+    fn book_mut(&mut self, link: LinkId) -> Option<&mut LinkBook> {
+        let book = self.links.get_mut(usize::from(link.0));
+        book.filter(|book| !book.gone)
     }
 
     fn hear_stranger(&mut self, network: usize, link: LinkId, heard: &Heard) {
@@ -164,7 +177,7 @@ impl Fleet {
     }
 
     fn hear_radio(&mut self, link: LinkId, heard: &Heard, radio: RadioStatus) {
-        if let Some(book) = self.links.get_mut(usize::from(link.0)) {
+        if let Some(book) = self.book_mut(link) {
             book.radio.insert(heard.peer, radio);
             book.note_other(
                 heard.peer,
@@ -184,17 +197,18 @@ impl Fleet {
                 }
             }
             LinkReport::Phase(link, phase, t) => {
-                if let Some(book) = self.links.get_mut(usize::from(link.0)) {
+                let book = self.links.get_mut(usize::from(link.0));
+                if let Some(book) = book.filter(|book| !book.gone) {
                     book.phase(&phase, t, &mut self.journal);
                 }
             }
             LinkReport::Peer(path, address) => {
-                if let Some(book) = self.links.get_mut(usize::from(path.link.0)) {
+                if let Some(book) = self.book_mut(path.link) {
                     book.peers.insert(path.peer, address);
                 }
             }
             LinkReport::Statistics(link, statistics) => {
-                let Some(book) = self.links.get_mut(usize::from(link.0)) else {
+                let Some(book) = self.book_mut(link) else {
                     return;
                 };
                 let senders = statistics.senders.clone();
@@ -306,6 +320,7 @@ impl Fleet {
         let links: BTreeMap<_, _> = self
             .links
             .iter()
+            .filter(|book| !book.gone)
             .map(|book| (Arc::clone(&book.info.name), Arc::clone(&book.state)))
             .collect();
         let last = &*self.published;

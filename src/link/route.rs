@@ -20,7 +20,7 @@ use super::{
 use crate::wire::file_format::{DETECT_LEN, FileFormat, detect};
 
 /// Where a link leads.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Route {
     /// UDP.
     Udp {

@@ -196,7 +196,7 @@ pub enum LinkPhase {
 plain_fields!(LinkPhase, &'static str);
 
 /// What the fleet must know of a link before it hears anything.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LinkInfo {
     /// Its name.
     pub name: Arc<str>,

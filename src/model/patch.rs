@@ -172,6 +172,11 @@ macro_rules! object {
         $(#[$doc])*
         pub struct $name { $($(#[$field_doc])* pub $field: $ty,)* }
 
+        impl $name {
+            /// The keys of the JSON object, in their order.
+            pub const KEYS: &'static [&'static str] = &[$($crate::model::patch::key!($field $($key)?)),*];
+        }
+
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 use serde::ser::SerializeMap as _;
@@ -238,6 +243,7 @@ mod tests {
         assert_eq!(patch_of(&old, &new), r#"{"x":null}"#);
         assert_eq!(patch_of(&new, &old), r#"{"x":1.5}"#);
         assert_eq!(serde_json::to_string(&new).unwrap(), r#"{"type":3}"#);
+        assert_eq!(P::KEYS, ["x", "type", "cells"]);
     }
 
     #[test]

@@ -33,14 +33,25 @@ const HEADERS: [(HeaderName, &str); 6] = [
     ),
 ];
 
-/// Lets a request in when its `Host` and `Origin` are ours.
-pub(super) async fn check(State(hub): State<Arc<Hub>>, request: Request, next: Next) -> Response {
+/// Lets a request in when its `Host` and `Origin` are ours, and says in its extensions whose it is ([`super::role::Role`]).
+pub(super) async fn check(
+    State(hub): State<Arc<Hub>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let station = &hub.station;
     let (uri, asked) = (request.uri(), request.headers());
     let admitted = admit(uri, asked, &station.hosts, &station.allowed_origins);
-    let mut response = match &admitted {
-        Ok(_) => next.run(request).await,
-        Err(reason) => Refusal::forbidden(*reason).into_response(),
+    let role = match &admitted {
+        Ok(_) => hub.gate.role_of(asked),
+        Err(reason) => Err(Refusal::forbidden(*reason)),
+    };
+    let mut response = match role {
+        Ok(role) => {
+            request.extensions_mut().insert(role);
+            next.run(request).await
+        }
+        Err(refusal) => refusal.into_response(),
     };
     let headers = response.headers_mut();
     for (name, value) in HEADERS {

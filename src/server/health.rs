@@ -12,6 +12,9 @@ struct Alive {
     ok: bool,
     time_ms: i64,
     seq: u64,
+    name: Arc<str>,
+    version: &'static str,
+    session: Arc<str>,
 }
 
 /// 200 while the fleet is kept; 503 when nobody publishes snapshots any more.
@@ -21,6 +24,9 @@ pub(super) async fn healthz(State(hub): State<Arc<Hub>>) -> Response {
         ok,
         time_ms: (hub.station.clock)(),
         seq: hub.newest().seq,
+        name: hub.station.name.get(),
+        version: hub.station.version,
+        session: Arc::clone(&hub.station.session),
     };
     json(status(ok), &alive)
 }

@@ -19,7 +19,7 @@ use serde::Serialize;
 use super::{
     assets, door, health,
     hub::Hub,
-    metrics, past,
+    metrics, orders, past,
     refusal::{Code, Refusal},
     reply::json,
     upgrade,
@@ -35,14 +35,12 @@ pub(super) fn router(hub: Arc<Hub>) -> Router {
         .route("/events", get(past::events))
         .route("/history", get(past::history))
         .route("/commands", post(|| not_yet("command vehicles over HTTP")))
-        .route("/login", post(|| not_yet("take logins")));
+        .route("/login", post(orders::login))
+        .route("/stop", post(orders::stop))
+        .route("/reload", post(orders::reload));
     Router::new()
         .nest("/api/v1", api.merge(items()))
-        .route("/", get(assets::index))
-        .route("/app.js", get(assets::app))
-        .route("/mirror.js", get(assets::mirror))
-        .route("/map.js", get(assets::map))
-        .route("/style.css", get(assets::style))
+        .merge(assets::routes())
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(metrics::metrics))
@@ -95,7 +93,7 @@ struct Fleet<'a> {
 async fn fleet(State(hub): State<Arc<Hub>>) -> Response {
     let newest = hub.newest();
     let fleet = Fleet {
-        name: &hub.station.name,
+        name: &hub.station.name.get(),
         time_ms: newest.time_ms,
         seq: newest.seq,
         vehicles: &newest.vehicles,

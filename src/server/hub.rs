@@ -15,9 +15,15 @@ use tokio_util::sync::CancellationToken;
 use super::{
     feed::Feed,
     guests::Guests,
+    role::Gate,
     station::{Limits, Station},
 };
-use crate::model::snapshot::Snapshot;
+use crate::model::{
+    event::EventKind,
+    intent::{Act, Intent, Origin},
+    snapshot::Snapshot,
+    words::Severity,
+};
 
 /// The shared things.
 #[derive(Debug)]
@@ -26,6 +32,8 @@ pub(super) struct Hub {
     pub(super) limits: Limits,
     pub(super) feed: Arc<Feed>,
     pub(super) guests: Arc<Guests>,
+    /// Who may do what.
+    pub(super) gate: Gate,
     /// The station's snapshots, until it or the server ends: then the sender is gone. So a client
     /// waits for one thing only.
     pub(super) snapshots: watch::Receiver<Arc<Snapshot>>,
@@ -44,6 +52,7 @@ impl Hub {
         let mut tasks = JoinSet::new();
         tasks.spawn(hand_on(station.snapshots.clone(), sender, stop.clone()));
         Self {
+            gate: Gate::new(station.token.clone()),
             station,
             limits,
             snapshots,
@@ -58,6 +67,23 @@ impl Hub {
     /// The newest snapshot.
     pub(super) fn newest(&self) -> Arc<Snapshot> {
         self.station.snapshots.borrow().clone()
+    }
+
+    /// Writes into the log book what a client did. A station too busy to note it goes on all the same.
+    pub(super) fn note(&self, origin: &Origin, what: &str) {
+        let Some(fleet) = &self.station.fleet else {
+            return;
+        };
+        let act = Act::Note {
+            kind: EventKind::Operator,
+            severity: Severity::INFO,
+            text: format!("{what}: {origin}"),
+            data: serde_json::Value::Null,
+        };
+        let origin = origin.clone();
+        if let Err(error) = fleet.submit(Intent { origin, act }) {
+            tracing::warn!(%error, what, "an operator's action is not in the log book");
+        }
     }
 
     /// Runs a connection; it is cut off when the server ends and it did not.

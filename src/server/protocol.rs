@@ -27,6 +27,8 @@ pub(super) enum ServerMessage<'a> {
     },
     /// Entries of the log book, oldest first.
     Events { events: &'a [&'a Event] },
+    /// Answers `auth`: what this connection may do from now on.
+    Auth { role: &'a str },
     /// Answers `ping`.
     Pong { time_ms: i64 },
     /// Something could not be done; the connection goes on.
@@ -42,8 +44,11 @@ pub(super) enum ServerMessage<'a> {
 #[derive(Debug, Deserialize, PartialEq)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub(super) enum ClientMessage {
-    /// A token.
-    Auth {},
+    /// A token; changes the role of this connection.
+    Auth {
+        /// The token of this run.
+        token: String,
+    },
     /// What is wanted from now on.
     Subscribe(Subscribe),
     /// The client cannot go on from what it has.

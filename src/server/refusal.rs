@@ -26,6 +26,8 @@ pub(super) enum Code {
     TooBusy,
     /// Understood, and not done.
     Refused,
+    /// Not done in time.
+    TimedOut,
 }
 
 const MOST_NAMES: usize = 40;

@@ -20,6 +20,7 @@ use super::{
     parting::Parting,
     protocol::{self, ClientMessage, PROTOCOL, Resume, ServerMessage, Subscribe, encode},
     refusal::Code,
+    role::{self, Rights},
     selection::{Selection, View},
     socket::Socket,
 };
@@ -34,6 +35,7 @@ pub(super) struct Session {
     socket: Socket,
     snapshots: watch::Receiver<Arc<Snapshot>>,
     scope: Option<VehicleId>,
+    rights: Rights,
     view: View,
     /// `None`: it gets a snapshot next.
     have: Option<Have>,
@@ -51,7 +53,12 @@ pub(super) struct Session {
 
 impl Session {
     /// A client that has nothing yet and sees everything, or one vehicle.
-    pub(super) fn new(hub: Arc<Hub>, socket: Socket, scope: Option<VehicleId>) -> Self {
+    pub(super) fn new(
+        hub: Arc<Hub>,
+        socket: Socket,
+        scope: Option<VehicleId>,
+        rights: Rights,
+    ) -> Self {
         let now = Instant::now();
         let next_beat = now + hub.limits.ping_every;
         let mut selection = Selection::default();
@@ -71,6 +78,7 @@ impl Session {
             hub,
             socket,
             scope,
+            rights,
             view,
             have: None,
             event: 0,
@@ -112,8 +120,8 @@ impl Session {
             protocol: PROTOCOL,
             version: station.version,
             session: &station.session,
-            role: "viewer",
-            name: &station.name,
+            role: self.rights.role.word(),
+            name: &station.name.get(),
             tick_ms: station.tick_ms,
             time_ms: (station.clock)(),
         };
@@ -263,11 +271,18 @@ impl Session {
                 let time_ms = (self.hub.station.clock)();
                 self.tell(&ServerMessage::Pong { time_ms }).await
             }
-            ClientMessage::Auth {} => {
-                let text = "this station has no authentication configured: everybody reads as \
-                            viewer, and a token changes nothing";
-                self.refuse(Code::Unauthorized, text, None).await
-            }
+            ClientMessage::Auth { token } => match self.hub.gate.role_by(&token) {
+                Some(role) => {
+                    self.rights.role = role;
+                    self.hub.note(&self.rights.origin, "signed in as operator");
+                    let role = role.word();
+                    self.tell(&ServerMessage::Auth { role }).await
+                }
+                None => {
+                    self.refuse(Code::Unauthorized, role::WRONG_TOKEN, None)
+                        .await
+                }
+            },
             ClientMessage::Command { request } => {
                 let text = "this build does not command yet";
                 self.refuse(Code::Refused, text, request.as_deref()).await

@@ -1,16 +1,22 @@
 //! What the server is given: the station's identity, its snapshots, and small questions it may ask.
 
-use std::{fmt, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    fmt, io,
+    net::SocketAddr,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use tokio::sync::watch;
 
-use crate::model::{history::History, snapshot::Snapshot};
+use super::run_token::RunToken;
+use crate::model::{control::Control, history::History, intent::FleetHandle, snapshot::Snapshot};
 
 /// Everything the server knows of the station it speaks for.
 #[derive(Clone)]
 pub struct Station {
-    /// Name of the station, from `fleet.toml`.
-    pub name: Arc<str>,
+    /// Name of the station, from `fleet.toml`; may change while it runs.
+    pub name: Name,
     /// Different at every start: `seq` and event ids mean nothing across sessions.
     pub session: Arc<str>,
     /// Version of this program.
@@ -31,6 +37,47 @@ pub struct Station {
     pub health: Arc<dyn Health>,
     /// The flight log, when there is one.
     pub history: Option<Arc<dyn History>>,
+    /// Whose bearer is operator; without one nobody is.
+    pub token: Option<RunToken>,
+    /// Where intents of clients go.
+    pub fleet: Option<Arc<dyn FleetHandle>>,
+    /// Ends or changes the station for clients that may.
+    pub control: Option<Arc<dyn Control>>,
+}
+
+/// A name that may change while others read it.
+#[derive(Clone)]
+pub struct Name(Arc<Mutex<Arc<str>>>);
+
+impl Name {
+    /// The name as it is now.
+    #[must_use]
+    pub fn get(&self) -> Arc<str> {
+        Arc::clone(&self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Another name from now on.
+    pub fn set(&self, name: Arc<str>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = name;
+    }
+}
+
+impl From<Arc<str>> for Name {
+    fn from(name: Arc<str>) -> Self {
+        Self(Arc::new(Mutex::new(name)))
+    }
+}
+
+impl From<&str> for Name {
+    fn from(name: &str) -> Self {
+        Arc::<str>::from(name).into()
+    }
+}
+
+impl fmt::Debug for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.get().fmt(f)
+    }
 }
 
 impl fmt::Debug for Station {

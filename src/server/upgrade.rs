@@ -16,11 +16,12 @@ use super::{
     hub::Hub,
     patient::Patient,
     refusal::{Code, Refusal},
+    role::{self, Rights, Role},
     selection::Encoding,
     session::Session,
     socket::Socket,
 };
-use crate::model::ids::VehicleId;
+use crate::model::{ids::VehicleId, intent::Via};
 
 /// `/ws`, `/ws/ui`: every vehicle.
 pub(super) async fn all(
@@ -68,10 +69,16 @@ fn open(
         Refusal::too_busy(format!("all {most} places for WebSocket clients are taken"))
     })?;
     let seat = request.extensions().get::<Arc<Seat>>().cloned();
+    let role = request.extensions().get::<Role>().copied();
+    let who = role::origin(Via::WebSocket, request.headers());
     let upgraded = hyper::upgrade::on(&mut request);
     let guest = Guest {
         encoding,
         scope,
+        rights: Rights {
+            role: role.unwrap_or(Role::Viewer),
+            origin: who,
+        },
         _place: place,
         _seat: seat,
     };
@@ -83,6 +90,7 @@ fn open(
 struct Guest {
     encoding: Encoding,
     scope: Option<VehicleId>,
+    rights: Rights,
     _place: Place,
     _seat: Option<Arc<Seat>>,
 }
@@ -97,7 +105,8 @@ async fn welcome(hub: Arc<Hub>, upgraded: hyper::upgrade::OnUpgrade, guest: Gues
     };
     let stream = parts.io.into_inner();
     let socket = Socket::open(stream, parts.read_buf, guest.encoding, &hub.limits).await;
-    Session::new(hub, socket, guest.scope.clone()).run().await;
+    let (scope, rights) = (guest.scope.clone(), guest.rights.clone());
+    Session::new(hub, socket, scope, rights).run().await;
     drop(guest);
 }
 

@@ -160,6 +160,11 @@ impl StoreHandle {
         self.shared.queue.lose(gap);
     }
 
+    /// Rows of telemetry per vehicle and second from now on, at most.
+    pub fn set_sample_hz(&self, sample_hz: f64) {
+        lock(&self.shared.sampling).sampler.set_rate(sample_hz);
+    }
+
     /// Names a link. Blocks that are still open take the new name.
     pub fn name_link(&self, link: LinkId, name: Arc<str>) {
         lock(&self.shared.names).insert(link, name);

@@ -49,18 +49,26 @@ impl Sampler {
     /// A sampler for at most `sample_hz` rows per vehicle and second; at 0 or less only changes count.
     #[must_use]
     pub fn new(sample_hz: f64) -> Self {
+        let mut sampler = Self {
+            interval_ms: 0.0,
+            most_per_s: 1,
+            last_event: 0,
+            last_event_ms: 0,
+            vehicles: BTreeMap::new(),
+        };
+        sampler.set_rate(sample_hz);
+        sampler
+    }
+
+    /// Another rate from the next row on.
+    pub fn set_rate(&mut self, sample_hz: f64) {
         let hz = if sample_hz.is_finite() {
             sample_hz.max(0.0)
         } else {
             0.0
         };
-        Self {
-            interval_ms: 1_000.0 / hz,
-            most_per_s: (hz.floor() as usize).max(1),
-            last_event: 0,
-            last_event_ms: 0,
-            vehicles: BTreeMap::new(),
-        }
+        self.interval_ms = 1_000.0 / hz;
+        self.most_per_s = (hz.floor() as usize).max(1);
     }
 
     /// The rows `snapshot` is worth at `now`, appended to `rows`. The same snapshot again, later, gives

@@ -56,7 +56,9 @@ async fn every_refusal_is_json_with_a_code() {
         ("DELETE", "/", 405, "bad_message"),
         ("GET", "/api/v1/commands", 405, "bad_message"),
         ("POST", "/api/v1/commands", 501, "not_found"),
-        ("POST", "/api/v1/login", 501, "not_found"),
+        ("POST", "/api/v1/login", 415, "bad_message"),
+        ("POST", "/api/v1/stop", 403, "forbidden"),
+        ("POST", "/api/v1/reload", 403, "forbidden"),
         ("GET", "/api/v1/vehicles/alpha/mission", 501, "not_found"),
         ("PATCH", "/api/v1/vehicles/alpha/params", 501, "not_found"),
         ("GET", "/ws/frames", 501, "not_found"),
@@ -136,7 +138,7 @@ async fn an_allowed_origin_may_read_the_answer() {
 #[tokio::test]
 async fn the_page_and_its_parts_come_with_a_strict_policy() {
     let house = house();
-    for path in ["/", "/app.js", "/mirror.js", "/map.js", "/style.css"] {
+    for path in ["/", "/app.js", "/fold.js", "/map.js", "/style.css"] {
         let (status, head, body) = house.ask("GET", path).await;
         assert_eq!(status, 200, "{path}");
         let body = body.as_str().unwrap();
@@ -149,6 +151,8 @@ async fn the_page_and_its_parts_come_with_a_strict_policy() {
             "x-content-type-options: nosniff",
             "x-frame-options: deny",
             "referrer-policy: no-referrer",
+            "cache-control: no-cache",
+            "etag: \"",
         ] {
             assert!(head.contains(header), "{path} lacks {header}: {head}");
         }

@@ -9,6 +9,7 @@ mod abuse;
 #[path = "hangar.rs"]
 mod hangar;
 mod http;
+mod roles;
 mod station;
 mod websocket;
 

@@ -75,6 +75,9 @@ impl House {
             max_clients: 500,
             health: health.clone(),
             history: None,
+            token: None,
+            fleet: None,
+            control: None,
         };
         furnish(&mut station);
         let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();

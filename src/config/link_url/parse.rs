@@ -9,7 +9,7 @@ use super::{
     serial,
     table::{self, Scheme},
 };
-use crate::config::suggest;
+use crate::model::suggest;
 
 /// Endings by which a bare path is known as a recording.
 const RECORDINGS: [&str; 3] = [".tlog", ".rlog", ".raw"];

@@ -4,7 +4,7 @@ use super::{
     hosts,
     piece::{LinkUrlError, Piece},
 };
-use crate::config::suggest;
+use crate::model::suggest;
 
 /// What follows a scheme, and the query keys nobody has taken yet.
 #[derive(Debug)]

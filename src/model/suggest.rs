@@ -4,7 +4,8 @@
 const LONGEST: usize = 40;
 
 /// The known word that `word` most likely meant, if any is near enough.
-pub(super) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+#[must_use]
+pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let word = plain(word);
     if word.is_empty() || word.len() > LONGEST {
         return None;

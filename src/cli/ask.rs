@@ -1,0 +1,57 @@
+//! `volery status|vehicles|links|events|watch|wait|stop|reload`: the verbs that ask a running instance.
+//!
+//! Each verb is a file: it asks, makes plain rows or lines, and prints them. `instance` finds whom to ask,
+//! `table` lays rows out, `judgement` is what `wait` waits for.
+
+pub(super) mod arguments;
+mod events;
+mod instance;
+mod judgement;
+mod links;
+mod looks;
+mod orders;
+mod rank;
+mod status;
+mod table;
+mod vehicles;
+mod wait;
+mod watch;
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use self::arguments::Question;
+use super::{failure::Failure, signals::End};
+
+/// Asks, prints, and says how it ended.
+pub(super) fn ask(question: &Question) -> Result<End, Failure> {
+    let built = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = built.map_err(|error| Failure::new(format!("cannot start: {error}")))?;
+    runtime.block_on(async {
+        let listen = |kind| {
+            signal(kind)
+                .map_err(|error| Failure::new(format!("cannot listen for signals: {error}")))
+        };
+        let mut interrupt = listen(SignalKind::interrupt())?;
+        let mut terminate = listen(SignalKind::terminate())?;
+        tokio::select! {
+            done = answer(question) => done.map(|()| End::Done),
+            _ = interrupt.recv() => Ok(End::Interrupted),
+            _ = terminate.recv() => Ok(End::Terminated),
+        }
+    })
+}
+
+async fn answer(question: &Question) -> Result<(), Failure> {
+    match question {
+        Question::Status(arguments) => status::status(arguments).await,
+        Question::Vehicles(arguments) => vehicles::vehicles(arguments).await,
+        Question::Links(arguments) => links::links(arguments).await,
+        Question::Events(arguments) => events::events(arguments).await,
+        Question::Watch(arguments) => watch::watch(arguments).await,
+        Question::Wait(arguments) => wait::wait(arguments).await,
+        Question::Stop(arguments) => orders::stop(arguments).await,
+        Question::Reload(arguments) => orders::reload(arguments).await,
+    }
+}

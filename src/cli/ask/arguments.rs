@@ -1,0 +1,177 @@
+//! What can be said to the verbs that ask a running instance.
+
+use std::{path::PathBuf, time::Duration};
+
+use clap::{Args, Subcommand};
+
+use crate::config::parse_duration;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Question {
+    /// How a running instance does: ready, vehicles, links, log.
+    Status(StatusArgs),
+    /// The vehicles of a running instance, worst first.
+    Vehicles(VehiclesArgs),
+    /// The links of a running instance, worst first.
+    Links(StatusArgs),
+    /// The log book of a running instance.
+    Events(EventsArgs),
+    /// JSON lines of everything that changes, until interrupted.
+    ///
+    /// The first line is a `snapshot`, the others are `update`s: merge patches (RFC 7396) from the state `since` to the
+    /// state `seq`, as on the WebSocket. After a break of the connection a fresh `snapshot` follows.
+    Watch(WatchArgs),
+    /// Wait until an expression holds for the fleet.
+    #[command(after_long_help = WAIT_HELP)]
+    Wait(WaitArgs),
+    /// End a running instance in order, and wait until it is gone.
+    Stop(StatusArgs),
+    /// Make a running instance read its fleet.toml again; what did not change stays connected.
+    Reload(StatusArgs),
+}
+
+const WAIT_HELP: &str = "\
+EXPR is CEL (https://cel.dev) over the vehicle object of docs/contract.md, judged anew at every change.
+
+It sees the keys of a vehicle (armed, mode, state, battery.remaining_percent, position.alt_rel_m …) and is judged for \
+each vehicle by itself: it must hold for all of them, or for one with --any. Without --vehicle they are all that the \
+station knows, and at least one. A vehicle that lacks what the expression reads (never heard) does not satisfy it.
+
+Besides: vehicle (the whole object), vehicles (all of them, by id), links (by name) and now_ms (station time). An \
+expression that reads nothing of one vehicle is about the fleet and is judged once.
+
+Numbers compare across kinds (battery.voltage_v > 22); for sums both sides need a fraction (position.alt_rel_m + 5.0). \
+A group that was never heard is empty: has(battery.current_a) asks without failing.
+
+Examples:
+  volery wait 'armed' --vehicle alpha --timeout 30
+  volery wait 'state == \"live\" && gps[\"0\"].fix in [\"3d_fix\", \"rtk_fixed\"]' --timeout 2m
+  volery wait 'battery.remaining_percent < 25' --any
+  volery wait 'size(vehicles) >= 3 && links.all(l, links[l].state == \"open\")'
+  volery wait 'now_ms - heard_ms > 10000' --vehicle bravo
+
+Exit status: 0 it holds, 6 it did not in time, 2 the expression or a vehicle is wrong, 1 no instance answers.";
+
+/// Which instance.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct InstanceArgs {
+    /// Where it is; without it where [server] listen of fleet.toml says, else http://127.0.0.1:8780.
+    #[arg(long, value_name = "URL", env = "VOLERY_URL")]
+    pub(super) url: Option<String>,
+    /// The fleet.toml of the instance, to find its address.
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// The token of its run, where it is not found by itself ($XDG_RUNTIME_DIR/volery, or beside the flight log).
+    #[arg(long, value_name = "FILE", env = "VOLERY_TOKEN_FILE")]
+    pub(super) token_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StatusArgs {
+    #[command(flatten)]
+    pub(super) instance: InstanceArgs,
+    /// As JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VehiclesArgs {
+    /// These only.
+    #[arg(value_name = "VEHICLE")]
+    pub(super) vehicles: Vec<String>,
+    #[command(flatten)]
+    pub(super) instance: InstanceArgs,
+    /// As JSON: an array of vehicle objects.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EventsArgs {
+    /// Go on with every new one, until interrupted.
+    #[arg(short, long)]
+    pub(super) follow: bool,
+    /// Those of the last while: 90s, 5m, 2h.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(super) since: Option<Duration>,
+    /// Those about this vehicle.
+    #[arg(long, value_name = "ID")]
+    pub(super) vehicle: Option<String>,
+    /// At most so many of the past: the newest.
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    pub(super) limit: u32,
+    #[command(flatten)]
+    pub(super) instance: InstanceArgs,
+    /// As JSON lines.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WatchArgs {
+    /// These only.
+    #[arg(value_name = "VEHICLE")]
+    pub(super) vehicles: Vec<String>,
+    /// These fields of a vehicle only (position,battery …).
+    #[arg(long, value_name = "KEYS", value_delimiter = ',')]
+    pub(super) fields: Vec<String>,
+    /// At most so many updates a second.
+    #[arg(long, value_name = "HZ", value_parser = rate)]
+    pub(super) rate: Option<f64>,
+    /// Whole vehicle objects, one a line, instead of snapshots and patches.
+    #[arg(long)]
+    pub(super) whole: bool,
+    /// End after so many lines.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) count: Option<u64>,
+    /// JSON lines it is anyway.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    pub(super) instance: InstanceArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WaitArgs {
+    /// What shall hold.
+    #[arg(value_name = "EXPR")]
+    pub(super) expression: String,
+    /// Give up after so many seconds (or 500ms, 2m, 1h).
+    #[arg(long, value_name = "S", value_parser = seconds)]
+    pub(super) timeout: Option<Duration>,
+    /// These vehicles instead of all.
+    #[arg(long, value_name = "ID", num_args = 1.., value_delimiter = ',')]
+    pub(super) vehicle: Vec<String>,
+    /// One vehicle is enough.
+    #[arg(long, conflicts_with = "all")]
+    pub(super) any: bool,
+    /// Every vehicle must satisfy it (the default).
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    pub(super) instance: InstanceArgs,
+    /// The outcome as JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+fn time(text: &str) -> Result<Duration, String> {
+    parse_duration(text).ok_or_else(|| "a time with its unit is wanted: 90s, 5m, 2h".into())
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let plain = text.parse::<f64>().ok();
+    let plain = plain.filter(|seconds| (0.0..=1e9).contains(seconds));
+    plain
+        .map(Duration::from_secs_f64)
+        .or_else(|| parse_duration(text))
+        .ok_or_else(|| "seconds, or a time with its unit, are wanted: 30, 500ms, 2m".into())
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(hz) if (0.01..=1_000.0).contains(&hz) => Ok(hz),
+        _ => Err("a number from 0.01 to 1000 is wanted".into()),
+    }
+}

@@ -1,0 +1,100 @@
+//! `volery links`: the ways in and out as a table, worst first.
+
+use serde_json::{Map, Value};
+
+use super::{
+    arguments::StatusArgs,
+    instance::Instance,
+    looks::{Paper, UNKNOWN, Weight, print, print_json, text},
+    table::{Cell, Column, lines},
+};
+use crate::cli::failure::Failure;
+
+const fn column(head: &'static str, is_number: bool, worth: u8) -> Column {
+    Column {
+        head,
+        is_number,
+        worth,
+    }
+}
+
+const COLUMNS: [Column; 10] = [
+    column("NAME", false, 100),
+    column("STATE", false, 99),
+    column("URL", false, 60),
+    column("NETWORK", false, 30),
+    column("PEERS", true, 40),
+    column("FRAMES/S", true, 80),
+    column("KB/S", true, 50),
+    column("BAD", true, 45),
+    column("DROPS", true, 70),
+    column("WHY", false, 90),
+];
+
+/// Prints the links.
+pub(super) async fn links(arguments: &StatusArgs) -> Result<(), Failure> {
+    let instance = Instance::find(&arguments.instance)?;
+    let fleet = instance.get("/api/v1/fleet").await?;
+    if arguments.json {
+        return print_json(&fleet["links"]);
+    }
+    let nothing = Map::new();
+    let links = fleet["links"].as_object().unwrap_or(&nothing);
+    if links.is_empty() {
+        return print("this station has no links");
+    }
+    let mut sorted: Vec<(&String, &Value)> = links.iter().collect();
+    sorted.sort_by_key(|(name, link)| (order(link), *name));
+    let rows: Vec<Vec<Cell>> = sorted.iter().map(|(name, link)| row(name, link)).collect();
+    print(&lines(&COLUMNS, &rows, Paper::of_stdout()).join("\n"))
+}
+
+/// Worst first.
+fn order(link: &Value) -> u8 {
+    match link["state"].as_str() {
+        Some("waiting") => 0,
+        Some("opening") => 1,
+        Some("open") if drops(link) > 0 => 2,
+        Some("open") => 3,
+        _ => 4,
+    }
+}
+
+fn drops(link: &Value) -> u64 {
+    let count = |key: &str| link[key].as_u64().unwrap_or(0);
+    count("kernel_drops") + count("queue_drops")
+}
+
+fn row(name: &str, link: &Value) -> Vec<Cell> {
+    let weight = match order(link) {
+        0 => Weight::Critical,
+        1 | 2 => Weight::Warning,
+        _ => Weight::Plain,
+    };
+    let whole = |key: &str| {
+        let number = link[key].as_u64();
+        number.map_or_else(|| UNKNOWN.to_owned(), |number| number.to_string())
+    };
+    let rate = |key: &str, factor: f64| {
+        let number = link[key].as_f64();
+        number.map_or_else(
+            || UNKNOWN.to_owned(),
+            |number| format!("{:.1}", number * factor),
+        )
+    };
+    let why = link["reason"]
+        .as_str()
+        .map_or_else(String::new, super::looks::clean);
+    vec![
+        Cell::of(super::looks::clean(name), weight),
+        Cell::of(text(&link["state"]), weight),
+        text(&link["url"]).into(),
+        text(&link["network"]).into(),
+        whole("peers").into(),
+        rate("frames_per_s", 1.0).into(),
+        rate("bytes_per_s", 1e-3).into(),
+        whole("bad_crc").into(),
+        drops(link).to_string().into(),
+        why.into(),
+    ]
+}
