@@ -43,8 +43,8 @@ const fn load(vehicles: usize, rate: usize, sources: usize) -> Load {
     }
 }
 
-const fn station(log: bool, clients: usize, deaf: usize) -> Option<Station> {
-    Some(Station { log, clients, deaf })
+const fn station(log: bool, clients: usize, deaf: usize) -> Station {
+    Station { log, clients, deaf }
 }
 
 const N: usize = PER_SECOND;
@@ -52,16 +52,16 @@ const N: usize = PER_SECOND;
 #[rustfmt::skip]
 const SCENARIOS: [Scenario; 11] = [
     Scenario { name: "250 floor",               load: load(250, N, 1), station: None },
-    Scenario { name: "250 no log",              load: load(250, N, 1), station: station(false, 0, 0) },
-    Scenario { name: "250 log",                 load: load(250, N, 1), station: station(true, 0, 0) },
-    Scenario { name: "250 log 10 clients",      load: load(250, N, 1), station: station(true, 10, 0) },
-    Scenario { name: "250 log 50 clients",      load: load(250, N, 1), station: station(true, 50, 0) },
-    Scenario { name: "250 log 10 + 10 deaf",    load: load(250, N, 1), station: station(true, 10, 10) },
+    Scenario { name: "250 no log",              load: load(250, N, 1), station: Some(station(false, 0, 0)) },
+    Scenario { name: "250 log",                 load: load(250, N, 1), station: Some(station(true, 0, 0)) },
+    Scenario { name: "250 log 10 clients",      load: load(250, N, 1), station: Some(station(true, 10, 0)) },
+    Scenario { name: "250 log 50 clients",      load: load(250, N, 1), station: Some(station(true, 50, 0)) },
+    Scenario { name: "250 log 10 + 10 deaf",    load: load(250, N, 1), station: Some(station(true, 10, 10)) },
     Scenario { name: "50 floor",                load: load(50, N, 1),  station: None },
-    Scenario { name: "50 log 1 client",         load: load(50, N, 1),  station: station(true, 1, 0) },
-    Scenario { name: "50 log 50 clients",       load: load(50, N, 1),  station: station(true, 50, 0) },
-    Scenario { name: "50 ports log 1 client",   load: load(50, N, 50), station: station(true, 1, 0) },
-    Scenario { name: "100k/s log 1 client",     load: load(250, 400, 1), station: station(true, 1, 0) },
+    Scenario { name: "50 log 1 client",         load: load(50, N, 1),  station: Some(station(true, 1, 0)) },
+    Scenario { name: "50 log 50 clients",       load: load(50, N, 1),  station: Some(station(true, 50, 0)) },
+    Scenario { name: "50 ports log 1 client",   load: load(50, N, 50), station: Some(station(true, 1, 0)) },
+    Scenario { name: "100k/s log 1 client",     load: load(250, 400, 1), station: Some(station(true, 1, 0)) },
 ];
 
 /// Figures of one scenario in one round.

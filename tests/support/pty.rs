@@ -68,6 +68,7 @@ impl Pty {
         for end in [pair.master.as_fd(), pair.slave.as_fd()] {
             fcntl(end, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC))?;
         }
+        let modes_before = tcgetattr(&pair.master)?;
         let stream = || pair.slave.try_clone().map(Stdio::from);
         let process = Command::new("setsid")
             .arg("--ctty")
@@ -84,7 +85,7 @@ impl Pty {
             .stderr(stream()?)
             .spawn()?;
         let mut pty = Self {
-            modes_before: tcgetattr(&pair.master)?,
+            modes_before,
             master: Some(File::from(pair.master)),
             slave: Some(pair.slave),
             process,
