@@ -158,7 +158,7 @@ pub const BINDINGS: &[Binding] = {
             &["/"],
             (
                 "filter",
-                "filter by words: name, mode, status, group, type; !word excludes",
+                "filter by words of a row: alpha rtl; !word excludes, in-air or \"in air\" is one",
             ),
         ),
         bind(
@@ -174,7 +174,10 @@ pub const BINDINGS: &[Binding] = {
             Show,
             Action::Detail,
             &["Enter"],
-            ("detail", "more or less of the selected vehicle"),
+            (
+                "detail",
+                "more or less of the selected vehicle; in the map, centre it",
+            ),
         ),
         bind(
             Choose,

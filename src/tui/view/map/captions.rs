@@ -134,7 +134,14 @@ pub(super) fn trouble(scene: &Scene<'_>, marks: &Marks, room: usize) -> Spans<'s
     let mut spans: Spans<'static> = Vec::new();
     let off = marks.off_the_map();
     if off > 0 {
-        let text = format!(" {off} off the map, 0 shows all ");
+        let texts = [
+            format!(" {off} off the map, 0 shows all "),
+            format!(" {off} off, 0 fits "),
+            format!("{off} off"),
+        ];
+        let [.., shortest] = texts.clone();
+        let mut fitting = texts.into_iter().filter(|text| width(text) <= room);
+        let text = fitting.next().unwrap_or(shortest);
         spans.push(Span::styled(text, theme.warning));
     }
     let lost = marks
