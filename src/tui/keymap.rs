@@ -158,7 +158,7 @@ pub const BINDINGS: &[Binding] = {
             &["/"],
             (
                 "filter",
-                "filter by words of a row: alpha rtl; !word excludes, in-air or \"in air\" is one",
+                "words of a row; !word excludes; in-air or \"in air\" is one word",
             ),
         ),
         bind(

@@ -124,6 +124,9 @@ fn lost_and_late_are_counted_once_and_not_as_warnings() {
         ..Counts::default()
     };
     assert_eq!(digest.counts, expected);
-    assert_eq!(digest.take(&fleet(vec![]), &Habits::default()), Change::Fleet);
+    assert_eq!(
+        digest.take(&fleet(vec![]), &Habits::default()),
+        Change::Fleet
+    );
     assert_eq!(digest.counts, Counts::default());
 }
