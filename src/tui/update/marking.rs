@@ -103,9 +103,10 @@ fn marked_text(numbers: &[u16], ranges: &[(u16, u16)], known: &str) -> String {
         })
         .collect();
     let marked = written(&found).replace(',', ", ");
-    let mut text = format!("{} marked: {marked}", found.len());
-    if !missing.is_empty() {
-        text.push_str(&format!("; no {}", missing.join(", ")));
-    }
-    text
+    let missing = if missing.is_empty() {
+        String::new()
+    } else {
+        format!("; no {}", missing.join(", "))
+    };
+    format!("{} marked: {marked}{missing}", found.len())
 }
