@@ -38,6 +38,17 @@ pub enum StoreError {
         /// Why.
         source: io::Error,
     },
+    /// The file is hard-linked.
+    #[error(
+        "the flight log {path} has {names} names (hard links): under another one a second station would write it \
+         unnoticed and destroy what this one writes; remove the other name, or copy the file"
+    )]
+    ManyNames {
+        /// The log.
+        path: PathBuf,
+        /// How many names.
+        names: u64,
+    },
     /// The lock beside the log could not be made.
     #[error("cannot lock the flight log through {path}: {source}")]
     Lock {
