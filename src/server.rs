@@ -40,4 +40,4 @@ mod station;
 mod upgrade;
 
 pub use accept::{bind, serve, serve_with, spawn};
-pub use station::{Health, Limits, LogHealth, Name, ServerError, Station};
+pub use station::{Health, Limits, LogFigures, LogHealth, Name, ServerError, Station};

@@ -1,7 +1,7 @@
 //! Answers `/readyz`: is the log written, were the links started?
 
 use crate::{
-    server::{Health, LogHealth},
+    server::{Health, LogFigures, LogHealth},
     store::StoreHandle,
 };
 
@@ -21,6 +21,18 @@ impl Health for StationHealth {
                 None => LogHealth::Failed("the writer has ended".into()),
             },
         }
+    }
+
+    fn log_figures(&self) -> Option<LogFigures> {
+        let status = self.log.as_ref()?.status();
+        Some(LogFigures {
+            well: status.open && status.degraded.is_none(),
+            bytes: status.bytes,
+            rows_per_s: status.rows_per_s,
+            queue_bytes: status.queue_bytes as u64,
+            frames: status.frames,
+            missing: status.gaps,
+        })
     }
 
     /// `app::start` returns only after every link has its task.

@@ -12,9 +12,11 @@ use super::{event::Event, ids::VehicleId, patch::object, vehicle::State, words::
 pub struct EventQuery {
     /// Only events at or after this moment, Unix ms.
     pub since_ms: Option<i64>,
+    /// Only events with a greater id.
+    pub after_id: Option<u64>,
     /// Only events about this vehicle.
     pub vehicle: Option<VehicleId>,
-    /// At most so many: the newest ones.
+    /// At most so many: the newest ones, but the oldest ones after an id, so that a reader can go on from there.
     pub limit: usize,
 }
 
@@ -23,6 +25,7 @@ impl EventQuery {
     #[must_use]
     pub fn wants(&self, event: &Event) -> bool {
         self.since_ms.is_none_or(|since| event.t_ms >= since)
+            && self.after_id.is_none_or(|id| event.id > id)
             && (self.vehicle.is_none() || self.vehicle == event.vehicle)
     }
 }

@@ -6,7 +6,7 @@ use std::{fmt, sync::Arc, sync::atomic::Ordering};
 
 use axum::{
     extract::State,
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use prometheus_client::{
@@ -23,7 +23,9 @@ use crate::model::{
     vehicle::{State as Liveness, Vehicle},
 };
 
-const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+/// For whoever does not ask for OpenMetrics; the same lines are valid in both.
+const PLAIN: &str = "text/plain; version=0.0.4; charset=utf-8";
 const MOST_VEHICLES: usize = 1_000;
 
 type VehicleGauge = (&'static str, &'static str, fn(&Vehicle) -> Option<f64>);
@@ -79,7 +81,10 @@ const LINK_COUNTERS: [LinkNumber; 8] = [
 ];
 
 /// The text.
-pub(super) async fn metrics(State(hub): State<Arc<Hub>>) -> Result<Response, Refusal> {
+pub(super) async fn metrics(
+    State(hub): State<Arc<Hub>>,
+    asked: HeaderMap,
+) -> Result<Response, Refusal> {
     let mut registry = Registry::with_prefix("volery");
     let reading = Reading {
         newest: hub.newest(),
@@ -91,7 +96,14 @@ pub(super) async fn metrics(State(hub): State<Arc<Hub>>) -> Result<Response, Ref
         tracing::error!(%error, "metrics could not be written");
         return Err(Refusal::too_busy("the metrics could not be written"));
     }
-    let headers = [(header::CONTENT_TYPE, CONTENT_TYPE)];
+    let accepts = asked.get_all(header::ACCEPT).iter();
+    let mut accepts = accepts.filter_map(|value| value.to_str().ok());
+    let content_type = if accepts.any(|value| value.contains("application/openmetrics-text")) {
+        OPEN_METRICS
+    } else {
+        PLAIN
+    };
+    let headers = [(header::CONTENT_TYPE, content_type)];
     Ok((StatusCode::OK, headers, text).into_response())
 }
 
@@ -104,6 +116,7 @@ struct Reading {
 impl Collector for Reading {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
         self.station(&mut encoder)?;
+        self.log(&mut encoder)?;
         self.links(&mut encoder)?;
         self.vehicles(&mut encoder)
     }
@@ -145,6 +158,49 @@ impl Reading {
                 "given_up",
                 "Clients closed because they took or said nothing",
                 load(&hub.guests.given_up),
+            ),
+        ];
+        for (name, help, value) in counters {
+            encoder
+                .encode_descriptor(name, help, None, MetricType::Counter)?
+                .encode_counter::<NoLabelSet, _, u64>(&value, None)?;
+        }
+        Ok(())
+    }
+
+    fn log(&self, encoder: &mut DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
+        let Some(log) = self.hub.station.health.log_figures() else {
+            return Ok(());
+        };
+        let gauges = [
+            (
+                "log_well",
+                "1 while the flight log is written",
+                f64::from(log.well),
+            ),
+            ("log_bytes", "Flight log on disk", log.bytes as f64),
+            (
+                "log_queue_bytes",
+                "Waiting for the disk",
+                log.queue_bytes as f64,
+            ),
+            (
+                "log_rows_per_second",
+                "Rows written in the last second",
+                log.rows_per_s,
+            ),
+        ];
+        for (name, help, value) in gauges {
+            encoder
+                .encode_descriptor(name, help, None, MetricType::Gauge)?
+                .encode_gauge(&value)?;
+        }
+        let counters = [
+            ("log_frames", "Frames written", log.frames),
+            (
+                "log_missing",
+                "Frames, rows and events that could not be written",
+                log.missing,
             ),
         ];
         for (name, help, value) in counters {

@@ -24,6 +24,7 @@ const MOST_ROWS: usize = 10_000;
 #[serde(deny_unknown_fields)]
 pub(super) struct EventParameters {
     since_ms: Option<i64>,
+    after_id: Option<u64>,
     vehicle: Option<String>,
     limit: Option<usize>,
 }
@@ -46,6 +47,7 @@ pub(super) async fn events(
     let Query(asked) = query.map_err(|error| Refusal::bad_request(error.body_text()))?;
     let query = EventQuery {
         since_ms: asked.since_ms,
+        after_id: asked.after_id,
         vehicle: asked.vehicle.map(|id| VehicleId(id.into())),
         limit: asked.limit.unwrap_or(USUAL_EVENTS).min(MOST_ROWS),
     };
@@ -62,7 +64,14 @@ pub(super) async fn events(
     found.extend(wanted.map(|event| Event::clone(event)));
     found.sort_by_key(|event| (event.t_ms, event.id));
     found.dedup_by_key(|event| (event.t_ms, event.id));
-    found.drain(..found.len().saturating_sub(query.limit));
+    if query.after_id.is_some() {
+        found.truncate(query.limit);
+    } else {
+        found.drain(..found.len().saturating_sub(query.limit));
+    }
+    if found.is_empty() {
+        refuse_unknown(&hub, query.vehicle.as_ref())?;
+    }
     Ok(json(StatusCode::OK, &found))
 }
 
@@ -81,6 +90,11 @@ pub(super) async fn history(
             "this station does not answer questions about the past from its log",
         ));
     };
+    if let (Some(from), Some(to)) = (asked.from_ms, asked.to_ms)
+        && from > to
+    {
+        return Err(Refusal::bad_request("from_ms is later than to_ms"));
+    }
     let query = HistoryQuery {
         vehicle: VehicleId(vehicle.into()),
         from_ms: asked.from_ms,
@@ -88,8 +102,24 @@ pub(super) async fn history(
         step_ms: asked.step_ms,
         limit: asked.limit.unwrap_or(MOST_ROWS).min(MOST_ROWS),
     };
+    let vehicle = query.vehicle.clone();
     let rows = from_log(log, move |log| log.rows(&query)).await?;
+    if rows.is_empty() {
+        refuse_unknown(&hub, Some(&vehicle))?;
+    }
     Ok(json(StatusCode::OK, &rows))
+}
+
+/// Nothing was found of a vehicle: is there one of that name at all?
+fn refuse_unknown(hub: &Hub, vehicle: Option<&VehicleId>) -> Result<(), Refusal> {
+    let newest = hub.newest();
+    match vehicle {
+        Some(id) if !newest.vehicles.contains_key(id) => {
+            let known = newest.vehicles.keys().map(VehicleId::as_str);
+            Err(Refusal::unknown_vehicle(id.as_str(), known))
+        }
+        _ => Ok(()),
+    }
 }
 
 async fn from_log<T: Send + 'static>(

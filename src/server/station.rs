@@ -96,6 +96,28 @@ pub trait Health: Send + Sync + fmt::Debug {
 
     /// Whether every configured link was started (not: heard).
     fn links_started(&self) -> bool;
+
+    /// The flight log in numbers; `None` where there is none.
+    fn log_figures(&self) -> Option<LogFigures> {
+        None
+    }
+}
+
+/// The flight log in numbers, for `/metrics`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LogFigures {
+    /// It is written: neither ended nor in trouble.
+    pub well: bool,
+    /// On disk, write-ahead log included.
+    pub bytes: u64,
+    /// Rows written in the last second.
+    pub rows_per_s: f64,
+    /// Bytes that wait for the disk.
+    pub queue_bytes: u64,
+    /// Frames of this session that were written.
+    pub frames: u64,
+    /// Frames, rows and events of this session that are missing.
+    pub missing: u64,
 }
 
 /// How the flight log does.

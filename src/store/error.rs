@@ -4,6 +4,21 @@ use std::{io, path::PathBuf};
 
 use rusqlite::ErrorCode;
 
+use super::location::default_path;
+
+/// What to do about it, where that is known.
+fn explain(source: &io::Error) -> String {
+    let usual = default_path(|name| std::env::var_os(name));
+    match (source.kind(), usual) {
+        (io::ErrorKind::NotFound, Some(usual)) => format!(
+            "there is no such file; a station of this user writes {}",
+            usual.display()
+        ),
+        (io::ErrorKind::NotFound, None) => "there is no such file".to_owned(),
+        _ => source.to_string(),
+    }
+}
+
 /// A flight log could not be opened, read or finished.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -16,12 +31,23 @@ pub enum StoreError {
         source: io::Error,
     },
     /// The file could not be looked at.
-    #[error("cannot read the flight log {path}: {source}")]
+    #[error("cannot read the flight log {path}: {}", explain(.source))]
     Read {
         /// The log.
         path: PathBuf,
         /// Why.
         source: io::Error,
+    },
+    /// The file is hard-linked.
+    #[error(
+        "the flight log {path} has {names} names (hard links): under another one a second station would write it \
+         unnoticed and destroy what this one writes; remove the other name, or copy the file"
+    )]
+    ManyNames {
+        /// The log.
+        path: PathBuf,
+        /// How many names.
+        names: u64,
     },
     /// The lock beside the log could not be made.
     #[error("cannot lock the flight log through {path}: {source}")]

@@ -71,6 +71,9 @@ impl Place {
     pub(super) fn open(&self, before: Option<Numbers>) -> Result<OpenLog, StoreError> {
         let path = &self.path;
         create_directory(path)?;
+        // One lock for one file, by whichever symbolic link it is reached.
+        let path = &fs::canonicalize(path).unwrap_or_else(|_not_there_yet| path.clone());
+        refuse_further_names(path)?;
         // Before the lock, so that a stranger's file gets no lock file beside it.
         schema::refuse_strangers(path)?;
         let lock = WriterLock::take(path)?;
@@ -128,6 +131,20 @@ fn create_directory(path: &Path) -> Result<(), StoreError> {
                 source,
             })
         }
+        _ => Ok(()),
+    }
+}
+
+/// SQLite keeps its write-ahead log beside the name a file was opened by: under two names there would be two, and
+/// what one of them holds is lost.
+fn refuse_further_names(path: &Path) -> Result<(), StoreError> {
+    use std::os::unix::fs::MetadataExt as _;
+    let file = fs::metadata(path).ok().filter(fs::Metadata::is_file);
+    match file.map(|metadata| metadata.nlink()) {
+        Some(names @ 2..) => Err(StoreError::ManyNames {
+            path: path.to_owned(),
+            names,
+        }),
         _ => Ok(()),
     }
 }

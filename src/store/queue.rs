@@ -136,13 +136,12 @@ impl Queue {
         inner.take(most)
     }
 
-    /// Sleeps until somebody puts something in, calls `wake` or closes.
-    pub(super) fn sleep(&self) {
+    /// Sleeps until somebody puts something in, calls `wake` or closes, and no longer than `most`.
+    pub(super) fn sleep(&self, most: Duration) {
         let mut inner = self.lock();
         if inner.is_empty() && inner.closing.is_none() {
             inner.idle = true;
-            let woken = self.changed.wait(inner);
-            woken.unwrap_or_else(PoisonError::into_inner).idle = false;
+            self.wait(inner, most).idle = false;
         }
     }
 

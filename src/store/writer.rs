@@ -33,6 +33,8 @@ use super::{
 };
 use crate::model::time::TimeUs;
 
+/// How often an idle writer looks whether its file is still there.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// A commit at least this often while anything comes.
 const COMMIT_EVERY: Duration = Duration::from_millis(200);
 /// Two commits: with the wait before the first a block spans no more than 500 ms.
@@ -107,8 +109,10 @@ impl Writer {
                 break;
             }
             if !owes && self.assembler.is_empty() && !self.unsynced {
-                self.shared.queue.sleep();
+                self.shared.queue.sleep(LOOK_EVERY);
                 before = Instant::now();
+                // Nothing is written while nothing happens, but the file may be taken away meanwhile.
+                self.rate(before);
             }
         }
         self.finish(ended())

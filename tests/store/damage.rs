@@ -31,6 +31,55 @@ fn a_second_writer_is_refused_with_the_name_of_the_file_and_the_first_goes_on() 
 }
 
 #[test]
+fn one_file_has_one_writer_by_whichever_name_it_is_reached() {
+    let (folder, path) = new_log();
+    let (store, _handle) = open(&path);
+    let link = folder.path().join("link.db");
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    let error = Store::open(&link, &session(), &options()).unwrap_err();
+    assert!(matches!(error, StoreError::Locked { .. }), "{error}");
+    let hard = folder.path().join("hard.db");
+    fs::hard_link(&path, &hard).unwrap();
+    let error = Store::open(&hard, &session(), &options()).unwrap_err();
+    assert!(
+        matches!(error, StoreError::ManyNames { names: 2, .. }),
+        "{error}"
+    );
+    fs::remove_file(&hard).unwrap();
+    store.close().unwrap();
+    open(&link).0.close().unwrap();
+}
+
+#[test]
+fn a_value_no_station_writes_is_found() {
+    let (_folder, path) = new_log();
+    open(&path).0.close().unwrap();
+    assert!(check(&path).ok);
+    let connection = Connection::open(&path).unwrap();
+    connection
+        .execute_batch("INSERT INTO event(session_id, t_us, data) VALUES (1, 5, '{broken')")
+        .unwrap();
+    drop(connection);
+    let report = check(&path);
+    assert!(
+        !report.ok && report.problems == ["1 events whose details are no JSON"],
+        "{report:?}"
+    );
+}
+
+#[test]
+fn a_log_taken_away_while_nothing_happens_is_noticed_and_begun_anew() {
+    let (_folder, path) = new_log();
+    let (store, handle) = open(&path);
+    wait_until("it is there", || path.exists());
+    fs::remove_file(&path).unwrap();
+    wait_until("there is a new one", || path.exists());
+    wait_until("it is said", || handle.status().note.is_some());
+    store.close().unwrap();
+    assert!(check(&path).ok);
+}
+
+#[test]
 fn a_file_that_is_no_log_is_refused_and_not_touched() {
     let folder = tempfile::tempdir().unwrap();
     let text = folder.path().join("notes.txt");

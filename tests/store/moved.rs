@@ -151,6 +151,7 @@ fn a_station_whose_log_cannot_be_opened_yet_loses_nothing_and_its_events_keep_ap
     assert_eq!((handle.session(), handle.status().degraded), (2, None));
 
     let query = EventQuery {
+        after_id: None,
         since_ms: None,
         vehicle: None,
         limit: 10,

@@ -106,6 +106,7 @@ fn more_questions_than_can_wait_are_refused() {
 fn events_have_the_ids_of_the_session_and_go_on_after_those_before() {
     let (_folder, path) = new_log();
     let query = EventQuery {
+        after_id: None,
         since_ms: None,
         vehicle: None,
         limit: 3,

@@ -92,6 +92,7 @@ fn every_event_is_written_once_over_sessions_and_misses_are_a_gap() {
     }
     let log = LogReader::open(&path).unwrap();
     let query = EventQuery {
+        after_id: None,
         since_ms: None,
         vehicle: None,
         limit: 100,
@@ -124,6 +125,7 @@ fn every_event_is_written_once_over_sessions_and_misses_are_a_gap() {
                 "text": "event 20", "data": {"command": "rtl", "state": "accepted"}}]])
     );
     let about = EventQuery {
+        after_id: None,
         since_ms: Some(START.as_ms() + 3),
         vehicle: Some("alpha".into()),
         limit: 3,

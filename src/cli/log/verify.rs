@@ -59,7 +59,7 @@ fn print(out: &mut dyn Write, report: &VerifyReport) -> io::Result<()> {
         out,
         "{}",
         if *ok {
-            "the log is whole"
+            "the log is whole as far as can be told: structure and frames are checked, rows for plausible values"
         } else {
             "the log is damaged"
         }

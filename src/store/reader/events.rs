@@ -1,4 +1,4 @@
-//! Events as the HTTP interface asks for them: the newest that match, oldest first.
+//! Events as the HTTP interface asks for them: the newest that match, or those after an id, oldest first.
 
 use rusqlite::{Connection, Row, params};
 
@@ -19,17 +19,26 @@ pub(super) fn events(
     connection: &Connection,
     query: &EventQuery,
 ) -> rusqlite::Result<Vec<(i64, Event)>> {
+    let order = if query.after_id.is_some() {
+        "ASC"
+    } else {
+        "DESC"
+    };
     let sql = format!(
         "SELECT {EVENT_COLUMNS} FROM event
-         WHERE (?1 IS NULL OR t_us >= ?1) AND (?2 IS NULL OR drone_id = ?2) ORDER BY id DESC LIMIT ?3"
+         WHERE (?1 IS NULL OR t_us >= ?1) AND (?2 IS NULL OR drone_id = ?2) AND id > ?4 ORDER BY id {order} LIMIT ?3"
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let since_us = query.since_ms.map(|ms| ms.saturating_mul(1_000));
     let vehicle = query.vehicle.as_ref().map(VehicleId::as_str);
     let limit = i64::try_from(query.limit).unwrap_or(i64::MAX);
-    let rows = statement.query_map(params![since_us, vehicle, limit], read_event)?;
+    let after = query.after_id.unwrap_or(0);
+    let after = i64::try_from(after).unwrap_or(i64::MAX);
+    let rows = statement.query_map(params![since_us, vehicle, limit, after], read_event)?;
     let mut events = rows.collect::<rusqlite::Result<Vec<_>>>()?;
-    events.reverse();
+    if query.after_id.is_none() {
+        events.reverse();
+    }
     Ok(events)
 }
 

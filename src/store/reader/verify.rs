@@ -53,6 +53,9 @@ pub fn verify(path: &Path, progress: &mut dyn FnMut(f64)) -> Result<VerifyReport
             "the table frames cannot be read to its end: {error}"
         ));
     }
+    if let Err(error) = values(&connection, &mut report) {
+        report.complain(format!("the rows cannot be read to their end: {error}"));
+    }
     let missing = "SELECT coalesce(sum(count), 0) FROM gap WHERE what = 'frames'";
     match connection.query_row(missing, [], |row| row.get::<_, i64>(0)) {
         Ok(count) => report.missing_frames = count.unsigned_abs(),
@@ -60,6 +63,47 @@ pub fn verify(path: &Path, progress: &mut dyn FnMut(f64)) -> Result<VerifyReport
     }
     report.ok = report.problems.is_empty();
     Ok(report)
+}
+
+/// Values no station writes. Rows carry no checksum: this finds damage that shows, not every flipped bit.
+const IMPLAUSIBLE: [(&str, &str); 6] = [
+    (
+        "telemetry rows of no session",
+        "SELECT count(*) FROM telemetry WHERE session_id NOT IN (SELECT id FROM session)",
+    ),
+    (
+        "telemetry rows with an impossible time",
+        "SELECT count(*) FROM telemetry WHERE t_us NOT BETWEEN 0 AND 2200000000000000",
+    ),
+    (
+        "telemetry rows with impossible values",
+        "SELECT count(*) FROM telemetry WHERE abs(lat_deg) > 90 OR abs(lon_deg) > 180
+         OR battery_percent NOT BETWEEN 0 AND 100 OR loss_percent NOT BETWEEN 0 AND 100
+         OR armed NOT IN (0, 1) OR state NOT IN ('expected', 'live', 'late', 'lost')",
+    ),
+    (
+        "events of no session or with an impossible time",
+        "SELECT count(*) FROM event WHERE session_id NOT IN (SELECT id FROM session)
+         OR t_us NOT BETWEEN 0 AND 2200000000000000",
+    ),
+    (
+        "events whose details are no JSON",
+        "SELECT count(*) FROM event WHERE data IS NOT NULL AND NOT json_valid(data)",
+    ),
+    (
+        "blocks of frames of no session, or whose times run backwards",
+        "SELECT count(*) FROM frames WHERE session_id NOT IN (SELECT id FROM session) OR t_end_us < t_start_us",
+    ),
+];
+
+fn values(connection: &rusqlite::Connection, report: &mut VerifyReport) -> rusqlite::Result<()> {
+    for (what, sql) in IMPLAUSIBLE {
+        let count: i64 = connection.query_row(sql, [], |row| row.get(0))?;
+        if count > 0 {
+            report.complain(format!("{count} {what}"));
+        }
+    }
+    Ok(())
 }
 
 fn integrity(connection: &rusqlite::Connection, report: &mut VerifyReport) -> rusqlite::Result<()> {
