@@ -15,6 +15,7 @@ mod plan;
 mod reload;
 mod screen;
 mod signals;
+mod span;
 mod station;
 mod systemd;
 
@@ -78,6 +79,7 @@ fn dashboard(arguments: &StationArgs, screen: &ScreenArgs) -> Result<End, Failur
     let show = Show {
         options: screen::options(screen, Some(&config))?,
         note: None,
+        replay: None,
     };
     screen::require_terminal(&show.options, "volery serve")?;
     let runtime = station::runtime()?;
@@ -100,6 +102,7 @@ fn replay(arguments: &ReplayArgs) -> Result<End, Failure> {
     let show = Show {
         options: screen::options(&arguments.screen, None)?,
         note,
+        replay: (!arguments.headless).then(|| span::measure(&arguments.files)),
     };
     app::check(&plan).map_err(|error| station::start_failure(&error))?;
     if !arguments.headless {

@@ -336,3 +336,21 @@ fn who_is_off_the_map_is_counted_and_who_is_filtered_away_is_not() {
     desk.press(KeyCode::Enter);
     assert!(desk.text().contains("1 off the map"));
 }
+
+#[test]
+fn vehicles_off_a_narrow_map_are_counted() {
+    for columns in [110, 114, 120, 150] {
+        let mut desk = Desk::new(columns, 24, fleets::three());
+        desk.press(KeyCode::Tab);
+        desk.press(KeyCode::Tab);
+        for _ in 0..30 {
+            desk.press(KeyCode::Left);
+        }
+        let text = desk.text();
+        assert!(text.contains("3 off"), "{columns}: {text}");
+        assert!(
+            text.contains("0 fits") || text.contains("0 shows all"),
+            "{text}"
+        );
+    }
+}

@@ -7,6 +7,8 @@ mod desk;
 #[path = "render/fleets.rs"]
 mod fleets;
 
+use std::sync::atomic::Ordering;
+
 use crossterm::event::KeyCode;
 use desk::Desk;
 use ratatui::{
@@ -333,4 +335,132 @@ fn a_frozen_screen_and_a_stopped_station_say_so() {
 #[test]
 fn the_key_table_for_the_readme() {
     insta::assert_snapshot!("keys", keymap::markdown());
+}
+
+#[test]
+fn worse_rows_outside_the_window_are_counted_on_the_frame() {
+    let mut desk = Desk::new(80, 24, fleets::thousand());
+    assert!(!desk.text().contains("worse"), "{}", desk.text());
+    desk.press(KeyCode::End);
+    let text = desk.text();
+    let title = text.lines().nth(1).expect("a title");
+    assert!(title.contains("worse above"), "{title}");
+    desk.press(KeyCode::Home);
+    desk.type_in("sn");
+    let text = desk.text();
+    let title = text.lines().nth(1).expect("a title");
+    assert!(title.contains("worse below"), "{title}");
+}
+
+#[test]
+fn the_first_row_is_looked_at_until_the_operator_chooses() {
+    let mut desk = Desk::new(80, 24, fleets::three());
+    assert!(desk.text().contains("first row: "), "{}", desk.text());
+    desk.press(KeyCode::Down);
+    assert!(!desk.text().contains("first row: "));
+}
+
+#[test]
+fn an_armed_vehicle_well_above_home_is_in_air_without_a_landed_state() {
+    let mut up = fleets::flying("Alpha", 1, "AUTO", 100);
+    up.landed = None;
+    assert_eq!(volery::tui::row::doing(&up), "in air");
+    up.armed = Some(false);
+    assert_eq!(volery::tui::row::doing(&up), "ok");
+}
+
+#[test]
+fn the_commands_of_an_empty_screen_are_whole() {
+    for columns in [60, 80, 120, 200] {
+        let text = Desk::new(columns, 40, fleets::empty()).text();
+        for command in [
+            "volery --link /dev/ttyUSB0,57600",
+            "sim_vehicle.py --out udp:127.0.0.1:14550",
+            "volery sim",
+            "volery doctor",
+        ] {
+            assert!(text.contains(command), "{columns}: {command} in\n{text}");
+        }
+    }
+}
+
+#[test]
+fn a_tall_detail_cuts_nothing_off_while_lines_are_empty() {
+    let mut desk = Desk::new(80, 40, fleets::three());
+    desk.press(KeyCode::Enter);
+    let text = desk.text();
+    assert!(text.contains("flight "), "{text}");
+    let detail = text.lines().skip_while(|line| !line.starts_with("├ "));
+    let detail: Vec<_> = detail.take(12).collect();
+    assert!(!detail.join("\n").contains('…'), "{text}");
+}
+
+#[test]
+fn a_replay_says_where_it_stands_and_that_it_has_ended() {
+    let replay = volery::tui::station::Replay::default();
+    let start_ms = fleets::NOW_MS - 151_000;
+    replay.first_ms.store(start_ms, Ordering::Relaxed);
+    replay.last_ms.store(start_ms + 231_000, Ordering::Relaxed);
+    let mut desk = Desk::new(120, 40, fleets::three());
+    desk.station.note = Some("REPLAY ×1".into());
+    desk.station.replay = Some(replay.into());
+    let first = |desk: &Desk| desk.text().lines().next().unwrap_or_default().to_owned();
+    assert!(
+        first(&desk).contains("REPLAY ×1 02:31 / 03:51"),
+        "{}",
+        first(&desk)
+    );
+    let mut ended = fleets::three();
+    for link in ended.links.values_mut() {
+        std::sync::Arc::make_mut(link).state = volery::model::link::LinkPhase::Ended;
+    }
+    desk.send(volery::tui::message::Message::Snapshot(ended.into()));
+    assert!(
+        first(&desk).contains(" REPLAY ENDED 02:31 / 03:51 "),
+        "{}",
+        first(&desk)
+    );
+    assert!(first(&desk).contains("live at the end"), "{}", first(&desk));
+}
+
+#[test]
+fn local_time_says_that_it_is_local_and_every_heading_its_unit() {
+    let mut desk = Desk::new(130, 40, fleets::three());
+    desk.type_in("m");
+    desk.type_in("m");
+    for (speed, length) in [
+        ("SPD m/s", "HOME m"),
+        ("SPD mph", "HOME ft"),
+        ("SPD kt", "HOME ft"),
+    ] {
+        let text = desk.text();
+        assert!(text.contains(speed) && text.contains(length), "{text}");
+        desk.type_in("T");
+    }
+    assert!(
+        desk.text()
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .trim_end()
+            .ends_with('Z')
+    );
+    desk.type_in("z");
+    assert!(
+        desk.text()
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .trim_end()
+            .ends_with('L')
+    );
+}
+
+#[test]
+fn the_address_for_browsers_stands_in_a_wide_status_bar_and_in_the_help() {
+    let mut desk = Desk::new(200, 60, fleets::three());
+    let first = desk.text().lines().next().unwrap_or_default().to_owned();
+    assert!(first.contains("http://127.0.0.1:8780/"), "{first}");
+    desk.type_in("?browser");
+    assert!(desk.text().contains("http://127.0.0.1:8780/"));
 }

@@ -65,6 +65,7 @@ pub(super) fn demo(arguments: &DemoArgs) -> Result<End, Failure> {
     let show = Show {
         options,
         note: Some("DEMO".into()),
+        replay: None,
     };
     let owner = Owner::of(running, None);
     let end = if arguments.headless {

@@ -24,7 +24,10 @@ use crate::{
         time::TimeUs,
     },
     store::StoreHandle,
-    tui::{self, Exit, Feed, ScreenControl, ScreenOptions, station::LogInfo, station::StationInfo},
+    tui::{
+        self, Exit, Feed, ScreenControl, ScreenOptions, station::LogInfo, station::Replay,
+        station::StationInfo,
+    },
 };
 
 /// How a station is shown.
@@ -34,6 +37,8 @@ pub(super) struct Show {
     pub(super) options: ScreenOptions,
     /// `DEMO`, `REPLAY ×4`, or nothing for a station that vehicles hear: only that one outlives its screen.
     pub(super) note: Option<Arc<str>>,
+    /// How long the recordings of a replay are.
+    pub(super) replay: Option<Arc<Replay>>,
 }
 
 /// The runtime of links and fleet. One worker: their work is small and comes in ticks, and a second would be woken
@@ -261,6 +266,7 @@ fn station_info(runtime: &Runtime, running: &Running, plan: &Plan, show: &Show) 
         is_transmitting: transmits && show.note.is_none(),
         started_ms: running.clock.now().as_ms(),
         log: running.log.as_ref().map(|log| log_info(runtime, log)),
+        replay: show.replay.clone(),
         clients: None,
     }
 }

@@ -113,11 +113,11 @@ pub const CATALOGUE: [Spec; 22] = [
     spec(Column::Altitude, "ALT", 'a', (6, 7))
         .number(Unit::Length)
         .leaves(1),
-    spec(Column::Speed, "SPD", 'p', (5, 7))
+    spec(Column::Speed, "SPD", 'p', (7, 8))
         .number(Unit::Speed)
         .leaves(3),
     spec(Column::Heading, "HDG", ' ', (5, 5)).leaves(6),
-    spec(Column::Home, "HOME", 'h', (6, 7))
+    spec(Column::Home, "HOME", 'h', (7, 8))
         .number(Unit::Length)
         .leaves(4),
     spec(Column::Gps, "GPS", 'g', (7, 7)).leaves(5),

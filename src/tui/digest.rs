@@ -38,6 +38,17 @@ pub struct Counts {
     pub conflicts: usize,
 }
 
+/// What a snapshot changed in the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Change {
+    /// Numbers at most.
+    Values,
+    /// A vehicle is better or worse off than before: its sign changed, and so must its place.
+    Judgement,
+    /// Vehicles came or left: there is no order until it is made anew.
+    Fleet,
+}
+
 /// Hands out the numbers vehicles are addressed by.
 ///
 /// The system id where it is free; else the next thousand, so that 2007 is the third vehicle that
@@ -77,30 +88,41 @@ pub struct Digest {
 }
 
 impl Digest {
-    /// Takes in a snapshot. Returns whether vehicles came or left, so that the order must be made anew.
-    pub fn take(&mut self, snapshot: &Snapshot, habits: &Habits) -> bool {
+    /// Takes in a snapshot. Returns the largest change.
+    pub fn take(&mut self, snapshot: &Snapshot, habits: &Habits) -> Change {
         let old = std::mem::take(&mut self.rows);
         let mut old = old.into_iter().peekable();
-        let mut changed = false;
+        let mut change = Change::Values;
         for (id, vehicle) in &snapshot.vehicles {
             while old.next_if(|row| row.id() < id).is_some() {
-                changed = true;
+                change = Change::Fleet;
             }
             let known = old.next_if(|row| row.id() == id);
-            changed |= known.is_none();
+            if known.is_none() {
+                change = Change::Fleet;
+            }
             let row = match known {
                 Some(row) if Arc::ptr_eq(&row.vehicle, vehicle) => row,
-                known => self.judge(vehicle, known.as_ref(), (habits, snapshot.time_ms)),
+                known => {
+                    let row = self.judge(vehicle, known.as_ref(), (habits, snapshot.time_ms));
+                    let rank = known.map(|before| before.severity.rank());
+                    if rank.is_some_and(|rank| rank != row.severity.rank()) {
+                        change = change.max(Change::Judgement);
+                    }
+                    row
+                }
             };
             self.rows.push(row);
         }
-        changed |= old.next().is_some();
-        if changed {
+        if old.next().is_some() {
+            change = Change::Fleet;
+        }
+        if change == Change::Fleet {
             self.order.clear();
             self.lines.clear();
         }
         self.counts = count(&self.rows);
-        changed
+        change
     }
 
     fn judge(

@@ -1,6 +1,6 @@
 //! The text filter of the fleet table: words that must all be found, `!word` for what must not.
 
-use super::{row::Row, severity::Reason};
+use super::row::{Row, doing};
 use crate::model::words::{Autopilot, MavType};
 
 /// A filter as it was typed.
@@ -24,12 +24,8 @@ impl Filter {
     /// Reads a filter. Capitals count only where some are typed.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let words = text
-            .split_whitespace()
-            .map(|word| {
-                word.strip_prefix('!')
-                    .map_or((true, word), |word| (false, word))
-            })
+        let words = pieces(text)
+            .into_iter()
             .filter(|(_, text)| !text.is_empty())
             .map(|(wanted, text)| Word {
                 wanted,
@@ -64,10 +60,32 @@ impl Filter {
     }
 }
 
+/// Words and quoted phrases, each with whether it is wanted. A quote that is not closed yet goes to the end.
+fn pieces(text: &str) -> Vec<(bool, &str)> {
+    let mut pieces = Vec::new();
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        let (wanted, after) = match rest.strip_prefix('!') {
+            Some(after) => (false, after),
+            None => (true, rest),
+        };
+        let (piece, left) = match after.strip_prefix('"') {
+            Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
+            None => after.split_once(char::is_whitespace).unwrap_or((after, "")),
+        };
+        pieces.push((wanted, piece));
+        rest = left.trim_start();
+    }
+    pieces
+}
+
 impl Word {
     fn is_found_in(&self, row: &Row) -> bool {
         let vehicle = &*row.vehicle;
-        let headline = row.severity.headline().map(Reason::word);
+        let status = match row.severity.headline() {
+            Some(reason) => reason.word(),
+            None => doing(vehicle).into(),
+        };
         let armed = vehicle
             .armed
             .map(|armed| if armed { "armed" } else { "disarmed" });
@@ -83,18 +101,21 @@ impl Word {
             vehicle.mav_type.and_then(MavType::name),
             vehicle.autopilot.and_then(Autopilot::name),
             vehicle.link.as_ref().map(|link| &*link.via),
-            headline.as_deref(),
+            Some(&*status),
             armed,
         ];
         words.into_iter().flatten().any(|text| self.is_in(text))
     }
 
     fn is_in(&self, text: &str) -> bool {
-        if self.exact_case {
-            text.contains(&self.text)
+        let text = if self.exact_case {
+            text.to_owned()
         } else {
-            text.to_lowercase().contains(&self.text)
-        }
+            text.to_lowercase()
+        };
+        // `in-air` is how one types a status of two words.
+        text.contains(&self.text)
+            || (self.text.contains('-') && text.replace(' ', "-").contains(&self.text))
     }
 }
 
@@ -137,5 +158,23 @@ mod tests {
     fn an_exclamation_mark_turns_a_word_round() {
         assert!(keeps("!auto rtl"));
         assert!(!keeps("!rtl"));
+    }
+
+    #[test]
+    fn a_status_of_two_words_is_one_phrase_with_quotes_or_a_dash() {
+        let mut airborne = vehicle("bravo", 2);
+        airborne.landed = Some(crate::model::words::LandedState(2));
+        let row = Row::new(airborne.into(), 2);
+        for filter in [
+            "\"in air\"",
+            "in-air",
+            "bravo \"in air",
+            "!\"on ground\" live",
+        ] {
+            assert!(Filter::new(filter).keeps(&row), "{filter}");
+        }
+        for filter in ["!\"in air\"", "!in-air", "!\"in air"] {
+            assert!(!Filter::new(filter).keeps(&row), "{filter}");
+        }
     }
 }

@@ -104,6 +104,8 @@ fn wanted(ui: &Ui, keymap: &Keymap) -> Vec<Cell> {
         .chain(BINDINGS.iter().filter(of_map).filter(|_| with_map))
         .chain(BINDINGS.iter().skip(1).filter(|binding| !of_map(binding)))
         .filter(|binding| !binding.word.is_empty())
+        // Enter is of the table: in the map it centres, which has a key there, and events have no cursor.
+        .filter(|binding| binding.action != Action::Detail || ui.pane == Pane::Fleet)
         .map(|binding| (binding.action, word(binding, ui)));
     back.into_iter()
         .chain(lines)

@@ -158,7 +158,7 @@ pub const BINDINGS: &[Binding] = {
             &["/"],
             (
                 "filter",
-                "filter by words: name, mode, status, group, type; !word excludes",
+                "words of a row; !word excludes; in-air or \"in air\" is one word",
             ),
         ),
         bind(
@@ -174,7 +174,10 @@ pub const BINDINGS: &[Binding] = {
             Show,
             Action::Detail,
             &["Enter"],
-            ("detail", "more or less of the selected vehicle"),
+            (
+                "detail",
+                "more or less of the selected vehicle; in the map, centre it",
+            ),
         ),
         bind(
             Choose,

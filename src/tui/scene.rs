@@ -10,6 +10,7 @@ use super::{
     ui::Ui,
 };
 use crate::model::{
+    link::{LinkPhase, LinkState},
     snapshot::Snapshot,
     vehicle::{State, Vehicle},
 };
@@ -62,6 +63,16 @@ impl Scene<'_> {
             State::Lost | State::Expected => by_age.max(Freshness::Old),
             State::Live | State::Late => by_age,
         }
+    }
+
+    /// Whether this is a replay and every recording was played to its end: nothing on the screen is live then.
+    #[must_use]
+    pub fn replay_has_ended(&self) -> bool {
+        let links = &self.snapshot.links;
+        let is_ended = |link: &LinkState| link.state == LinkPhase::Ended;
+        self.station.replay.is_some()
+            && !links.is_empty()
+            && links.values().all(|link| is_ended(link))
     }
 
     /// A time of day.

@@ -30,7 +30,7 @@ pub enum Reason {
     /// The pack is nearly empty by charge or by volts.
     BatteryCritical(Charge),
     /// The autopilot says emergency, critical or termination.
-    Autopilot(&'static str),
+    Autopilot(Cow<'static, str>),
     /// A critical alert of `fleet.toml` is raised.
     AlertCritical(Arc<str>),
     /// No heartbeat for 3.5 s; armed or flying when it was last heard.
@@ -88,6 +88,12 @@ impl Reason {
         }
     }
 
+    /// Whether it is that nothing is heard any more.
+    #[must_use]
+    pub const fn is_loss(&self) -> bool {
+        matches!(self, Self::LostInAction | Self::LostParked)
+    }
+
     /// Place in the table, 0 is the worst.
     #[must_use]
     pub const fn rank(&self) -> u8 {
@@ -117,7 +123,7 @@ impl Reason {
     pub fn word(&self) -> Cow<'_, str> {
         match self {
             Self::BatteryCritical(charge) | Self::BatteryLow(charge) => charge.word().into(),
-            Self::Autopilot(word) => (*word).into(),
+            Self::Autopilot(word) => Cow::Borrowed(word),
             Self::AlertCritical(name) | Self::AlertWarning(name) => Cow::Borrowed(name),
             Self::LostInAction | Self::LostParked => "LOST".into(),
             Self::Late => "late".into(),
@@ -125,7 +131,7 @@ impl Reason {
             Self::Fence => "fence breach".into(),
             Self::Sensors(name, 1) => format!("{name} bad").into(),
             Self::Sensors(name, more) => format!("{name} +{} bad", more - 1).into(),
-            Self::NoFix | Self::NoFixParked => "no fix".into(),
+            Self::NoFix | Self::NoFixParked => "no GPS fix".into(),
             Self::Estimator(axis) => format!("EKF {axis}").into(),
             Self::Vibration => "vibration".into(),
             Self::LossyLink(loss) => format!("loss {loss}%").into(),
@@ -169,7 +175,7 @@ impl Severity {
     pub fn headline(&self) -> Option<&Reason> {
         self.reasons
             .iter()
-            .find(|reason| matches!(reason, Reason::LostInAction | Reason::LostParked))
+            .find(|reason| reason.is_loss())
             .or_else(|| self.reasons.first())
     }
 
@@ -212,8 +218,40 @@ pub fn severity(vehicle: &Vehicle, habit: &Habit) -> Severity {
         reasons.extend(surroundings(vehicle).into_iter().flatten());
         alerts(vehicle, &mut reasons);
         reasons.sort_by_key(Reason::rank);
+        name_the_cause(&mut reasons);
     }
     Severity { reasons }
+}
+
+/// What stands where an autopilot says critical and nothing else is known.
+const FAILSAFE: &str = "failsafe";
+
+/// An autopilot that says critical rarely says why: what else is wrong with the vehicle does.
+fn name_the_cause(reasons: &mut Vec<Reason>) {
+    let is_cause = |reason: &Reason| {
+        matches!(
+            reason,
+            Reason::BatteryCritical(_)
+                | Reason::BatteryLow(_)
+                | Reason::Fence
+                | Reason::Sensors(..)
+                | Reason::NoFix
+                | Reason::NoFixParked
+                | Reason::Estimator(_)
+        )
+    };
+    let failsafe = |reason: &Reason| matches!(reason, Reason::Autopilot(word) if word == FAILSAFE);
+    let Some(place) = reasons.iter().position(failsafe) else {
+        return;
+    };
+    let Some(cause) = reasons.iter().position(is_cause) else {
+        return;
+    };
+    if cause > place {
+        let word = reasons[cause].word().into_owned();
+        reasons[place] = Reason::Autopilot(word.into());
+        reasons.remove(cause);
+    }
 }
 
 fn is_in_action(vehicle: &Vehicle) -> bool {
@@ -280,9 +318,9 @@ fn battery(vehicle: &Vehicle, habit: &Habit) -> Option<Reason> {
 
 fn autopilot(vehicle: &Vehicle) -> [Option<Reason>; 3] {
     let status = match vehicle.system_status {
-        Some(SystemStatus(5)) => Some(Reason::Autopilot("failsafe")),
-        Some(SystemStatus(6)) => Some(Reason::Autopilot("EMERGENCY")),
-        Some(SystemStatus(8)) => Some(Reason::Autopilot("TERMINATED")),
+        Some(SystemStatus(5)) => Some(Reason::Autopilot(FAILSAFE.into())),
+        Some(SystemStatus(6)) => Some(Reason::Autopilot("EMERGENCY".into())),
+        Some(SystemStatus(8)) => Some(Reason::Autopilot("TERMINATED".into())),
         _ => None,
     };
     let sensors = vehicle.sensors.unwrap_or_default();

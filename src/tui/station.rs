@@ -2,8 +2,10 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicBool, AtomicU64},
+    atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
 };
+
+use super::format::duration;
 
 /// This station.
 #[derive(Debug, Clone, Default)]
@@ -20,8 +22,33 @@ pub struct StationInfo {
     pub started_ms: i64,
     /// The flight log.
     pub log: Option<LogInfo>,
+    /// Where a replay stands.
+    pub replay: Option<Arc<Replay>>,
     /// Browsers and programs that are connected now.
     pub clients: Option<Arc<AtomicU64>>,
+}
+
+/// From when to when the recordings of a replay reach, Unix ms; 0 while that is not known.
+#[derive(Debug, Default)]
+pub struct Replay {
+    /// The first moment.
+    pub first_ms: AtomicI64,
+    /// The last moment.
+    pub last_ms: AtomicI64,
+}
+
+impl Replay {
+    /// `02:31 / 03:51`, where the length is known and something was played.
+    #[must_use]
+    pub fn position(&self, now_ms: i64) -> Option<String> {
+        let first_ms = self.first_ms.load(Ordering::Relaxed);
+        let last_ms = self.last_ms.load(Ordering::Relaxed);
+        if first_ms == 0 || last_ms <= first_ms || now_ms < first_ms {
+            return None;
+        }
+        let (at, length) = (now_ms.min(last_ms) - first_ms, last_ms - first_ms);
+        Some(format!("{} / {}", duration(at), duration(length)))
+    }
 }
 
 /// The flight log as its writer keeps it up to date.

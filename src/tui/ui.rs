@@ -12,6 +12,9 @@ use super::{
 };
 use crate::model::{ids::VehicleId, snapshot::Snapshot};
 
+/// A scroll of the help that means its end; a little less is as many lines before it.
+pub const HELP_END: usize = 1_000_000;
+
 /// Which pane has the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Pane {
@@ -80,6 +83,18 @@ impl Leaving {
     }
 }
 
+/// Whose choice the highlighted vehicle is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Choice {
+    /// Nobody's: the first row is looked at, whichever that is. Nothing may be done to it as if it were chosen.
+    #[default]
+    Preview,
+    /// The operator's; it never moves by itself.
+    Operator,
+    /// The chosen one left the fleet: nothing is highlighted until the operator chooses.
+    Left,
+}
+
 /// A short answer in the footer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Toast {
@@ -110,12 +125,12 @@ pub struct Ui {
     pub traffic: Traffic,
     /// When the order was made, Unix ms of station time.
     pub sorted_ms: i64,
-    /// The vehicle the keys speak of.
+    /// The highlighted vehicle.
     pub selected: Option<VehicleId>,
     /// Where it stood last.
     pub selected_place: usize,
-    /// Whether it left the fleet: then nothing is selected until the operator chooses.
-    pub selected_left: bool,
+    /// Whose choice it is.
+    pub choice: Choice,
     /// The vehicle marked last: where a range begins.
     pub anchor: Option<VehicleId>,
     /// Keys of a sequence that goes on.
@@ -159,6 +174,14 @@ impl Ui {
     #[must_use]
     pub fn selected_row(&self) -> Option<&Row> {
         self.digest.row(self.selected.as_ref()?)
+    }
+
+    /// The vehicle the operator chose; none while the first row is only looked at.
+    #[must_use]
+    pub fn chosen(&self) -> Option<&VehicleId> {
+        self.selected
+            .as_ref()
+            .filter(|_| self.choice == Choice::Operator)
     }
 
     /// How many events came since the screen was frozen.

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use crossterm::event::KeyEvent;
 
 use super::{
+    columns::Column,
+    digest::Change,
     filter::Filter,
     keymap::{Action, key::Key, lookup::Step},
     message::{Context, Effect, Message},
@@ -94,7 +96,11 @@ fn pressed(ui: &mut Ui, key: &KeyEvent, context: &Context<'_>) -> Option<Action>
             ui.pending = vec![key];
             None
         }
-        Step::Nothing => None,
+        Step::Nothing => {
+            let text = format!("no such key: {key} (? shows all)");
+            say(ui, text, context.now_ms);
+            None
+        }
     }
 }
 
@@ -117,7 +123,13 @@ fn act(ui: &mut Ui, action: Action, context: &Context<'_>) -> Option<Effect> {
         | Action::FitAll
         | Action::Centre
         | Action::Follow => mapping::act(ui, action, context.now_ms),
-        Action::Detail => ui.is_detail_tall = !ui.is_detail_tall,
+        Action::Detail if ui.pane == Pane::Map => {
+            mapping::act(ui, Action::Centre, context.now_ms);
+        }
+        Action::Detail => {
+            moving::pin(ui);
+            ui.is_detail_tall = !ui.is_detail_tall;
+        }
         Action::Freeze => freeze(ui, context.now_ms),
         Action::Theme => {
             ui.theme = ui.theme.next();
@@ -217,14 +229,20 @@ fn take(ui: &mut Ui, snapshot: Arc<Snapshot>, now_ms: i64) {
 }
 
 fn show(ui: &mut Ui, snapshot: Arc<Snapshot>, now_ms: i64) {
-    let came_or_left = ui.digest.take(&snapshot, &ui.habits);
+    let change = ui.digest.take(&snapshot, &ui.habits);
     ui.shown = snapshot;
-    if came_or_left {
+    if change == Change::Fleet {
         let shown = &ui.shown.vehicles;
         ui.marked.retain(|id| shown.contains_key(id));
         ui.anchor.take_if(|id| !shown.contains_key(id));
     }
-    if came_or_left || now_ms.saturating_sub(ui.sorted_ms).saturating_abs() >= RESORT_MS {
+    // Sign and place of a row change together, or a calm row would stand above a flagged one.
+    let is_misplaced =
+        change == Change::Judgement && matches!(ui.sort.by, Column::Status | Column::Battery);
+    if change == Change::Fleet
+        || is_misplaced
+        || now_ms.saturating_sub(ui.sorted_ms).saturating_abs() >= RESORT_MS
+    {
         arrange(ui, now_ms);
     }
 }

@@ -38,6 +38,7 @@ mod status_bar;
 mod strip;
 mod tall;
 mod tiny;
+mod wrap;
 
 /// Paints the whole screen into `area` of `buffer`, which is expected to be blank.
 pub fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {

@@ -78,7 +78,7 @@ fn a_number_is_the_system_id_and_stays_when_others_come() {
         vehicle("north-7", 7),
         vehicle("b-8", 8),
     ]);
-    assert!(digest.take(&both, &habits));
+    assert_eq!(digest.take(&both, &habits), Change::Fleet);
     let number = |id: &str| digest.row(&VehicleId::from(id)).unwrap().number;
     assert_eq!(
         [number("north-7"), number("a-7"), number("b-8")],
@@ -93,14 +93,14 @@ fn an_unchanged_vehicle_keeps_its_row_and_a_critical_one_its_moment() {
     let habits = Habits::default();
     let mut first = fleet(vec![with_battery("a", 1, 9, 15.0), vehicle("b", 2)]);
     first.time_ms = 1_000;
-    assert!(digest.take(&first, &habits));
+    assert_eq!(digest.take(&first, &habits), Change::Fleet);
     let mut second = first.clone();
     second.time_ms = 2_000;
     let id = VehicleId::from("a");
     second
         .vehicles
         .insert(id.clone(), Arc::new(with_battery("a", 1, 8, 15.0)));
-    assert!(!digest.take(&second, &habits));
+    assert_ne!(digest.take(&second, &habits), Change::Fleet);
     assert_eq!(digest.row(&id).unwrap().critical_since_ms, Some(1_000));
     assert_eq!(digest.counts.critical, 1);
 }
@@ -124,6 +124,9 @@ fn lost_and_late_are_counted_once_and_not_as_warnings() {
         ..Counts::default()
     };
     assert_eq!(digest.counts, expected);
-    assert!(digest.take(&fleet(vec![]), &Habits::default()));
+    assert_eq!(
+        digest.take(&fleet(vec![]), &Habits::default()),
+        Change::Fleet
+    );
     assert_eq!(digest.counts, Counts::default());
 }

@@ -166,7 +166,7 @@ fn every_trouble_is_named_worst_first() {
             "compass +1 bad",
             "battery 20%",
             "low alt",
-            "no fix",
+            "no GPS fix",
             "loss 29%"
         ]
     );
@@ -188,7 +188,7 @@ fn a_disarmed_vehicle_without_fix_or_ready_is_only_noticed() {
             ..Gps::default()
         },
     );
-    assert_eq!(words(&parked), ["not ready", "no fix"]);
+    assert_eq!(words(&parked), ["not ready", "no GPS fix"]);
     assert_eq!(judged(&parked).level(), Level::Notice);
 }
 
@@ -197,4 +197,25 @@ fn a_vehicle_never_heard_is_calm() {
     let mut expected = vehicle("a", 1);
     expected.state = State::Expected;
     assert_eq!(judged(&expected), Severity::default());
+}
+
+#[test]
+fn a_failsafe_is_called_by_its_cause_where_that_is_known() {
+    let mut failing = vehicle("a", 1);
+    failing.system_status = Some(SystemStatus(5));
+    assert_eq!(words(&failing), ["failsafe"]);
+    failing.armed = Some(true);
+    failing.gps.make_mut().insert(
+        0,
+        Gps {
+            fix: Some(GpsFix(1)),
+            ..Gps::default()
+        },
+    );
+    assert_eq!(words(&failing), ["no GPS fix"]);
+    assert_eq!(judged(&failing).level(), Level::Critical);
+    let mut weak = with_battery(Some(20), None);
+    weak.system_status = Some(SystemStatus(5));
+    assert_eq!(words(&weak), ["battery 20%"]);
+    assert_eq!(judged(&weak).level(), Level::Critical);
 }

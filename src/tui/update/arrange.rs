@@ -4,29 +4,28 @@ use ratatui::layout::Rect;
 
 use crate::tui::{
     columns::{Column, Sort},
-    ui::{Toast, Ui},
+    ui::{Choice, Toast, Ui},
 };
 
 /// How long an answer stands in the footer, ms.
 const TOAST_MS: i64 = 4_000;
 
-/// Filters and sorts anew. The selected vehicle stays selected wherever it goes, and also while the
+/// Filters and sorts anew. A chosen vehicle stays selected wherever it goes, and also while the
 /// filter hides it; when it left the fleet nothing is selected, since another aircraft under the
-/// operator's hands would be worse than none. The first vehicle ever seen is selected by itself.
+/// operator's hands would be worse than none. Until he chose one the first row is highlighted, the worst.
 pub(super) fn arrange(ui: &mut Ui, now_ms: i64) {
     ui.digest.arrange(ui.sort, &ui.filter, &ui.habits);
     ui.digest.group(&ui.grouping);
     ui.sorted_ms = now_ms;
-    match &ui.selected {
-        Some(id) if !ui.shown.vehicles.contains_key(id) => {
+    match (&ui.selected, ui.choice) {
+        (_, Choice::Preview) => ui.selected = ui.digest.at(0).map(|row| row.id().clone()),
+        (Some(id), _) if !ui.shown.vehicles.contains_key(id) => {
             let text = format!("{} left the fleet, nothing is selected", id.as_str());
             ui.selected = None;
-            ui.selected_left = true;
+            ui.choice = Choice::Left;
             say(ui, text, now_ms);
         }
-        Some(_) => {}
-        None if ui.selected_left => {}
-        None => ui.selected = ui.digest.at(0).map(|row| row.id().clone()),
+        _ => {}
     }
     if let Some(place) = ui.selected.as_ref().and_then(|id| ui.digest.place(id)) {
         ui.selected_place = place;

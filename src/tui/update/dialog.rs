@@ -9,7 +9,7 @@ use crate::tui::{
     keymap::Action,
     message::{Context, Effect},
     several::LONGEST,
-    ui::{Overlay, Ui},
+    ui::{HELP_END, Overlay, Ui},
 };
 
 use super::{
@@ -38,6 +38,9 @@ pub(super) fn on_key(ui: &mut Ui, key: &KeyEvent, context: &Context<'_>) -> Answ
         Overlay::Filter { before } => {
             filter(ui, key, typed, before);
             arrange(ui, context.now_ms);
+            if key.code == KeyCode::Enter {
+                moving::to_first_match(ui);
+            }
             command_key(key)
         }
         Overlay::Sort => sort(ui, key, typed, context),
@@ -105,6 +108,7 @@ fn help(
         (KeyCode::PageUp, _) => scroll = scroll.saturating_sub(10),
         (KeyCode::PageDown, _) => scroll += 10,
         (KeyCode::Home, _) => scroll = 0,
+        (KeyCode::End, _) => scroll = HELP_END,
         (KeyCode::Backspace, _) => drop(search.pop()),
         (KeyCode::Char('q'), _) if search.is_empty() => return DONE,
         (_, Some(letter)) if search.len() < 40 => {
@@ -115,7 +119,7 @@ fn help(
     }
     ui.overlay = Overlay::Help {
         search,
-        scroll: scroll.min(200),
+        scroll: scroll.min(HELP_END),
     };
     DONE
 }

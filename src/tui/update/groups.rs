@@ -7,7 +7,10 @@ use crate::tui::{
     ui::Ui,
 };
 
-use super::arrange::{arrange, say};
+use super::{
+    arrange::{arrange, say},
+    moving,
+};
 
 /// By group or one list.
 pub(super) fn toggle(ui: &mut Ui, now_ms: i64) {
@@ -28,6 +31,9 @@ pub(super) fn fold(ui: &mut Ui, now_ms: i64) {
     let Some(name) = ui.selected_row().map(|row| row.vehicle.group.clone()) else {
         return;
     };
+    if ui.grouping.is_on() {
+        moving::pin(ui);
+    }
     if let Grouping::On(closed) = &mut ui.grouping {
         closed.insert(name);
         arrange(ui, now_ms);

@@ -4,7 +4,7 @@ use ratatui::layout::Position;
 
 use super::{
     arrange::{say, screen},
-    moving::choose,
+    moving::{choose, pin},
 };
 use crate::{
     model::{
@@ -114,12 +114,14 @@ pub(super) fn act(ui: &mut Ui, action: Action, now_ms: i64) {
             ui.map.tracking = Tracking::Free;
         }
         (Action::Centre, Some(at)) => {
+            pin(ui);
             ui.map.look_at(at, cells);
             if ui.map.tracking == Tracking::Fit {
                 ui.map.tracking = Tracking::Free;
             }
         }
         (Action::Follow, Some(at)) => {
+            pin(ui);
             ui.map.look_at(at, cells);
             ui.map.tracking = Tracking::Follow;
         }

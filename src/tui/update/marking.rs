@@ -71,11 +71,7 @@ pub(super) fn address(ui: &mut Ui, typed: &str, now_ms: i64) -> bool {
             let ids: Vec<_> = found.map(|row| row.id().clone()).collect();
             let count = ids.len();
             ui.marked.extend(ids);
-            say(
-                ui,
-                format!("{count} of them marked; there are {known}"),
-                now_ms,
-            );
+            say(ui, marked_text(&numbers, &ranges, &known), now_ms);
             count > 0
         }
         Some(Numbers::One(_)) | None => {
@@ -87,4 +83,30 @@ pub(super) fn address(ui: &mut Ui, typed: &str, now_ms: i64) -> bool {
             false
         }
     }
+}
+
+/// `5 marked: 2-5, 8; no 9`, or that nothing was.
+fn marked_text(numbers: &[u16], ranges: &[(u16, u16)], known: &str) -> String {
+    let is_in = |number: &u16, (from, to): &(u16, u16)| (from..=to).contains(&number);
+    let wanted = |number: &u16| ranges.iter().any(|range| is_in(number, range));
+    let found: Vec<u16> = numbers.iter().copied().filter(wanted).collect();
+    if found.is_empty() {
+        return format!("no vehicle has such a number; there are {known}");
+    }
+    let missing = ranges
+        .iter()
+        .filter(|range| !numbers.iter().any(|number| is_in(number, range)));
+    let missing: Vec<_> = missing
+        .map(|(from, to)| match to - from {
+            0 => from.to_string(),
+            _ => format!("{from}-{to}"),
+        })
+        .collect();
+    let marked = written(&found).replace(',', ", ");
+    let missing = if missing.is_empty() {
+        String::new()
+    } else {
+        format!("; no {}", missing.join(", "))
+    };
+    format!("{} marked: {marked}{missing}", found.len())
 }

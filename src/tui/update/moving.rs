@@ -6,7 +6,7 @@ use crate::{
         grouping::Line,
         keymap::Action,
         layout::{Panes, layout},
-        ui::{Pane, Ui},
+        ui::{Choice, Pane, Ui},
     },
 };
 
@@ -87,8 +87,22 @@ pub(super) fn choose(ui: &mut Ui, id: VehicleId) {
         ui.selected_place = place;
     }
     ui.selected = Some(id);
-    ui.selected_left = false;
+    ui.choice = Choice::Operator;
     ui.is_scrolled = false;
+}
+
+/// The operator does something with the highlighted vehicle: from now on it is his choice.
+pub(super) fn pin(ui: &mut Ui) {
+    if ui.choice == Choice::Preview && ui.selected.is_some() {
+        ui.choice = Choice::Operator;
+    }
+}
+
+/// The cursor goes to the first row when the filter hides the vehicle it was on.
+pub(super) fn to_first_match(ui: &mut Ui) {
+    if ui.filter.is_on() && (place(ui).is_none() || ui.choice == Choice::Preview) {
+        select(ui, 0);
+    }
 }
 
 /// Scrolls the table and leaves the selection where it is.
@@ -102,7 +116,10 @@ pub(super) fn scroll_into_view(ui: &mut Ui) {
     let Some(panes) = panes(ui) else { return };
     let rows = panes.rows();
     let most = ui.digest.lines().saturating_sub(rows);
-    let line = ui.selected.as_ref().and_then(|id| ui.digest.line_of(id));
+    if ui.choice == Choice::Preview && !ui.is_scrolled {
+        ui.first_row = 0;
+    }
+    let line = ui.chosen().and_then(|id| ui.digest.line_of(id));
     if let Some(line) = line.filter(|_| !ui.is_scrolled) {
         // The heading over a group's first vehicle is seen with it.
         let is_under_heading = line

@@ -5,7 +5,7 @@ use crate::tui::{
     hit::{Target, hit},
     keymap::Action,
     message::{Context, Mouse, MouseKind},
-    ui::{Overlay, Pane, Ui},
+    ui::{HELP_END, Overlay, Pane, Ui},
 };
 
 use super::{arrange::order_by, groups, moving};
@@ -53,7 +53,7 @@ fn press(ui: &mut Ui, target: Target, now_ms: i64) -> Option<Action> {
 
 fn wheel(ui: &mut Ui, target: &Target, rows: i8) {
     if let Overlay::Help { scroll, .. } = &mut ui.overlay {
-        *scroll = scroll.saturating_add_signed(rows.into()).min(200);
+        *scroll = scroll.saturating_add_signed(rows.into()).min(HELP_END);
         return;
     }
     match target {

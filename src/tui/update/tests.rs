@@ -197,17 +197,23 @@ fn when_the_selected_vehicle_leaves_nothing_is_selected_until_the_operator_choos
 }
 
 #[test]
-fn the_order_does_not_jump_more_than_once_a_second() {
-    let mut desk = Desk::new(three());
+fn an_order_by_numbers_does_not_jump_more_than_once_a_second() {
+    let at = |id: &str, sysid, alt_rel_m| Vehicle {
+        position: Some(crate::model::groups::Position {
+            alt_rel_m: Some(alt_rel_m),
+            ..Default::default()
+        }),
+        ..vehicle(id, sysid)
+    };
+    let mut desk = Desk::new(fleet(vec![at("a", 1, 3.0), at("b", 2, 2.0)]));
+    desk.type_in("sa");
     desk.now_ms += 900;
-    let mut lost = vehicle("c", 3);
-    lost.state = State::Lost;
-    let troubled = fleet(vec![vehicle("a", 1), vehicle("b", 2), lost]);
-    desk.send(Message::Snapshot(troubled.clone()));
-    assert_eq!(desk.shown(), ["a", "b", "c"]);
+    let turned = fleet(vec![at("a", 1, 2.0), at("b", 2, 3.0)]);
+    desk.send(Message::Snapshot(turned.clone()));
+    assert_eq!(desk.shown(), ["a", "b"]);
     desk.now_ms += 100;
-    desk.send(Message::Snapshot(troubled));
-    assert_eq!(desk.shown(), ["c", "a", "b"]);
+    desk.send(Message::Snapshot(turned));
+    assert_eq!(desk.shown(), ["b", "a"]);
 }
 
 #[test]
@@ -259,7 +265,6 @@ fn a_filter_works_while_it_is_typed_and_escape_takes_it_back() {
     let mut desk = Desk::new(three());
     desk.type_in("/b");
     assert_eq!(desk.shown(), ["b"]);
-    assert_eq!(desk.selected(), "a", "hidden, still selected");
     desk.press(KeyCode::Enter);
     assert_eq!(desk.shown(), ["b"]);
     desk.type_in("/q");
@@ -498,4 +503,126 @@ fn a_long_table_scrolls_with_the_selection() {
     desk.send(Message::Resize(1, 1));
     desk.press(KeyCode::Up);
     assert_eq!(desk.selected(), "v198");
+}
+
+fn many_with_a_lost_one(lost: &str) -> Arc<Snapshot> {
+    let vehicles = (0..100).map(|n| {
+        let mut vehicle = vehicle(&format!("v{n:03}"), n as u8);
+        if vehicle.id.as_str() == lost {
+            vehicle.state = State::Lost;
+        }
+        vehicle
+    });
+    fleet(vehicles.collect())
+}
+
+#[test]
+fn until_one_is_chosen_the_first_row_is_looked_at_and_the_table_stays_at_the_top() {
+    let mut desk = Desk::new(fleet(vec![vehicle("v050", 50)]));
+    assert_eq!((desk.selected(), desk.ui.chosen()), ("v050", None));
+    desk.send(Message::Snapshot(many_with_a_lost_one("v070")));
+    assert_eq!((desk.selected(), desk.ui.first_row), ("v070", 0));
+    desk.send(Message::Snapshot(many_with_a_lost_one("v080")));
+    assert_eq!((desk.selected(), desk.ui.first_row), ("v080", 0));
+    desk.press(KeyCode::Enter);
+    assert_eq!(desk.ui.chosen().map(VehicleId::as_str), Some("v080"));
+    desk.send(Message::Snapshot(many_with_a_lost_one("v090")));
+    assert_eq!(desk.selected(), "v080", "a chosen one never moves");
+}
+
+#[test]
+fn a_number_and_a_map_that_follows_choose_and_a_mark_need_not() {
+    let mut desk = Desk::new(three());
+    desk.type_in("v");
+    assert_eq!(desk.ui.marked.len(), 1);
+    assert_eq!(desk.ui.chosen(), None);
+    desk.type_in(".3");
+    desk.press(KeyCode::Enter);
+    assert_eq!(desk.ui.chosen().map(VehicleId::as_str), Some("c"));
+}
+
+#[test]
+fn a_confirmed_filter_takes_the_cursor_to_its_first_match_and_escape_keeps_it() {
+    let mut desk = Desk::new(three());
+    desk.press(KeyCode::Down);
+    desk.type_in("/c");
+    assert_eq!(desk.selected(), "b", "hidden while it is typed");
+    desk.press(KeyCode::Esc);
+    assert_eq!(desk.selected(), "b");
+    desk.type_in("/c");
+    desk.press(KeyCode::Enter);
+    assert_eq!(desk.ui.chosen().map(VehicleId::as_str), Some("c"));
+    desk.press(KeyCode::Esc);
+    assert_eq!((desk.selected(), desk.shown().len()), ("c", 3));
+    desk.type_in("/nobody");
+    desk.press(KeyCode::Enter);
+    assert_eq!(desk.selected(), "c", "without a match it stays");
+}
+
+#[test]
+fn a_row_gets_its_sign_and_its_place_in_the_same_frame() {
+    let mut desk = Desk::new(three());
+    desk.now_ms += 30;
+    let mut late = vehicle("c", 3);
+    late.state = State::Late;
+    desk.send(Message::Snapshot(fleet(vec![
+        vehicle("a", 1),
+        vehicle("b", 2),
+        late,
+    ])));
+    assert_eq!(desk.shown(), ["c", "a", "b"]);
+}
+
+#[test]
+fn a_key_that_does_nothing_says_so() {
+    let mut desk = Desk::new(three());
+    desk.type_in("X");
+    let told = desk.ui.toast.clone().unwrap().text;
+    assert_eq!(told, "no such key: X (? shows all)");
+}
+
+#[test]
+fn marks_by_number_are_counted_and_listed() {
+    let mut desk = Desk::new(three());
+    let mut told = |keys: &str| {
+        desk.type_in(keys);
+        desk.press(KeyCode::Enter);
+        desk.ui.toast.clone().unwrap().text
+    };
+    assert_eq!(told(".1,3"), "2 marked: 1, 3");
+    assert_eq!(told(".2-3,9"), "2 marked: 2-3; no 9");
+    assert_eq!(told(".7-9"), "no vehicle has such a number; there are 1-3");
+}
+
+#[test]
+fn home_and_end_scroll_the_help() {
+    let scroll = |desk: &Desk| match desk.ui.overlay {
+        Overlay::Help { scroll, .. } => scroll,
+        _ => panic!("the help is open"),
+    };
+    let mut desk = Desk::new(three());
+    desk.type_in("?");
+    desk.press(KeyCode::End);
+    desk.press(KeyCode::Up);
+    assert_eq!(scroll(&desk), crate::tui::ui::HELP_END - 1);
+    desk.press(KeyCode::Home);
+    assert_eq!(scroll(&desk), 0);
+}
+
+#[test]
+fn enter_in_the_map_brings_the_highlighted_vehicle_to_the_middle() {
+    let mut placed = vehicle("a", 1);
+    placed.position = Some(crate::model::groups::Position {
+        lat_deg: Some(10.0),
+        lon_deg: Some(20.0),
+        ..Default::default()
+    });
+    let mut desk = Desk::new(fleet(vec![placed, vehicle("b", 2)]));
+    desk.type_in("m");
+    assert_eq!(desk.ui.pane, Pane::Map);
+    desk.press(KeyCode::Up);
+    desk.press(KeyCode::Enter);
+    assert!(!desk.ui.is_detail_tall);
+    assert!((desk.ui.map.centre.lat_deg - 10.0).abs() < 0.01);
+    assert_eq!(desk.ui.chosen().map(VehicleId::as_str), Some("a"));
 }

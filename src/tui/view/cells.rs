@@ -8,16 +8,13 @@ use super::{
     paint::{Spans, foreign},
 };
 use crate::{
-    model::{
-        vehicle::{State, Vehicle},
-        words::{LandedState, MavType},
-    },
+    model::vehicle::{State, Vehicle},
     tui::{
         columns::Column,
         format::{UNKNOWN, age, duration, fixed, rough_age},
         freshness::{Freshness, Group},
         placing::Placed,
-        row::Row,
+        row::{Row, doing},
         scene::Scene,
         severity::{Level, Reason},
     },
@@ -85,7 +82,7 @@ fn name_style(row: &Row, scene: &Scene<'_>) -> Style {
 fn lead(row: &Row, scene: &Scene<'_>) -> Spans<'static> {
     let (ui, theme, symbols) = (scene.ui, scene.theme, &scene.theme.symbols);
     let on = |is_on: bool, sign: &'static str| if is_on { sign } else { " " };
-    let is_selected = ui.selected.as_ref() == Some(row.id());
+    let is_selected = ui.chosen() == Some(row.id());
     let (sign, style) = sign(row, scene);
     vec![
         Span::styled(on(is_selected, symbols.cursor), theme.accent),
@@ -138,12 +135,7 @@ pub(super) fn status(row: &Row, scene: &Scene<'_>) -> Span<'static> {
             format!("{} {}", reason.word(), heard.unwrap_or_default())
         }
         Some(reason) => reason.word().into_owned(),
-        None => match (vehicle.state, vehicle.landed.and_then(LandedState::name)) {
-            (State::Expected, _) => "expected".to_owned(),
-            (_, Some("in_air")) if drives(vehicle) => "under way".to_owned(),
-            (_, Some(landed)) => landed.replace('_', " "),
-            (_, None) => "ok".to_owned(),
-        },
+        None => doing(vehicle),
     };
     let text = crate::tui::format::clean(text.trim_end()).into_owned();
     Span::styled(text, headline_style(row, scene))
@@ -155,11 +147,6 @@ fn silence(vehicle: &Vehicle, age_ms: i64) -> String {
         State::Lost => rough_age(age_ms),
         _ => age(age_ms),
     }
-}
-
-/// A rover, a boat or a submarine is never in the air, whatever its landed state says.
-fn drives(vehicle: &Vehicle) -> bool {
-    matches!(vehicle.mav_type, Some(MavType(10..=12 | 46)))
 }
 
 fn armed(vehicle: &Vehicle, scene: &Scene<'_>) -> Span<'static> {

@@ -6,6 +6,7 @@ use super::{
     paint::{left, line},
     sheet::Sheet,
     strip, tall,
+    wrap::wrapped,
 };
 use crate::tui::scene::Scene;
 
@@ -26,7 +27,8 @@ pub(super) fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
     }
     lines.retain(|spans| !spans.is_empty());
     let ellipsis = scene.theme.symbols.ellipsis;
-    for (n, spans) in lines.iter().take(usize::from(area.height)).enumerate() {
+    let lines = wrapped(lines, (area.width, area.height));
+    for (n, spans) in lines.iter().enumerate() {
         left(buffer, line(area, n), spans, ellipsis);
     }
 }

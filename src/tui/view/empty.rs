@@ -2,7 +2,10 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, text::Span};
 
-use super::paint::{Spans, foreign, left, line};
+use super::{
+    paint::{Spans, foreign, left, line},
+    wrap::wrapped,
+};
 use crate::{
     model::link::{LinkPhase, LinkState},
     tui::{
@@ -13,12 +16,15 @@ use crate::{
 
 /// Paints what is known of the links and a few things to try.
 pub(super) fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
-    let lines = lines(scene);
     let wide = Rect {
         x: area.x + 2.min(area.width),
         width: area.width.saturating_sub(4),
         ..area
     };
+    let lines = wrapped(
+        lines(scene, usize::from(wide.width)),
+        (wide.width, area.height),
+    );
     let spare = usize::from(area.height).saturating_sub(lines.len()) / 3;
     for (n, spans) in lines.iter().enumerate() {
         left(
@@ -30,7 +36,7 @@ pub(super) fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
     }
 }
 
-fn lines<'a>(scene: &Scene<'a>) -> Vec<Spans<'a>> {
+fn lines<'a>(scene: &Scene<'a>, columns: usize) -> Vec<Spans<'a>> {
     let theme = scene.theme;
     let links = &scene.snapshot.links;
     let mut lines = vec![
@@ -51,11 +57,17 @@ fn lines<'a>(scene: &Scene<'a>) -> Vec<Spans<'a>> {
     }
     lines.push(vec![]);
     lines.push(vec![Span::styled("To try next", theme.head)]);
-    for (what, how) in hints(scene) {
-        lines.push(vec![
-            Span::styled(format!("  {what:<26}"), theme.dim),
-            Span::styled(how, theme.text),
-        ]);
+    // A command is whole or it is no use: where one has no room beside its words it stands below them.
+    let hints = hints(scene);
+    let is_beside = hints.iter().all(|(_, how)| 28 + how.len() <= columns);
+    for (what, how) in hints {
+        let what = Span::styled(format!("  {what:<26}"), theme.dim);
+        if is_beside {
+            lines.push(vec![what, Span::styled(how, theme.text)]);
+        } else {
+            lines.push(vec![what]);
+            lines.push(vec![Span::styled(format!("    {how}"), theme.text)]);
+        }
     }
     if let Some(url) = &scene.station.web_url {
         lines.push(vec![]);
@@ -138,7 +150,7 @@ fn hints(scene: &Scene<'_>) -> Vec<(&'static str, String)> {
         .unwrap_or("14550");
     vec![
         (
-            "a simulator",
+            "ArduPilot's simulator",
             format!("sim_vehicle.py --out udp:127.0.0.1:{port}"),
         ),
         (
@@ -147,8 +159,9 @@ fn hints(scene: &Scene<'_>) -> Vec<(&'static str, String)> {
         ),
         (
             "a radio on USB",
-            "volery --link serial:///dev/ttyUSB0?baud=57600".to_owned(),
+            "volery --link /dev/ttyUSB0,57600".to_owned(),
         ),
+        ("our own simulator", "volery sim".to_owned()),
         ("why nothing comes", "volery doctor".to_owned()),
         ("a fleet to look at", "volery demo".to_owned()),
     ]

@@ -60,7 +60,7 @@ fn filter_prompt<'a>(scene: &Scene<'a>) -> Spans<'a> {
             theme.accent,
         ),
         Span::styled(
-            "words are all wanted, !word is not; capitals count when typed  ",
+            "words are all wanted, !word is not, in-air is one; capitals count when typed  ",
             theme.dim,
         ),
         Span::styled("Enter", theme.accent),

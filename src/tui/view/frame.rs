@@ -12,7 +12,15 @@ use super::{
     cells::sign,
     paint::{Spans, foreign, left, right, spans_width},
 };
-use crate::tui::{layout::Panes, placing::place, scene::Scene, ui::Pane};
+use crate::tui::{
+    grouping::Line,
+    layout::Panes,
+    placing::place,
+    row::Row,
+    scene::Scene,
+    severity::{Level, Reason},
+    ui::{Choice, Pane},
+};
 
 /// Paints frame, rules and titles.
 pub(super) fn render(buffer: &mut Buffer, panes: &Panes, scene: &Scene<'_>) {
@@ -137,8 +145,45 @@ fn rows_shown(panes: &Panes, scene: &Scene<'_>) -> Spans<'static> {
         return Vec::new();
     }
     let first = scene.ui.first_row.min(total - rows);
+    let mut spans = Vec::new();
+    for (number, worst, way) in worse_outside(first, rows, scene) {
+        let (sign, style) = (
+            scene.theme.symbols.level(worst.level()),
+            scene.theme.level(worst.level()),
+        );
+        let sign = if worst.is_loss() {
+            scene.theme.symbols.lost
+        } else {
+            sign
+        };
+        spans.push(Span::styled(format!(" {sign} {number} worse {way}"), style));
+    }
     let text = format!(" {}-{} of {total} ", first + 1, first + rows);
-    vec![Span::styled(text, scene.theme.dim)]
+    spans.push(Span::styled(text, scene.theme.dim));
+    spans
+}
+
+/// How many vehicles above and below the window are worse than some in it, each with the worst reason there.
+fn worse_outside<'a>(
+    first: usize,
+    rows: usize,
+    scene: &Scene<'a>,
+) -> impl Iterator<Item = (usize, &'a Reason, &'static str)> {
+    let digest = &scene.ui.digest;
+    let row = move |n: usize| match digest.line(n) {
+        Some(Line::Vehicle(place)) => digest.at(place),
+        _ => None,
+    };
+    let inside = (first..first + rows).filter_map(row);
+    let calmest = inside.map(|row| row.severity.rank()).max().unwrap_or(0);
+    let outside = [(0..first, "above"), (first + rows..digest.lines(), "below")];
+    outside.into_iter().filter_map(move |(lines, way)| {
+        let worse =
+            |row: &&'a Row| row.severity.level() >= Level::Warning && row.severity.rank() < calmest;
+        let worse: Vec<&Row> = lines.filter_map(row).filter(worse).collect();
+        let worst = worse.iter().min_by_key(|row| row.severity.rank())?;
+        Some((worse.len(), worst.severity.reasons.first()?, way))
+    })
 }
 
 fn detail_title<'a>(scene: &Scene<'a>) -> Spans<'a> {
@@ -148,6 +193,9 @@ fn detail_title<'a>(scene: &Scene<'a>) -> Spans<'a> {
     };
     let (mark, style) = sign(row, scene);
     let mut spans = vec![Span::raw(" ")];
+    if scene.ui.choice == Choice::Preview {
+        spans.push(Span::styled("first row: ", theme.dim));
+    }
     if !mark.trim().is_empty() {
         spans.push(Span::styled(mark, style));
         spans.push(Span::raw(" "));

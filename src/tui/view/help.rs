@@ -10,6 +10,7 @@ use crate::tui::{
     format::{UNKNOWN, width},
     keymap::{Action, BINDINGS, Section},
     scene::Scene,
+    ui::HELP_END,
 };
 
 /// One prepared line: a chapter, or keys and their meaning.
@@ -43,7 +44,12 @@ pub(super) fn render(
         "",
     );
     let room = usize::from(inside.height.saturating_sub(2));
-    let first = scroll.min(lines.len().saturating_sub(room));
+    let last = lines.len().saturating_sub(room);
+    let first = if scroll > HELP_END / 2 {
+        last.saturating_sub(HELP_END.saturating_sub(scroll))
+    } else {
+        scroll.min(last)
+    };
     for (n, entry) in lines.iter().skip(first).take(room).enumerate() {
         paint(buffer, line(inside, n + 2), entry, scene);
     }

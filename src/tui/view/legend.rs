@@ -69,7 +69,7 @@ const WORDS: [Word; 14] = [
     (
         "failsafe",
         |theme| theme.critical,
-        "the autopilot says critical, emergency or terminated",
+        "the autopilot says critical; its cause stands there when known",
     ),
     (
         "LOST 12s",
@@ -93,7 +93,7 @@ const WORDS: [Word; 14] = [
         "a sensor is on and not healthy; +1: and another",
     ),
     (
-        "no fix",
+        "no GPS fix",
         |theme| theme.warning,
         "armed without position; dim when disarmed",
     ),

@@ -92,7 +92,10 @@ fn frame_texts(
     let title = captions::title(scene, cells);
     clear(buffer, within, spans_width(&title), false);
     left(buffer, within, &title, ellipsis);
-    let place = captions::place(scene, cells, usize::from(below.width));
+    // How many are off the map comes before where the map is.
+    let reserved = captions::off_width(marks);
+    let place_room = usize::from(below.width).saturating_sub(reserved);
+    let place = captions::place(scene, cells, place_room);
     let room = usize::from(below.width).saturating_sub(spans_width(&place) + 1);
     clear(buffer, below, spans_width(&place), true);
     right(buffer, below, &place, ellipsis);

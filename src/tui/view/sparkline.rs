@@ -28,6 +28,18 @@ pub(super) fn altitude(
     bars(&buckets, symbols)
 }
 
+/// The lowest and the highest altitude of the last two minutes, metres over home.
+pub(super) fn extent(track: &Track, now_ms: i64) -> Option<(f64, f64)> {
+    let recent = track
+        .points()
+        .filter(|point| (0..SPAN_MS).contains(&now_ms.saturating_sub(point.t.as_ms())));
+    let heights = recent.filter_map(|point| point.alt_rel_m);
+    heights.fold(None, |extent, m| {
+        let (low, high) = extent.unwrap_or((m, m));
+        Some((f64::min(low, m), f64::max(high, m)))
+    })
+}
+
 /// The last value in each of `cells` equal pieces of the time, carried over gaps.
 fn buckets(
     track: &Track,
@@ -56,13 +68,15 @@ fn buckets(
     buckets
 }
 
-/// Scaled between the lowest and the highest, but never more than a metre full scale apart.
+/// Scaled from the ground, or from the lowest where that is below, to the highest; full scale is 10 m at least, so
+/// that a vehicle that holds its height within decimetres does not look as if it fell.
 fn bars(values: &[Option<f64>], symbols: &Symbols) -> String {
     let known = || values.iter().copied().flatten();
     let (Some(low), Some(high)) = (known().reduce(f64::min), known().reduce(f64::max)) else {
         return String::new();
     };
-    let range = (high - low).max(4.0);
+    let low = low.min(0.0);
+    let range = (high - low).max(10.0);
     values
         .iter()
         .map(|value| match value {
@@ -108,12 +122,19 @@ mod tests {
         let parked = track(&[(0, 0.0), (60_000, 0.1), (110_000, 0.05)]);
         let line = altitude(&parked, (119_999, 119_999), 3, &Symbols::UNICODE);
         assert_eq!(line, "▁▁▁");
+        let hovering = track(&[(0, 30.0), (60_000, 29.6), (110_000, 29.3)]);
+        let line = altitude(&hovering, (119_999, 119_999), 3, &Symbols::UNICODE);
+        assert_eq!(
+            line, "███",
+            "nor does a drift of decimetres look like a fall"
+        );
+        assert_eq!(extent(&hovering, 119_999), Some((29.3, 30.0)));
     }
 
     #[test]
     fn the_line_ends_where_the_vehicle_fell_silent() {
         let lost = track(&[(0, 5.0), (50_000, 60.0)]);
         let line = altitude(&lost, (119_999, 55_000), 4, &Symbols::UNICODE);
-        assert_eq!(line, "▁█  ");
+        assert_eq!(line, "▂█  ");
     }
 }

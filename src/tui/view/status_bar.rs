@@ -6,7 +6,7 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style, text::Span};
 
 use super::paint::{Spans, foreign, left, right, spans_width};
 use crate::tui::{
-    format::{count, duration, rough_age, size},
+    format::{clean, count, duration, rough_age, size},
     scene::Scene,
 };
 
@@ -80,6 +80,18 @@ fn fleet<'a>(scene: &Scene<'a>) -> Vec<Piece<'a>> {
 fn counts<'a>(scene: &Scene<'a>) -> impl Iterator<Item = Piece<'a>> {
     let (theme, symbols) = (scene.theme, scene.theme.symbols);
     let counts = scene.ui.digest.counts;
+    // What was live when a recording ended is no longer.
+    let live = if scene.replay_has_ended() {
+        (
+            0,
+            counts.live,
+            symbols.expected,
+            "live at the end",
+            theme.dim,
+        )
+    } else {
+        (0, counts.live, symbols.live, "live", theme.ok)
+    };
     [
         (
             0,
@@ -104,7 +116,7 @@ fn counts<'a>(scene: &Scene<'a>) -> impl Iterator<Item = Piece<'a>> {
             "warning",
             theme.warning,
         ),
-        (0, counts.live, symbols.live, "live", theme.ok),
+        live,
         (5, counts.expected, symbols.expected, "expected", theme.dim),
         (4, counts.armed, symbols.armed, "armed", theme.text),
     ]
@@ -129,8 +141,21 @@ fn notices<'a>(scene: &Scene<'a>) -> Vec<Piece<'a>> {
         let spans = vec![span, Span::raw(" ")];
         pieces.push(Piece { leaves, spans });
     };
-    if let Some(note) = &scene.station.note {
-        say(6, foreign(note, theme.conflict));
+    let position = scene.station.replay.as_ref();
+    let position = position.and_then(|replay| replay.position(scene.now_ms));
+    if scene.replay_has_ended() {
+        let text = format!(" REPLAY ENDED {}", position.unwrap_or_default());
+        say(
+            0,
+            Span::styled(format!("{} ", text.trim_end()), theme.alarm),
+        );
+    } else {
+        if let Some(note) = &scene.station.note {
+            say(6, foreign(note, theme.conflict));
+        }
+        if let Some(position) = position {
+            say(1, Span::styled(position, theme.conflict));
+        }
     }
     if scene.ui.is_closed {
         say(0, Span::styled(" STATION STOPPED ", theme.alarm));
@@ -165,13 +190,14 @@ fn station<'a>(scene: &Scene<'a>) -> Vec<Piece<'a>> {
     let dropped = traffic.dropped;
     let dropped = (dropped > 0).then(|| format!("dropped {}", count(dropped as f64)));
     let rate = format!("{} msg/s", count(traffic.frames_per_s));
-    let zone = if scene.ui.local_time { "" } else { "Z" };
+    let zone = if scene.ui.local_time { "L" } else { "Z" };
     let clock = format!("{}{zone}", scene.clock(scene.now_ms));
     let clients = scene.station.clients.as_ref();
     let clients = clients.map(|clients| format!("{} web", clients.load(Ordering::Relaxed)));
     let (log_leaves, log, log_style) = log(scene);
     [
         (log_leaves, log, log_style),
+        (12, address(scene), theme.dim),
         (11, clients, theme.dim),
         (9, Some(links), links_style),
         (8, noise, theme.warning),
@@ -185,6 +211,12 @@ fn station<'a>(scene: &Scene<'a>) -> Vec<Piece<'a>> {
         Some(Piece { leaves, spans })
     })
     .collect()
+}
+
+/// Where a browser finds this station, unless that already stands there as its name.
+fn address(scene: &Scene<'_>) -> Option<String> {
+    let url = scene.station.web_url.as_ref()?;
+    (*url != scene.station.name).then(|| clean(url).into_owned())
 }
 
 /// The flight log: quiet while it writes, loud when it cannot.

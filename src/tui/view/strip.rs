@@ -141,7 +141,20 @@ fn altitude_line(sheet: &Sheet<'_>, width: u16) -> Spans<'static> {
         Freshness::Fresh => scene.theme.ok,
         Freshness::Old | Freshness::Gone => scene.theme.dim,
     };
-    sheet.plain("alt 2 min", bars, style)
+    let units = scene.ui.units;
+    let numbers = sparkline::extent(track, scene.data_ms()).map(|(low, high)| {
+        let [low, high] = [low, high].map(|m| fixed(units.length(m), 0));
+        let unit = units.length_unit();
+        if low == high {
+            format!(" {low} {unit}")
+        } else {
+            format!(" {low} to {high} {unit}")
+        }
+    });
+    let mut spans = sheet.plain("alt 2 min", bars, style);
+    let numbers = Span::styled(numbers.unwrap_or_default(), scene.theme.dim);
+    spans.insert(2, numbers);
+    spans
 }
 
 /// Where it has been of late, and what it said last.

@@ -128,13 +128,30 @@ fn degrees(at: LatLon, m_per_column: f64) -> String {
     format!("{lat} {lon}")
 }
 
+fn off_shortly(off: usize) -> String {
+    format!(" {off} off, 0 fits ")
+}
+
+/// Cells that must be left for the number of vehicles off the map, with a blank after it.
+pub(super) fn off_width(marks: &Marks) -> usize {
+    match marks.off_the_map() {
+        0 => 0,
+        off => width(&off_shortly(off)) + 1,
+    }
+}
+
 /// What the signs cannot say: how many vehicles are off the map, and since when one is lost.
 pub(super) fn trouble(scene: &Scene<'_>, marks: &Marks, room: usize) -> Spans<'static> {
     let theme = scene.theme;
     let mut spans: Spans<'static> = Vec::new();
     let off = marks.off_the_map();
     if off > 0 {
-        let text = format!(" {off} off the map, 0 shows all ");
+        let whole = format!(" {off} off the map, 0 shows all ");
+        let text = if width(&whole) <= room {
+            whole
+        } else {
+            off_shortly(off)
+        };
         spans.push(Span::styled(text, theme.warning));
     }
     let lost = marks
