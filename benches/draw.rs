@@ -13,7 +13,12 @@ use desk::Desk;
 use divan::{Bencher, black_box};
 use ratatui::{buffer::Buffer, layout::Rect};
 use volery::{
-    model::snapshot::Snapshot,
+    model::{
+        geo::LatLon,
+        snapshot::Snapshot,
+        time::TimeUs,
+        track::{Track, TrackPoint},
+    },
     tui::{encode::Encoder, message::Message},
 };
 
@@ -31,25 +36,74 @@ fn thousand(size: (u16, u16)) -> Desk {
     Desk::new(size.0, size.1, fleets::thousand())
 }
 
-/// Paint everything and encode everything: a first frame, into memory.
-#[divan::bench(args = SIZES)]
-fn whole_frame_of_1000_vehicles(bencher: Bencher<'_, '_>, size: (u16, u16)) {
-    let desk = thousand(size);
+/// As many of the thousand, each with a track of 2,000 points round its place: the map has its share to do.
+fn with_tracks(vehicles: usize, size: (u16, u16)) -> Desk {
+    let mut snapshot = fleets::thousand();
+    let last = snapshot.vehicles.keys().nth(vehicles).cloned();
+    if let Some(last) = last {
+        snapshot.vehicles.split_off(&last);
+    }
+    for (n, vehicle) in snapshot.vehicles.values_mut().enumerate() {
+        let vehicle = Arc::make_mut(vehicle);
+        let home = LatLon {
+            lat_deg: 50.06 + (n % 10) as f64 * 0.004,
+            lon_deg: -5.71 + (n / 10) as f64 * 0.006,
+        };
+        let mut track = Track::default();
+        for step in 0..2_000_i64 {
+            track.push(TrackPoint {
+                t: TimeUs::from_ms(fleets::NOW_MS - (2_000 - step) * 400),
+                place: LatLon {
+                    lat_deg: home.lat_deg + 0.003 * (step as f64 / 60.0).sin(),
+                    lon_deg: home.lon_deg + 0.004 * (step as f64 / 47.0).cos(),
+                },
+                alt_rel_m: Some(50.0),
+            });
+        }
+        if let (Some(position), Some(last)) = (&mut vehicle.position, track.last()) {
+            position.lat_deg = Some(last.place.lat_deg);
+            position.lon_deg = Some(last.place.lon_deg);
+        }
+        snapshot.tracks.insert(vehicle.id.clone(), Arc::new(track));
+    }
+    Desk::new(size.0, size.1, snapshot)
+}
+
+/// Paints everything and encodes everything, as the screen does after a change of size: into memory it has.
+fn whole_frame(bencher: Bencher<'_, '_>, desk: &Desk, size: (u16, u16)) {
+    let mut next = blank(size);
+    let mut bytes = Vec::with_capacity(64 << 10);
     bencher.bench_local(|| {
-        let mut next = blank(size);
+        next.reset();
         desk.paint(&mut next);
-        let mut bytes = Vec::with_capacity(64 << 10);
+        bytes.clear();
         Encoder::default().frame(&Buffer::default(), &next, &mut bytes);
         black_box(bytes.len())
     });
+}
+
+#[divan::bench(args = SIZES)]
+fn whole_frame_of_100_vehicles(bencher: Bencher<'_, '_>, size: (u16, u16)) {
+    whole_frame(bencher, &with_tracks(100, size), size);
+}
+
+#[divan::bench(args = SIZES)]
+fn whole_frame_of_1000_vehicles(bencher: Bencher<'_, '_>, size: (u16, u16)) {
+    whole_frame(bencher, &thousand(size), size);
+}
+
+#[divan::bench(args = SIZES)]
+fn whole_frame_of_1000_vehicles_with_tracks(bencher: Bencher<'_, '_>, size: (u16, u16)) {
+    whole_frame(bencher, &with_tracks(1_000, size), size);
 }
 
 /// Paint alone.
 #[divan::bench(args = SIZES)]
 fn paint_1000_vehicles(bencher: Bencher<'_, '_>, size: (u16, u16)) {
     let desk = thousand(size);
+    let mut next = blank(size);
     bencher.bench_local(|| {
-        let mut next = blank(size);
+        next.reset();
         desk.paint(&mut next);
         black_box(next.content.len())
     });

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{geo::LatLon, time::TimeUs};
+use super::{
+    geo::{EARTH_RADIUS_M, LatLon},
+    time::TimeUs,
+};
 
 /// A point of a track.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -15,10 +18,19 @@ pub struct TrackPoint {
     pub alt_rel_m: Option<f64>,
 }
 
+/// Points that are complete, with what tells from afar whether they are worth a look.
+#[derive(Debug, Clone)]
+struct Chunk {
+    points: Arc<[TrackPoint]>,
+    first: TrackPoint,
+    /// Diagonal of the box round them, metres.
+    extent_m: f64,
+}
+
 /// The last points of a flight, oldest first; at most [`Track::CAPACITY`].
 #[derive(Debug, Clone, Default)]
 pub struct Track {
-    full: Vec<Arc<[TrackPoint]>>,
+    full: Vec<Chunk>,
     open: Vec<TrackPoint>,
 }
 
@@ -35,7 +47,13 @@ impl Track {
             if self.full.len() == Self::CAPACITY / CHUNK {
                 self.full.remove(0);
             }
-            self.full.push(std::mem::take(&mut self.open).into());
+            let extent_m = extent_m(&self.open);
+            let first = self.open.first().copied().unwrap_or(point);
+            self.full.push(Chunk {
+                points: std::mem::take(&mut self.open).into(),
+                first,
+                extent_m,
+            });
         }
     }
 
@@ -43,7 +61,7 @@ impl Track {
     pub fn points(&self) -> impl Iterator<Item = &TrackPoint> {
         self.full
             .iter()
-            .flat_map(|chunk| chunk.iter())
+            .flat_map(|chunk| chunk.points.iter())
             .chain(&self.open)
     }
 
@@ -62,11 +80,24 @@ impl Track {
     /// Every point whose number is a multiple of `stride`, a power of two up to 32, oldest first, and
     /// the newest. The same points stay chosen while the track grows.
     pub fn every(&self, stride: usize) -> impl Iterator<Item = &TrackPoint> {
+        self.seen_from(stride, 0.0)
+    }
+
+    /// The same for an eye that cannot tell places apart that are less than `detail_m` metres from each
+    /// other: of 64 points within so little only the first.
+    pub fn seen_from(&self, stride: usize, detail_m: f64) -> impl Iterator<Item = &TrackPoint> {
         let stride = stride.clamp(1, CHUNK / 2);
         let newest = self.last().filter(|_| stride > 1);
         self.full
             .iter()
-            .flat_map(move |chunk| chunk.iter().step_by(stride))
+            .flat_map(move |chunk| {
+                let points = if chunk.extent_m < detail_m {
+                    std::slice::from_ref(&chunk.first)
+                } else {
+                    &chunk.points
+                };
+                points.iter().step_by(stride)
+            })
             .chain(self.open.iter().step_by(stride))
             .chain(newest)
     }
@@ -76,8 +107,20 @@ impl Track {
     pub fn last(&self) -> Option<&TrackPoint> {
         self.open
             .last()
-            .or_else(|| self.full.last().and_then(|chunk| chunk.last()))
+            .or_else(|| self.full.last().and_then(|chunk| chunk.points.last()))
     }
+}
+
+/// Diagonal of the box round points, metres; across the antimeridian all round the earth, which is no harm.
+fn extent_m(points: &[TrackPoint]) -> f64 {
+    let none = (f64::INFINITY, f64::NEG_INFINITY);
+    let grown = |(low, high): (f64, f64), value: f64| (low.min(value), high.max(value));
+    let (lat, lon) = points.iter().fold((none, none), |(lat, lon), point| {
+        let place = point.place;
+        (grown(lat, place.lat_deg), grown(lon, place.lon_deg))
+    });
+    let lean = f64::midpoint(lat.0, lat.1).to_radians().cos();
+    (lat.1 - lat.0).hypot((lon.1 - lon.0) * lean).to_radians() * EARTH_RADIUS_M
 }
 
 #[cfg(test)]
@@ -110,5 +153,26 @@ mod tests {
         assert_eq!(thinned.last(), Some(&9_999));
         assert!(thinned.len() <= count / 16 + 2 && thinned.is_sorted());
         assert_eq!(track.every(1).count(), count);
+    }
+
+    #[test]
+    fn from_afar_points_close_together_are_one_and_the_newest_stays() {
+        let mut track = Track::default();
+        for n in 0..200 {
+            let place = LatLon {
+                lat_deg: 47.0 + n as f64 * 1e-5,
+                lon_deg: 8.0,
+            };
+            track.push(TrackPoint {
+                t: TimeUs(n),
+                place,
+                alt_rel_m: None,
+            });
+        }
+        // 64 points a metre and a bit apart: 70 m.
+        assert_eq!(track.seen_from(1, 60.0).count(), 200);
+        let seen: Vec<_> = track.seen_from(16, 80.0).map(|point| point.t.0).collect();
+        assert_eq!(seen, [0, 64, 128, 192, 199]);
+        assert_eq!(track.seen_from(1, 80.0).count(), 3 + 8);
     }
 }

@@ -57,19 +57,44 @@ impl Encoder {
     /// Adds what makes `next` of `painted`, or of an unknown screen when their sizes differ. Nothing when nothing changed.
     pub fn frame(&mut self, painted: &Buffer, next: &Buffer, bytes: &mut Vec<u8>) {
         self.cursor = None;
-        let blank;
-        let painted = if painted.area == next.area {
-            painted
-        } else {
+        let is_known = painted.area == next.area;
+        if !is_known {
             bytes.extend_from_slice(b"\x1b[0m\x1b[2J");
             self.pen = Pen::PLAIN;
-            blank = Buffer::empty(next.area);
-            &blank
-        };
-        for (x, y, cell) in painted.diff(next) {
+        }
+        let columns = usize::from(next.area.width).max(1);
+        for (row, after) in next.content.chunks_exact(columns).enumerate() {
+            let first = row * columns;
+            let before = painted.content.get(first..first + columns);
+            let before = before.filter(|_| is_known);
+            self.row((next, row as u16), before, after, bytes);
+        }
+    }
+
+    /// One line: a wide letter hides the cell behind it, and one that leaves may have coloured it.
+    fn row(
+        &mut self,
+        (next, row): (&Buffer, u16),
+        before: Option<&[Cell]>,
+        after: &[Cell],
+        bytes: &mut Vec<u8>,
+    ) {
+        let (mut column, mut stale) = (0, 0);
+        while let Some(cell) = after.get(column) {
+            let old = before.map_or(&Cell::EMPTY, |before| &before[column]);
+            if column >= stale && is_same(old, cell) {
+                column += cells(cell.symbol());
+                continue;
+            }
+            let (wide, was_wide) = (cells(cell.symbol()), cells(old.symbol()));
+            if was_wide > wide && (old.bg != Color::Reset || old.modifier.intersects(SEEN)) {
+                stale = stale.max(column + was_wide);
+            }
+            let (x, y) = (next.area.x + column as u16, next.area.y + row);
             self.go((x, y), next, bytes);
             self.take(Pen::of(cell), bytes);
             self.put(x, y, cell, bytes);
+            column += wide;
         }
     }
 
@@ -98,7 +123,9 @@ impl Encoder {
         let symbol = cell.symbol();
         bytes.extend_from_slice(symbol.as_bytes());
         // Terminals differ in how far a wide or a joined letter carries the cursor.
-        let is_sure = symbol.is_ascii() || (symbol.chars().count() == 1 && width(symbol) == 1);
+        let is_sure = is_drawing(symbol)
+            || symbol.is_ascii()
+            || (symbol.chars().count() == 1 && width(symbol) == 1);
         self.cursor = is_sure.then_some((x + 1, y));
     }
 
@@ -107,15 +134,55 @@ impl Encoder {
         if pen == self.pen {
             return;
         }
-        let changed = codes(self.pen, pen, "");
-        let anew = codes(Pen::PLAIN, pen, "0");
-        let shorter = if anew.len() < changed.len() {
-            anew
+        bytes.extend_from_slice(b"\x1b[");
+        let first = bytes.len();
+        codes(self.pen, pen, bytes);
+        let middle = bytes.len();
+        bytes.push(b'0');
+        codes(Pen::PLAIN, pen, bytes);
+        // Written one behind the other; the longer of the two goes.
+        if bytes.len() - middle < middle - first {
+            bytes.drain(first..middle);
         } else {
-            changed
-        };
-        say(bytes, format_args!("\x1b[{shorter}m"));
+            bytes.truncate(middle);
+        }
+        bytes.push(b'm');
         self.pen = pen;
+    }
+}
+
+/// What of a style is seen of a blank.
+const SEEN: Modifier = Modifier::REVERSED
+    .union(Modifier::UNDERLINED)
+    .union(Modifier::SLOW_BLINK)
+    .union(Modifier::RAPID_BLINK)
+    .union(Modifier::CROSSED_OUT);
+
+/// Cheaper than `==` of two cells: most of a frame did not change, and is asked for it 30 times a second.
+fn is_same(a: &Cell, b: &Cell) -> bool {
+    let (left, right) = (a.symbol().as_bytes(), b.symbol().as_bytes());
+    let is_same_symbol = match (left, right) {
+        ([a], [b]) => a == b,
+        ([a, b, c], [d, e, f]) => (a, b, c) == (d, e, f),
+        (left, right) => left == right,
+    };
+    is_same_symbol && a.fg == b.fg && a.bg == b.bg && a.modifier == b.modifier
+}
+
+/// Whether a symbol is a line, a block or a Braille letter: always one cell.
+fn is_drawing(symbol: &str) -> bool {
+    matches!(
+        symbol.as_bytes(),
+        [0xe2, 0x94..=0x96, _] | [0xe2, 0xa0..=0xa3, _]
+    )
+}
+
+/// Cells that a symbol takes, at least one.
+fn cells(symbol: &str) -> usize {
+    if symbol.len() == 1 || is_drawing(symbol) {
+        1
+    } else {
+        width(symbol).max(1)
     }
 }
 
@@ -135,15 +202,8 @@ const MODIFIERS: [(Modifier, &str, &str); 7] = [
     (Modifier::CROSSED_OUT, "9", "29"),
 ];
 
-/// Parameters of the sequence that makes `to` of `from`, after `first`.
-fn codes(from: Pen, to: Pen, first: &str) -> String {
-    let mut list = first.to_owned();
-    let mut add = |code: &str| {
-        if !list.is_empty() {
-            list.push(';');
-        }
-        list.push_str(code);
-    };
+/// Parameters of the sequence that makes `to` of `from`, each behind a semicolon unless it opens the sequence.
+fn codes(from: Pen, to: Pen, bytes: &mut Vec<u8>) {
     let gone = from.modifier - to.modifier;
     let weight = Modifier::BOLD | Modifier::DIM;
     let mut came = to.modifier - from.modifier;
@@ -154,26 +214,34 @@ fn codes(from: Pen, to: Pen, first: &str) -> String {
     let mut ended = "";
     for (modifier, _, off) in MODIFIERS {
         if gone.contains(modifier) && off != ended {
-            add(off);
+            between(bytes);
+            bytes.extend_from_slice(off.as_bytes());
             ended = off;
         }
     }
     for (modifier, on, _) in MODIFIERS {
         if came.contains(modifier) {
-            add(on);
+            between(bytes);
+            bytes.extend_from_slice(on.as_bytes());
         }
     }
     if from.fg != to.fg {
-        add(&colour(to.fg, 30));
+        colour(to.fg, 30, bytes);
     }
     if from.bg != to.bg {
-        add(&colour(to.bg, 40));
+        colour(to.bg, 40, bytes);
     }
-    list
+}
+
+/// A semicolon behind a parameter.
+fn between(bytes: &mut Vec<u8>) {
+    if bytes.last() != Some(&b'[') {
+        bytes.push(b';');
+    }
 }
 
 /// A colour as a parameter; `base` is 30 for letters and 40 for what is behind them.
-fn colour(color: Color, base: u8) -> String {
+fn colour(color: Color, base: u8, bytes: &mut Vec<u8>) {
     let place = match color {
         Color::Reset => 9,
         Color::Black => 0,
@@ -192,10 +260,24 @@ fn colour(color: Color, base: u8) -> String {
         Color::LightMagenta => 65,
         Color::LightCyan => 66,
         Color::White => 67,
-        Color::Indexed(index) => return format!("{};5;{index}", base + 8),
-        Color::Rgb(r, g, b) => return format!("{};2;{r};{g};{b}", base + 8),
+        Color::Indexed(index) => return numbers(&[base + 8, 5, index], bytes),
+        Color::Rgb(r, g, b) => return numbers(&[base + 8, 2, r, g, b], bytes),
     };
-    (base + place).to_string()
+    numbers(&[base + place], bytes);
+}
+
+/// Numbers with semicolons between them.
+fn numbers(list: &[u8], bytes: &mut Vec<u8>) {
+    for number in list {
+        between(bytes);
+        if *number >= 100 {
+            bytes.push(b'0' + number / 100);
+        }
+        if *number >= 10 {
+            bytes.push(b'0' + number / 10 % 10);
+        }
+        bytes.push(b'0' + number % 10);
+    }
 }
 
 #[cfg(test)]

@@ -113,6 +113,7 @@ pub fn run(options: &ScreenOptions, station: &StationInfo, feed: Feed) -> Result
         terminal,
         keyboard,
         painted: Buffer::default(),
+        blank: Buffer::default(),
         encoder: Encoder::default(),
         copied: None,
         is_dirty: true,
@@ -132,6 +133,8 @@ struct Screen<'a> {
     keyboard: Keyboard,
     /// What the terminal shows; empty means unknown.
     painted: Buffer,
+    /// The frame before, to be painted over: a new one each time would be half a megabyte of fresh memory.
+    blank: Buffer,
     encoder: Encoder,
     /// A text on its way to the terminal's clipboard.
     copied: Option<String>,
@@ -242,7 +245,9 @@ impl Screen<'_> {
             return Ok(());
         }
         let area = Rect::new(0, 0, self.ui.size.0, self.ui.size.1);
-        let mut next = Buffer::empty(area);
+        let mut next = std::mem::take(&mut self.blank);
+        next.reset();
+        next.resize(area);
         let theme = Theme::new(self.ui.theme, self.can.depth, self.can.ascii);
         let scene = Scene {
             snapshot: &self.ui.shown,
@@ -261,7 +266,7 @@ impl Screen<'_> {
         if !bytes.is_empty() {
             self.terminal.send(&bytes);
         }
-        self.painted = next;
+        self.blank = std::mem::replace(&mut self.painted, next);
         self.is_dirty = false;
         self.last_frame = Some(Instant::now());
         Ok(())

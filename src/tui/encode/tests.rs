@@ -97,7 +97,11 @@ fn named(place: u16) -> Color {
         Color::White,
         Color::Black,
     ];
-    let is_it = |color: &Color| colour(*color, 0) == place.to_string();
+    let is_it = |color: &Color| {
+        let mut bytes = Vec::new();
+        colour(*color, 0, &mut bytes);
+        bytes == place.to_string().into_bytes()
+    };
     all.into_iter().find(is_it).expect("a colour of the tests")
 }
 

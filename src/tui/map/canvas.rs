@@ -146,24 +146,27 @@ impl Canvas {
     /// dots of a dotted line from one piece to the next.
     pub fn line(&mut self, from: Dot, to: Dot, pen: &Pen, phase: &mut u32) {
         let size = self.size();
-        let Some((from, to)) = clip(from, to, size) else {
+        let is_inside = |dot: Dot| dot.x >= 0.0 && dot.x < size.0 && dot.y >= 0.0 && dot.y < size.1;
+        let (from, to) = if is_inside(from) && is_inside(to) {
+            (from, to)
+        } else if let Some(cut) = clip(from, to, size) {
+            cut
+        } else {
             return;
         };
         let (dx, dy) = (to.x - from.x, to.y - from.y);
         // Cut to the canvas: at most as many steps as it has dots across or down.
-        let steps = dx.abs().max(dy.abs()).ceil().min(size.0.max(size.1) + 1.0);
-        let (step_x, step_y) = if steps > 0.0 {
-            (dx / steps, dy / steps)
-        } else {
-            (0.0, 0.0)
-        };
-        for n in 0..=steps as u32 {
+        let longest = dx.abs().max(dy.abs()).min(size.0.max(size.1) + 1.0);
+        let steps = longest as u32 + u32::from(longest.fract() > 0.0);
+        let parts = f64::from(steps.max(1));
+        let (step_x, step_y) = (fixed(dx / parts), fixed(dy / parts));
+        let (mut x, mut y) = (fixed(from.x), fixed(from.y));
+        for _ in 0..=steps {
             *phase = phase.wrapping_add(1);
-            if phase.is_multiple_of(pen.every) {
-                let n = f64::from(n);
-                let (x, y) = (from.x + n * step_x, from.y + n * step_y);
-                self.dot(x.floor() as i32, y.floor() as i32, pen);
+            if pen.every == 1 || phase.is_multiple_of(pen.every) {
+                self.dot((x >> FRACTION) as i32, (y >> FRACTION) as i32, pen);
             }
+            (x, y) = (x + step_x, y + step_y);
         }
     }
 
@@ -218,6 +221,13 @@ impl Canvas {
     }
 }
 
+/// Bits behind the point of the fixed-point numbers lines are walked with: no rounding call for each dot.
+const FRACTION: u32 = 32;
+
+fn fixed(dots: f64) -> i64 {
+    (dots * (1_u64 << FRACTION) as f64) as i64
+}
+
 /// Bits of the Braille dots by row and column.
 const BRAILLE: [[u8; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]];
 
@@ -225,6 +235,10 @@ const BRAILLE: [[u8; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 
 fn clip(from: Dot, to: Dot, size: (f64, f64)) -> Option<(Dot, Dot)> {
     let (dx, dy) = (to.x - from.x, to.y - from.y);
     if !(dx.is_finite() && dy.is_finite()) {
+        return None;
+    }
+    let is_beside = |a: f64, b: f64, room: f64| a.max(b) < 0.0 || a.min(b) > room;
+    if is_beside(from.x, to.x, size.0) || is_beside(from.y, to.y, size.1) {
         return None;
     }
     let (mut enter, mut leave) = (0.0_f64, 1.0_f64);

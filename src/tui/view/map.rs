@@ -74,7 +74,7 @@ fn border(buffer: &mut Buffer, frame: Rect, scene: &Scene<'_>) {
 fn frame_texts(
     buffer: &mut Buffer,
     (frame, inside): (Rect, Rect),
-    marks: &Marks,
+    marks: &Marks<'_>,
     scene: &Scene<'_>,
 ) {
     let ellipsis = scene.theme.symbols.ellipsis;

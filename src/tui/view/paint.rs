@@ -34,13 +34,34 @@ pub(super) fn left(buffer: &mut Buffer, area: Rect, spans: &[Span<'_>], ellipsis
         } else {
             Cow::Borrowed(&*span.content)
         };
-        let (end, _) = buffer.set_stringn(x, area.y, &text, room, span.style);
+        let end = write(buffer, (x, area.y), &text, (room, span.style));
         room -= usize::from(end.saturating_sub(x)).min(room);
         x = end;
         if is_cut {
             break;
         }
     }
+}
+
+/// Writes a text over at most `room` cells; returns the column behind it. Plain letters, which are nearly
+/// all there is, need no search for where a letter ends.
+fn write(
+    buffer: &mut Buffer,
+    (x, y): (u16, u16),
+    text: &str,
+    (room, style): (usize, Style),
+) -> u16 {
+    let is_plain = text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
+    if !is_plain || !buffer.area.contains((x, y).into()) {
+        return buffer.set_stringn(x, y, text, room, style).0;
+    }
+    let first = buffer.index_of(x, y);
+    let room = room.min(usize::from(buffer.area.right() - x));
+    let cells = &mut buffer.content[first..first + room.min(text.len())];
+    for (n, cell) in cells.iter_mut().enumerate() {
+        cell.set_symbol(&text[n..=n]).set_style(style);
+    }
+    x + cells.len() as u16
 }
 
 /// Paints spans so that they end at the right of the first line of `area`.

@@ -141,7 +141,7 @@ pub(super) fn off_width(marks: &Marks) -> usize {
 }
 
 /// What the signs cannot say: how many vehicles are off the map, and since when one is lost.
-pub(super) fn trouble(scene: &Scene<'_>, marks: &Marks, room: usize) -> Spans<'static> {
+pub(super) fn trouble(scene: &Scene<'_>, marks: &Marks<'_>, room: usize) -> Spans<'static> {
     let theme = scene.theme;
     let mut spans: Spans<'static> = Vec::new();
     let off = marks.off_the_map();
@@ -172,14 +172,17 @@ pub(super) fn trouble(scene: &Scene<'_>, marks: &Marks, room: usize) -> Spans<'s
 }
 
 /// ` ? Echo last heard 12s ago, inside the dashed ring `, shorter where there is no room.
-fn last_heard(mark: &Mark, scene: &Scene<'_>, room: usize) -> Spans<'static> {
-    let Some(row) = scene.ui.digest.row(&mark.id) else {
-        return Vec::new();
-    };
+fn last_heard(mark: &Mark<'_>, scene: &Scene<'_>, room: usize) -> Spans<'static> {
+    let (row, theme) = (mark.row, scene.theme);
     let Some(heard_ms) = row.vehicle.heard_ms else {
         return Vec::new();
     };
-    let symbols = scene.theme.symbols;
+    let sign_style = if mark.is_hidden {
+        theme.faint
+    } else {
+        theme.level(row.severity.level())
+    };
+    let symbols = theme.symbols;
     let name = cut(&clean(&row.vehicle.name), 14, symbols.ellipsis).into_owned();
     let heard = age(scene.age_ms(heard_ms));
     let ring = match mark.ring {
@@ -197,7 +200,7 @@ fn last_heard(mark: &Mark, scene: &Scene<'_>, room: usize) -> Spans<'static> {
         return Vec::new();
     };
     vec![
-        Span::styled(format!(" {} ", symbols.somewhere), mark.sign_style),
-        Span::styled(text, scene.theme.dim),
+        Span::styled(format!(" {} ", symbols.somewhere), sign_style),
+        Span::styled(text, theme.dim),
     ]
 }

@@ -18,6 +18,8 @@ use crate::{
 const OLD_MS: i64 = 180_000;
 /// Points of all tracks together that are drawn; beyond it every other one, every fourth, …
 const POINTS: usize = 8_192;
+/// Steps shorter than this are left out of tracks that were thinned, dots.
+const THINNED_DOTS: f64 = 2.0;
 /// Two points farther apart than both of these were not heard in between: dotted.
 const GAP: (i64, f64) = (8_000, 60.0);
 
@@ -26,7 +28,7 @@ const GAP: (i64, f64) = (8_000, 60.0);
 pub(super) struct Layer<'a> {
     pub(super) scene: &'a Scene<'a>,
     pub(super) view: &'a Projection,
-    pub(super) marks: &'a Marks,
+    pub(super) marks: &'a Marks<'a>,
 }
 
 impl Layer<'_> {
@@ -92,27 +94,27 @@ impl Layer<'_> {
                 .rev()
         };
         let tracks = &self.scene.snapshot.tracks;
-        let total: usize = shown()
-            .filter_map(|mark| tracks.get(&mark.id))
-            .map(|track| track.len())
-            .sum();
+        let tracks: Vec<(&Mark<'_>, &Track)> = shown()
+            .filter_map(|mark| Some((mark, &**tracks.get(mark.row.id())?)))
+            .collect();
+        let total: usize = tracks.iter().map(|(_, track)| track.len()).sum();
         let stride = (total / POINTS + 1).next_power_of_two();
-        for mark in shown() {
-            if let Some(track) = tracks.get(&mark.id) {
-                self.track(canvas, mark, track, stride);
-            }
+        for (mark, track) in tracks {
+            self.track(canvas, mark, track, stride);
         }
     }
 
-    fn track(&self, canvas: &mut Canvas, mark: &Mark, track: &Track, stride: usize) {
+    fn track(&self, canvas: &mut Canvas, mark: &Mark<'_>, track: &Track, stride: usize) {
         let old = Pen::whole(Rank::OldTrack, mark.hue.old);
         let fresh = Pen::whole(Rank::Track, mark.hue.fresh);
         let old_until = TimeUs::from_ms(self.scene.data_ms() - OLD_MS);
         let gap_us = GAP.0 * 1_000 * stride as i64;
         let gap_dots = GAP.1 * stride as f64 / self.view.m_per_dot();
+        let least_dots = if stride == 1 { 1.0 } else { THINNED_DOTS };
+        let detail_m = least_dots * self.view.m_per_dot();
         let mut last: Option<(Dot, TimeUs)> = None;
         let mut phase = 0;
-        for point in track.every(stride) {
+        for point in track.seen_from(stride, detail_m) {
             let Some(dot) = self.view.project_at(point.place) else {
                 last = None;
                 continue;
@@ -120,7 +122,7 @@ impl Layer<'_> {
             if let Some((from, since)) = last {
                 let (dx, dy) = (dot.x - from.x, dot.y - from.y);
                 // Nothing to be seen yet: the next point will show it.
-                if dx * dx + dy * dy < 1.0 {
+                if dx * dx + dy * dy < least_dots * least_dots {
                     continue;
                 }
                 let is_old = point.t < old_until || mark.is_lost;

@@ -7,7 +7,6 @@ use ratatui::style::{Modifier, Style};
 use crate::{
     model::{
         geo::LatLon,
-        ids::VehicleId,
         vehicle::{State, Vehicle},
     },
     tui::{
@@ -32,45 +31,51 @@ const NAME: usize = 14;
 
 /// One vehicle on the map.
 #[derive(Debug, Clone)]
-pub(super) struct Mark {
-    pub(super) id: VehicleId,
+pub(super) struct Mark<'a> {
+    pub(super) row: &'a Row,
     /// Where it is, dots.
     pub(super) dot: Dot,
     /// The cell that is in, when it is on the map.
     pub(super) cell: Option<(u16, u16)>,
-    pub(super) sign: &'static str,
-    pub(super) sign_style: Style,
-    /// Number and name.
-    pub(super) name: String,
-    /// The number alone.
-    pub(super) number: String,
-    /// What is wrong, and in which style.
-    pub(super) trouble: (String, Style),
-    pub(super) name_style: Style,
     pub(super) hue: Hue,
     pub(super) is_selected: bool,
     pub(super) is_lost: bool,
     /// Filtered away: a dim sign without a name.
     pub(super) is_hidden: bool,
     pub(super) ring: Option<Ring>,
-    pub(super) level: Level,
     /// Another one's sign stands in its cell.
     pub(super) is_under: bool,
     /// How many stand under this one.
     pub(super) more: Option<(String, Style)>,
+    /// What is written, where it is on the map and not under another one.
+    pub(super) words: Option<Words>,
+}
+
+/// Sign and words of a mark.
+#[derive(Debug, Clone)]
+pub(super) struct Words {
+    pub(super) sign: &'static str,
+    pub(super) sign_style: Style,
+    /// Number and name, or the number alone.
+    pub(super) name: String,
+    /// The number alone.
+    pub(super) number: String,
+    /// What is wrong, and in which style.
+    pub(super) trouble: (String, Style),
+    pub(super) name_style: Style,
 }
 
 /// All vehicles that have a place, most important first.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Marks {
-    pub(super) vehicles: Vec<Mark>,
+pub(super) struct Marks<'a> {
+    pub(super) vehicles: Vec<Mark<'a>>,
     /// Homes by the cell they stand in, and whether one is the selected vehicle's.
     pub(super) homes: Vec<((u16, u16), bool)>,
     /// The cell of the cursor.
     pub(super) cursor: Option<(u16, u16)>,
 }
 
-impl Marks {
+impl Marks<'_> {
     /// How many vehicles that have a place are beside the map or behind the horizon.
     pub(super) fn off_the_map(&self) -> usize {
         self.vehicles
@@ -90,37 +95,43 @@ pub(super) fn place(vehicle: &Vehicle) -> Option<LatLon> {
 }
 
 /// Prepares all marks.
-pub(super) fn prepare(scene: &Scene<'_>, view: &Projection, grain: Grain) -> Marks {
-    let rows = scene.ui.digest.all();
-    let mut order: Vec<(&Row, Option<Dot>, bool)> = rows
+pub(super) fn prepare<'a>(scene: &Scene<'a>, view: &Projection, grain: Grain) -> Marks<'a> {
+    let ui = scene.ui;
+    let (filter, selected) = (&ui.filter, ui.selected_row().map(Row::id));
+    let mut order: Vec<_> = ui
+        .digest
+        .all()
         .iter()
         .filter(|row| row.vehicle.state != State::Expected)
         .filter_map(|row| {
             let dot = view.project_at(place(&row.vehicle)?);
-            let is_hidden = scene.ui.filter.is_on() && !scene.ui.filter.keeps(row);
-            Some((row, dot, is_hidden))
+            let is_hidden = filter.is_on() && !filter.keeps(row);
+            let is_other = selected != Some(row.id());
+            let level = std::cmp::Reverse(row.severity.level());
+            Some(((is_other, is_hidden, level, row.number), row, dot))
         })
         .collect();
-    let selected = scene.ui.selected.as_ref();
-    order.sort_by_key(|(row, _, is_hidden)| {
-        let is_other = selected != Some(row.id());
-        (
-            is_other,
-            *is_hidden,
-            std::cmp::Reverse(row.severity.level()),
-            row.number,
-        )
-    });
+    order.sort_by_key(|(key, ..)| *key);
     let is_crowd = order.len() > NAMED;
     let marks = order
         .into_iter()
-        .map(|(row, dot, is_hidden)| mark(row, scene, (view, grain), (dot, is_hidden, is_crowd)))
+        .map(|((is_other, is_hidden, ..), row, dot)| {
+            let at = dot
+                .and_then(|dot| cell(view, dot, grain))
+                .filter(|_| !is_hidden || !is_crowd);
+            mark(row, scene, (dot, at), (!is_other, is_hidden))
+        })
         .collect();
+    let mut vehicles = stacked(marks, scene);
+    for mark in &mut vehicles {
+        if mark.cell.is_some() && !mark.is_under {
+            mark.words = Some(words(mark, is_crowd, scene));
+        }
+    }
     Marks {
-        vehicles: stacked(marks, scene),
+        vehicles,
         homes: homes(scene, view, grain),
-        cursor: scene
-            .ui
+        cursor: ui
             .map
             .cursor
             .and_then(|at| cell(view, view.project_at(at)?, grain)),
@@ -129,7 +140,7 @@ pub(super) fn prepare(scene: &Scene<'_>, view: &Projection, grain: Grain) -> Mar
 
 /// Vehicles in one cell are one sign, that of the most important one, with how many more there are
 /// and how bad the worst of them is.
-fn stacked(mut marks: Vec<Mark>, scene: &Scene<'_>) -> Vec<Mark> {
+fn stacked<'a>(mut marks: Vec<Mark<'a>>, scene: &Scene<'_>) -> Vec<Mark<'a>> {
     let mut tops: HashMap<(u16, u16), usize> = HashMap::new();
     let mut more: HashMap<usize, (usize, Level)> = HashMap::new();
     for (place, mark) in marks.iter_mut().enumerate() {
@@ -141,7 +152,7 @@ fn stacked(mut marks: Vec<Mark>, scene: &Scene<'_>) -> Vec<Mark> {
             mark.is_under = true;
             let (count, worst) = more.entry(top).or_insert((0, Level::Calm));
             *count += 1;
-            *worst = mark.level.max(*worst);
+            *worst = mark.row.severity.level().max(*worst);
         }
     }
     for (top, (count, worst)) in more {
@@ -162,64 +173,65 @@ pub(super) fn cell(view: &Projection, dot: Dot, grain: Grain) -> Option<(u16, u1
         .then(|| (dot.x as u16 / across, dot.y as u16 / down))
 }
 
-fn mark(
-    row: &Row,
+fn mark<'a>(
+    row: &'a Row,
     scene: &Scene<'_>,
-    (view, grain): (&Projection, Grain),
-    (dot, is_hidden, is_crowd): (Option<Dot>, bool, bool),
-) -> Mark {
-    let (vehicle, theme) = (&*row.vehicle, scene.theme);
-    let hue = theme.hues[hue_index(vehicle.color.as_deref(), row.number)];
-    let is_selected = scene.ui.selected.as_ref() == Some(row.id());
+    (dot, cell): (Option<Dot>, Option<(u16, u16)>),
+    (is_selected, is_hidden): (bool, bool),
+) -> Mark<'a> {
+    let vehicle = &*row.vehicle;
     let is_lost = vehicle.state == State::Lost;
-    let freshness = scene.freshness(row, Group::Position);
-    let is_old = freshness != Freshness::Fresh;
-    let is_named = !is_hidden && (!is_crowd || is_selected || row.severity.level() > Level::Notice);
-    let number = row.number.to_string();
-    let cell = dot
-        .and_then(|dot| cell(view, dot, grain))
-        .filter(|_| !is_hidden || !is_crowd);
-    let name = if is_named && cell.is_some() {
-        let name = clean(&vehicle.name);
-        format!("{number} {}", cut(&name, NAME, theme.symbols.ellipsis))
-    } else {
-        number.clone()
-    };
-    let (sign, sign_style) = sign(row, scene, hue);
-    let (sign_style, name_style) = match (is_hidden, is_selected, is_old) {
-        (true, ..) => (theme.faint, theme.faint),
-        (_, true, false) => (sign_style.add_modifier(Modifier::BOLD), theme.accent),
-        (_, _, true) => (sign_style, theme.dim),
-        _ => (sign_style.add_modifier(Modifier::BOLD), hue.fresh),
-    };
     Mark {
-        id: row.id().clone(),
+        row,
         dot: dot.unwrap_or(Dot {
             x: f64::NAN,
             y: f64::NAN,
         }),
         cell,
+        hue: scene.theme.hues[hue_index(vehicle.color.as_deref(), row.number)],
+        is_selected,
+        is_lost,
+        is_hidden,
+        ring: is_lost.then(|| lost_ring(vehicle, scene)).flatten(),
+        is_under: false,
+        more: None,
+        words: None,
+    }
+}
+
+fn words(mark: &Mark<'_>, is_crowd: bool, scene: &Scene<'_>) -> Words {
+    let (row, theme) = (mark.row, scene.theme);
+    let freshness = scene.freshness(row, Group::Position);
+    let is_important = mark.is_selected || row.severity.level() > Level::Notice;
+    let number = row.number.to_string();
+    let name = if !mark.is_hidden && (!is_crowd || is_important) {
+        let name = clean(&row.vehicle.name);
+        format!("{number} {}", cut(&name, NAME, theme.symbols.ellipsis))
+    } else {
+        number.clone()
+    };
+    let (sign, sign_style) = sign(row, scene, (mark.hue, freshness));
+    let bold = sign_style.add_modifier(Modifier::BOLD);
+    let is_old = freshness != Freshness::Fresh;
+    let (sign_style, name_style) = match (mark.is_hidden, mark.is_selected, is_old) {
+        (true, ..) => (theme.faint, theme.faint),
+        (_, true, false) => (bold, theme.accent),
+        (_, _, true) => (sign_style, theme.dim),
+        _ => (bold, mark.hue.fresh),
+    };
+    Words {
         sign,
         sign_style,
         name,
         number,
         trouble: trouble(row, scene),
         name_style,
-        hue,
-        is_selected,
-        is_lost,
-        is_hidden,
-        ring: is_lost.then(|| lost_ring(vehicle, scene)).flatten(),
-        level: row.severity.level(),
-        is_under: false,
-        more: None,
     }
 }
 
 /// Lost, old, parked, or an arrow along its nose.
-fn sign(row: &Row, scene: &Scene<'_>, hue: Hue) -> (&'static str, Style) {
+fn sign(row: &Row, scene: &Scene<'_>, (hue, freshness): (Hue, Freshness)) -> (&'static str, Style) {
     let (vehicle, theme, symbols) = (&*row.vehicle, scene.theme, scene.theme.symbols);
-    let freshness = scene.freshness(row, Group::Position);
     let level = row.severity.level();
     if vehicle.state == State::Lost {
         return (symbols.somewhere, theme.level(level));
@@ -271,6 +283,7 @@ fn lost_ring(vehicle: &Vehicle, scene: &Scene<'_>) -> Option<Ring> {
 
 /// Homes, each cell once; the selected vehicle's last, so that it is painted over the others.
 fn homes(scene: &Scene<'_>, view: &Projection, grain: Grain) -> Vec<((u16, u16), bool)> {
+    let selected = scene.ui.selected_row().map(Row::id);
     let mut homes: Vec<((u16, u16), bool)> = scene
         .ui
         .digest
@@ -282,25 +295,28 @@ fn homes(scene: &Scene<'_>, view: &Projection, grain: Grain) -> Vec<((u16, u16),
                 lat_deg: home.lat_deg?,
                 lon_deg: home.lon_deg?,
             };
-            let is_selected = scene.ui.selected.as_ref() == Some(row.id());
-            Some((cell(view, view.project_at(at)?, grain)?, is_selected))
+            let at = cell(view, view.project_at(at)?, grain)?;
+            Some((at, selected == Some(row.id())))
         })
         .collect();
-    homes.sort_by_key(|(cell, is_selected)| (*is_selected, *cell));
+    homes.sort_unstable_by_key(|(cell, is_selected)| (*is_selected, *cell));
     homes.dedup();
     homes
 }
 
-impl Mark {
+impl Words {
     /// What stands behind the number or the name, each with a blank before it.
-    pub(super) fn behind(&self) -> impl Iterator<Item = &(String, Style)> {
+    pub(super) fn behind<'a>(
+        &'a self,
+        mark: &'a Mark<'_>,
+    ) -> impl Iterator<Item = &'a (String, Style)> {
         let trouble = Some(&self.trouble).filter(|(sign, _)| !sign.is_empty());
-        trouble.into_iter().chain(&self.more)
+        trouble.into_iter().chain(&mark.more)
     }
 
     /// Cells of the name with what is behind it.
-    pub(super) fn long(&self) -> u16 {
-        let behind: usize = self.behind().map(|(text, _)| width(text) + 1).sum();
+    pub(super) fn long(&self, mark: &Mark<'_>) -> u16 {
+        let behind: usize = self.behind(mark).map(|(text, _)| width(text) + 1).sum();
         u16::try_from(width(&self.name) + behind).unwrap_or(u16::MAX)
     }
 

@@ -4,7 +4,7 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style, text::Span};
 
 use super::{
     super::paint::left,
-    marks::{Mark, Marks},
+    marks::{Mark, Marks, Words},
 };
 use crate::tui::{
     format::width,
@@ -55,7 +55,7 @@ pub(super) fn edge_labels(
 }
 
 /// Homes, then names and signs, the most important last.
-pub(super) fn marks(buffer: &mut Buffer, area: Rect, marks: &Marks, scene: &Scene<'_>) {
+pub(super) fn marks(buffer: &mut Buffer, area: Rect, marks: &Marks<'_>, scene: &Scene<'_>) {
     let theme = scene.theme;
     for (at, is_selected) in &marks.homes {
         let style = if *is_selected {
@@ -70,27 +70,26 @@ pub(super) fn marks(buffer: &mut Buffer, area: Rect, marks: &Marks, scene: &Scen
             &[Span::styled(theme.symbols.home, style)],
         );
     }
-    let shown: Vec<(&Mark, (u16, u16))> = marks
+    let shown: Vec<(&Mark<'_>, &Words, (u16, u16))> = marks
         .vehicles
         .iter()
-        .filter(|mark| !mark.is_under)
-        .filter_map(|mark| Some((mark, mark.cell?)))
+        .filter_map(|mark| Some((mark, mark.words.as_ref()?, mark.cell?)))
         .collect();
     let wishes: Vec<Wish> = shown
         .iter()
-        .map(|(mark, at)| Wish {
+        .map(|(mark, words, at)| Wish {
             at: *at,
-            long: if mark.is_hidden { 0 } else { mark.long() },
-            short: if mark.is_hidden { 0 } else { mark.short() },
+            long: if mark.is_hidden { 0 } else { words.long(mark) },
+            short: if mark.is_hidden { 0 } else { words.short() },
         })
         .collect();
     let places = place_labels(&wishes, (area.width, area.height));
-    for ((mark, _), place) in shown.iter().zip(places).rev() {
-        name(buffer, area, (mark, place), scene);
+    for ((mark, words, _), place) in shown.iter().zip(places).rev() {
+        name(buffer, area, (mark, words, place), scene);
     }
-    for (mark, at) in shown.iter().rev() {
-        let style = over(mark, mark.sign_style, scene);
-        write(buffer, area, *at, &[Span::styled(mark.sign, style)]);
+    for (mark, words, at) in shown.iter().rev() {
+        let style = over(mark, words.sign_style, scene);
+        write(buffer, area, *at, &[Span::styled(words.sign, style)]);
     }
     if let Some(at) = marks.cursor {
         write(
@@ -102,14 +101,19 @@ pub(super) fn marks(buffer: &mut Buffer, area: Rect, marks: &Marks, scene: &Scen
     }
 }
 
-fn name(buffer: &mut Buffer, area: Rect, (mark, place): (&Mark, Place), scene: &Scene<'_>) {
+fn name(
+    buffer: &mut Buffer,
+    area: Rect,
+    (mark, words, place): (&Mark<'_>, &Words, Place),
+    scene: &Scene<'_>,
+) {
     let style = |own| over(mark, own, scene);
     match place {
         Place::Long(x, y) => {
-            let mut spans = vec![Span::styled(mark.name.as_str(), style(mark.name_style))];
+            let mut spans = vec![Span::styled(words.name.as_str(), style(words.name_style))];
             // The number stands beside the arrow, on whichever side of it.
             let is_left = mark.cell.is_some_and(|(column, _)| x < column);
-            for (text, own) in mark.behind() {
+            for (text, own) in words.behind(mark) {
                 let text = if is_left {
                     format!("{text} ")
                 } else {
@@ -121,7 +125,7 @@ fn name(buffer: &mut Buffer, area: Rect, (mark, place): (&Mark, Place), scene: &
             write(buffer, area, (x, y), &spans);
         }
         Place::Short(x, y) => {
-            let number = Span::styled(mark.number.as_str(), style(mark.name_style));
+            let number = Span::styled(words.number.as_str(), style(words.name_style));
             write(buffer, area, (x, y), &[number]);
         }
         Place::None => {}
@@ -129,7 +133,7 @@ fn name(buffer: &mut Buffer, area: Rect, (mark, place): (&Mark, Place), scene: &
 }
 
 /// The selected vehicle as the table shows its row.
-fn over(mark: &Mark, own: Style, scene: &Scene<'_>) -> Style {
+fn over(mark: &Mark<'_>, own: Style, scene: &Scene<'_>) -> Style {
     let theme = scene.theme;
     match (mark.is_selected, theme.selected_hides) {
         (false, _) => own,
