@@ -1,6 +1,9 @@
 //! The text filter of the fleet table: words that must all be found, `!word` for what must not.
 
-use super::{row::Row, severity::Reason};
+use super::{
+    row::{Row, doing},
+    severity::Reason,
+};
 use crate::model::words::{Autopilot, MavType};
 
 /// A filter as it was typed.
@@ -67,7 +70,9 @@ impl Filter {
 impl Word {
     fn is_found_in(&self, row: &Row) -> bool {
         let vehicle = &*row.vehicle;
+        // As the STATUS column has it.
         let headline = row.severity.headline().map(Reason::word);
+        let status = headline.unwrap_or_else(|| doing(vehicle).into());
         let armed = vehicle
             .armed
             .map(|armed| if armed { "armed" } else { "disarmed" });
@@ -83,7 +88,7 @@ impl Word {
             vehicle.mav_type.and_then(MavType::name),
             vehicle.autopilot.and_then(Autopilot::name),
             vehicle.link.as_ref().map(|link| &*link.via),
-            headline.as_deref(),
+            Some(&*status),
             armed,
         ];
         words.into_iter().flatten().any(|text| self.is_in(text))
@@ -131,6 +136,18 @@ mod tests {
         for filter in ["auto", "north auto", "Rtl", "ALPHA"] {
             assert!(!keeps(filter), "{filter:?}");
         }
+    }
+
+    #[test]
+    fn the_word_of_the_status_column_is_found() {
+        let mut alpha = vehicle("alpha", 1);
+        alpha.landed = Some(crate::model::words::LandedState(2));
+        let mut row = Row::new(alpha.into(), 1);
+        let keeps = |row: &Row, filter: &str| Filter::new(filter).keeps(row);
+        assert!(keeps(&row, "air") && keeps(&row, "in air"));
+        assert!(!keeps(&row, "ground"));
+        row.severity.reasons = vec![Reason::Silent];
+        assert!(keeps(&row, "no telemetry") && !keeps(&row, "in air"));
     }
 
     #[test]

@@ -10,7 +10,12 @@ use super::{
     freshness::Habits,
     severity::{Charge, Level, Severity, cell},
 };
-use crate::model::{groups::Ekf, ids::VehicleId, vehicle::Vehicle};
+use crate::model::{
+    groups::Ekf,
+    ids::VehicleId,
+    vehicle::{State, Vehicle},
+    words::{LandedState, MavType},
+};
 
 /// One vehicle with what is said of it.
 #[derive(Debug, Clone)]
@@ -42,6 +47,26 @@ impl Row {
     pub fn id(&self) -> &VehicleId {
         &self.vehicle.id
     }
+}
+
+/// Above this height an armed vehicle that reports no landed state is in the air, metres over home.
+const IN_AIR_M: f64 = 2.0;
+
+/// What a vehicle does when nothing is wrong with it, in a word or two.
+#[must_use]
+pub fn doing(vehicle: &Vehicle) -> String {
+    // A rover, a boat or a submarine is never in the air, whatever its landed state says.
+    let drives = matches!(vehicle.mav_type, Some(MavType(10..=12 | 46)));
+    let height_m = vehicle.position.and_then(|position| position.alt_rel_m);
+    let is_up = vehicle.armed == Some(true) && height_m.is_some_and(|m| m > IN_AIR_M);
+    let word = match (vehicle.state, vehicle.landed.and_then(LandedState::name)) {
+        (State::Expected, _) => "expected",
+        (_, Some("in_air")) if drives => "under way",
+        (_, Some(landed)) => return landed.replace('_', " "),
+        (_, None) if is_up && !drives => "in air",
+        (_, None) => "ok",
+    };
+    word.to_owned()
 }
 
 /// Which of two rows comes first in the table.

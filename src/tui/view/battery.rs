@@ -16,12 +16,10 @@ pub(super) fn spans(row: &Row, scene: &Scene<'_>, width: u16) -> Spans<'static> 
     let theme = scene.theme;
     let battery = row.vehicle.battery.unwrap_or_default();
     let freshness = scene.freshness(row, Group::Battery);
-    let loud = match row.severity.battery() {
-        level @ (Level::Warning | Level::Critical) => theme.level(level),
-        Level::Calm | Level::Notice => match freshness {
-            Freshness::Fresh => theme.text,
-            Freshness::Old | Freshness::Gone => theme.dim,
-        },
+    let loud = match (row.severity.battery(), freshness) {
+        (_, Freshness::Old | Freshness::Gone) => theme.dim,
+        (level @ (Level::Warning | Level::Critical), _) => theme.level(level),
+        (Level::Calm | Level::Notice, _) => theme.text,
     };
     let bar = usize::from(width).saturating_sub(11);
     let percent = battery.remaining_percent;
@@ -75,9 +73,9 @@ pub(super) fn gauge(
 ) -> Spans<'static> {
     let (theme, symbols) = (scene.theme, &scene.theme.symbols);
     let style = match (row.severity.battery(), scene.freshness(row, Group::Battery)) {
+        (_, Freshness::Old | Freshness::Gone) => theme.dim,
         (level @ (Level::Warning | Level::Critical), _) => theme.level(level),
-        (_, Freshness::Fresh) => theme.ok,
-        _ => theme.dim,
+        _ => theme.ok,
     };
     let halves = usize::from(percent.unwrap_or(0).min(100)) * cells * 2 + 50;
     let halves = halves / 100;

@@ -8,16 +8,13 @@ use super::{
     paint::{Spans, foreign},
 };
 use crate::{
-    model::{
-        vehicle::{State, Vehicle},
-        words::{LandedState, MavType},
-    },
+    model::vehicle::{State, Vehicle},
     tui::{
         columns::Column,
         format::{UNKNOWN, age, duration, fixed, rough_age},
         freshness::{Freshness, Group},
         placing::Placed,
-        row::Row,
+        row::{Row, doing},
         scene::Scene,
         severity::{Level, Reason},
     },
@@ -50,7 +47,7 @@ pub(super) fn cell<'a>(row: &'a Row, placed: Placed, scene: &Scene<'_>) -> Spans
         ),
         Column::Group => word(vehicle.group.as_deref(), scene),
         Column::Text => last_text(vehicle, scene),
-        Column::Link => vec![link(vehicle, scene)],
+        Column::Link => vec![link(row, scene)],
         Column::Flight => flight(vehicle, scene),
         column => vec![value(row, column, scene)],
     }
@@ -119,12 +116,10 @@ pub(super) fn sign(row: &Row, scene: &Scene<'_>) -> (&'static str, Style) {
     }
 }
 
-fn headline_style(row: &Row, scene: &Scene<'_>) -> Style {
-    match row.severity.headline() {
-        Some(Reason::Conflict) => scene.theme.conflict,
-        Some(reason) => scene.theme.level(reason.level()),
-        None => scene.theme.dim,
-    }
+/// The style of what stands in the row: dim where it rests on numbers that are old.
+pub(super) fn headline_style(row: &Row, scene: &Scene<'_>) -> Style {
+    let reason = row.severity.headline();
+    reason.map_or(scene.theme.dim, |reason| scene.told(row, reason).1)
 }
 
 /// What is wrong in a word, or what the vehicle does when nothing is.
@@ -137,13 +132,8 @@ pub(super) fn status(row: &Row, scene: &Scene<'_>) -> Span<'static> {
         Some(reason @ (Reason::LostInAction | Reason::LostParked | Reason::Late)) => {
             format!("{} {}", reason.word(), heard.unwrap_or_default())
         }
-        Some(reason) => reason.word().into_owned(),
-        None => match (vehicle.state, vehicle.landed.and_then(LandedState::name)) {
-            (State::Expected, _) => "expected".to_owned(),
-            (_, Some("in_air")) if drives(vehicle) => "under way".to_owned(),
-            (_, Some(landed)) => landed.replace('_', " "),
-            (_, None) => "ok".to_owned(),
-        },
+        Some(reason) => scene.told(row, reason).0,
+        None => doing(vehicle),
     };
     let text = crate::tui::format::clean(text.trim_end()).into_owned();
     Span::styled(text, headline_style(row, scene))
@@ -155,11 +145,6 @@ fn silence(vehicle: &Vehicle, age_ms: i64) -> String {
         State::Lost => rough_age(age_ms),
         _ => age(age_ms),
     }
-}
-
-/// A rover, a boat or a submarine is never in the air, whatever its landed state says.
-fn drives(vehicle: &Vehicle) -> bool {
-    matches!(vehicle.mav_type, Some(MavType(10..=12 | 46)))
 }
 
 fn armed(vehicle: &Vehicle, scene: &Scene<'_>) -> Span<'static> {
@@ -174,8 +159,9 @@ fn armed(vehicle: &Vehicle, scene: &Scene<'_>) -> Span<'static> {
     }
 }
 
-/// Quality of the path in use; the age of the last heartbeat when that is the news.
-fn link(vehicle: &Vehicle, scene: &Scene<'_>) -> Span<'static> {
+/// Quality of the path in use; the age of the last heartbeat when that is the news, `hb` when only heartbeats come.
+fn link(row: &Row, scene: &Scene<'_>) -> Span<'static> {
+    let vehicle = &*row.vehicle;
     let heard_age_ms = vehicle.heard_ms.map(|t_ms| scene.age_ms(t_ms));
     match (vehicle.state, heard_age_ms) {
         (State::Lost, Some(age_ms)) => {
@@ -184,6 +170,7 @@ fn link(vehicle: &Vehicle, scene: &Scene<'_>) -> Span<'static> {
         (State::Late, Some(age_ms)) => {
             return Span::styled(silence(vehicle, age_ms), scene.theme.warning);
         }
+        _ if row.severity.is_silent() => return Span::styled("hb", headline_style(row, scene)),
         _ => {}
     }
     let loss = vehicle
