@@ -5,7 +5,11 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use super::freshness::{Group, Habit};
+use super::{
+    charge::{Charge, cell},
+    format::short_sensor,
+    freshness::{Group, Habit},
+};
 use crate::model::{
     vehicle::{State, Vehicle},
     words::{GpsFix, LandedState, SystemStatus},
@@ -65,17 +69,6 @@ pub enum Reason {
     NotReady,
     /// Disarmed without a position fix.
     NoFixParked,
-}
-
-/// By which number a pack is low.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Charge {
-    /// State of charge, percent.
-    Percent(u8),
-    /// The lowest cell as the autopilot measured it, V.
-    Cell(f64),
-    /// The mean cell, from the pack and a guessed number of cells, V.
-    AboutCell(f64),
 }
 
 impl Reason {
@@ -145,42 +138,13 @@ impl Reason {
             Self::Silent | Self::SilentParked => "no telemetry".into(),
             Self::Conflict => "CONFLICT".into(),
             Self::Fence => "fence breach".into(),
-            Self::Sensors(name, 1) => format!("{} bad", short(name)).into(),
-            Self::Sensors(name, more) => format!("{} +{} bad", short(name), more - 1).into(),
+            Self::Sensors(name, 1) => format!("{} bad", short_sensor(name)).into(),
+            Self::Sensors(name, more) => format!("{} +{} bad", short_sensor(name), more - 1).into(),
             Self::NoFix | Self::NoFixParked => "no fix".into(),
             Self::Estimator(axis) => format!("EKF {axis}").into(),
             Self::Vibration => "vibration".into(),
             Self::LossyLink(loss) => format!("loss {loss}%").into(),
             Self::NotReady => "not ready".into(),
-        }
-    }
-}
-
-/// A sensor's name as short as autopilots' own logs have it: the column has no room for more.
-fn short(sensor: &str) -> &str {
-    match sensor {
-        "optical_flow" => "optflow",
-        "rangefinder" => "rngfnd",
-        "ground_truth" => "truth",
-        "rate_control" => "rate ctl",
-        "attitude_control" => "att ctl",
-        "yaw_control" => "yaw ctl",
-        "altitude_control" => "alt ctl",
-        "position_control" => "pos ctl",
-        "reverse_motor" => "rev motor",
-        "proximity" => "prox",
-        "avoidance" => "avoid",
-        "propulsion" => "propuls",
-        name => name,
-    }
-}
-
-impl Charge {
-    fn word(self) -> String {
-        match self {
-            Self::Percent(percent) => format!("battery {percent}%"),
-            Self::Cell(volts) => format!("cell {volts:.2}V"),
-            Self::AboutCell(volts) => format!("cell ~{volts:.2}V"),
         }
     }
 }
@@ -296,25 +260,6 @@ pub fn silence(vehicle: &Vehicle, habit: &Habit, now_ms: i64) -> Option<Reason> 
             Reason::SilentParked
         }
     })
-}
-
-/// Lowest measured cell, else the mean of a guessed number of cells.
-#[must_use]
-pub fn cell(vehicle: &Vehicle, habit: &Habit) -> Option<Charge> {
-    let measured = vehicle
-        .batteries
-        .values()
-        .filter_map(|battery| battery.cells_v)
-        .filter_map(|cells| cells.as_millivolts().iter().copied().min())
-        .filter(|millivolts| *millivolts > 500)
-        .min();
-    if let Some(millivolts) = measured {
-        return Some(Charge::Cell(f64::from(millivolts) / 1_000.0));
-    }
-    // A full cell has at most 4.4 V, and nothing below two cells flies: 5 V is a bench supply.
-    let pack_v = vehicle.battery?.voltage_v?;
-    let cells = (habit.highest_pack_v().max(pack_v) / 4.4).ceil();
-    (pack_v > 6.0 && cells >= 2.0).then(|| Charge::AboutCell(pack_v / cells))
 }
 
 fn battery(vehicle: &Vehicle, habit: &Habit) -> Option<Reason> {

@@ -7,7 +7,7 @@ use crate::{
         vehicle::{Alert, Conflict, Link, Path},
     },
     model::{patch::Table, sensors::Sensors, snapshot::Snapshot},
-    tui::{freshness::Habits, samples::vehicle},
+    tui::{charge::Charge, freshness::Habits, samples::vehicle},
 };
 
 fn with_battery(percent: Option<u8>, volts: Option<f64>) -> Vehicle {

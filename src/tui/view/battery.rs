@@ -11,6 +11,9 @@ use crate::tui::{
     severity::Level,
 };
 
+/// Narrower than this the cell has room for percent only.
+const VOLTS_FROM: u16 = 10;
+
 /// `━━━━╸── 62% 22.1V` in `width` cells; the gauge takes what percent and volts leave.
 pub(super) fn spans(row: &Row, scene: &Scene<'_>, width: u16) -> Spans<'static> {
     let theme = scene.theme;
@@ -33,9 +36,12 @@ pub(super) fn spans(row: &Row, scene: &Scene<'_>, width: u16) -> Spans<'static> 
         spans.push(Span::raw(" "));
     }
     if freshness == Freshness::Gone {
-        let last = percent.map(|percent| format!("({percent}%)"));
-        spans.push(text(last, 6, loud, scene));
-        spans.push(text(None, 4, loud, scene));
+        let sign = if width < 6 { "" } else { "%" };
+        let last = percent.map(|percent| format!("({percent}{sign})"));
+        spans.push(text(last, 6.min(usize::from(width)), loud, scene));
+        if width >= VOLTS_FROM {
+            spans.push(text(None, 4, loud, scene));
+        }
         return spans;
     }
     let volts = battery
@@ -47,8 +53,10 @@ pub(super) fn spans(row: &Row, scene: &Scene<'_>, width: u16) -> Spans<'static> 
         loud,
         scene,
     ));
-    spans.push(Span::raw(" "));
-    spans.push(text(volts, 5, loud, scene));
+    if width >= VOLTS_FROM {
+        spans.push(Span::raw(" "));
+        spans.push(text(volts, 5, loud, scene));
+    }
     spans
 }
 

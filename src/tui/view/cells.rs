@@ -11,7 +11,7 @@ use crate::{
     model::vehicle::{State, Vehicle},
     tui::{
         columns::Column,
-        format::{UNKNOWN, age, duration, fixed, rough_age},
+        format::{UNKNOWN, age, duration, fixed, rough_age, width},
         freshness::{Freshness, Group},
         placing::Placed,
         row::{Row, doing},
@@ -32,7 +32,7 @@ pub(super) fn cell<'a>(row: &'a Row, placed: Placed, scene: &Scene<'_>) -> Spans
         Column::Lead => lead(row, scene),
         Column::Number => vec![Span::styled(row.number.to_string(), scene.theme.dim)],
         Column::Name => vec![foreign(&vehicle.name, name_style(row, scene))],
-        Column::Status => vec![status(row, scene)],
+        Column::Status => vec![short_status(row, scene, placed.width)],
         Column::Mode => vec![
             vehicle
                 .mode
@@ -133,10 +133,26 @@ pub(super) fn status(row: &Row, scene: &Scene<'_>) -> Span<'static> {
             format!("{} {}", reason.word(), heard.unwrap_or_default())
         }
         Some(reason) => scene.told(row, reason).0,
-        None => doing(vehicle),
+        None => match scene.freshness(row, Group::Position) {
+            // Its landed state comes no oftener than its position: in brackets when that is gone.
+            Freshness::Gone if vehicle.landed.is_some() && vehicle.position.is_some() => {
+                format!("({})", doing(vehicle))
+            }
+            _ => doing(vehicle),
+        },
     };
     let text = crate::tui::format::clean(text.trim_end()).into_owned();
     Span::styled(text, headline_style(row, scene))
+}
+
+/// The status in fewer words where the column is narrow.
+fn short_status(row: &Row, scene: &Scene<'_>, cells: u16) -> Span<'static> {
+    let whole = status(row, scene);
+    if width(&whole.content) <= usize::from(cells) {
+        return whole;
+    }
+    let text = whole.content.replace("no telemetry", "no tlm");
+    Span::styled(text.replace("(battery", "(bat"), whole.style)
 }
 
 /// Tenths of a second tell something of a vehicle that is late, and nothing of one that is lost.
