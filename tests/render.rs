@@ -53,6 +53,44 @@ fn a_thousand_vehicles() {
 }
 
 #[test]
+fn a_vehicle_of_which_only_heartbeats_come_looks_neither_healthy_nor_current() {
+    let desk = Desk::new(140, 40, fleets::only_heartbeats());
+    let (text, buffer) = (desk.text(), desk.buffer());
+    assert!(
+        text.contains("▲Alpha") || text.contains("▲   1 Alpha"),
+        "{text}"
+    );
+    assert!(text.contains("no telemetry 15s"), "{text}");
+    assert!(text.contains("(battery 12%) 15s"), "{text}");
+    assert!(text.contains(" hb│"), "{text}");
+    for old in ["(battery 12%) 15s", "(12%)"] {
+        let (x, y) = find(&buffer, old).expect(old);
+        let style = buffer[(x, y)].style();
+        assert_eq!(style.fg, desk.theme.dim.fg, "{old}");
+        assert!(!style.add_modifier.contains(Modifier::BOLD), "{old}");
+    }
+    let (_, alpha) = find(&buffer, "Alpha").expect("Alpha");
+    let (_, bravo) = find(&buffer, "Bravo").expect("Bravo");
+    assert!(alpha < bravo, "trouble first");
+}
+
+#[test]
+fn sign_and_charge_stand_at_every_width() {
+    for columns in 20..=120 {
+        let desk = Desk::new(columns, 24, fleets::weak());
+        let text = desk.text();
+        let is_row = |line: &&str| line.contains("20%") && (line.contains('▲') || columns < 40);
+        let row = text.lines().skip(1).find(is_row);
+        let row = row.unwrap_or_else(|| panic!("{columns}\n{text}"));
+        assert!(
+            text.lines().skip(1).any(|line| line.contains('▲')),
+            "{columns}\n{text}"
+        );
+        assert!(columns < 60 || row.contains("23.4V"), "{columns}\n{text}");
+    }
+}
+
+#[test]
 fn everybody_lost() {
     pictures("lost", fleets::all_lost, |desk| desk);
 }

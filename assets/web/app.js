@@ -22,7 +22,7 @@ const flown = new History();
 /** Read by tests through `import("/app.js")`: the state this page has folded. */
 export const station = new Station(`${scheme}://${location.host}/ws`, () => schedule(dataMs()), (vehicles, timeMs) => {
   // Also while the page is hidden and paints nothing: tracks, plots and usual intervals have no holes.
-  digest.take(vehicles);
+  digest.take(vehicles, timeMs);
   flown.take(vehicles, timeMs);
 });
 /** @type {string | null} a vehicle's id, never a place in the list */

@@ -5,7 +5,7 @@ import { at, bar, element, reconcile, setBar, setClass, setHidden, setText } fro
 import { drawHorizon } from "./horizon.js";
 import { drawPlot } from "./plot.js";
 import { LEVELS, SIGNS, VARIANCES, loudness, batteryLevel, CALM } from "./severity.js";
-import { sign, status, tone } from "./table.js";
+import { sign, status, told, tone } from "./table.js";
 import { age, clean, clock, distance, duration, fixed, heading, isNumber, place, unit, words, UNKNOWN } from "./text.js";
 
 /** @typedef {import("./digest.js").Row} Row */
@@ -102,7 +102,7 @@ export class Detail {
     setText(at("who-sign"), mark);
     at("who-sign").title = meaning;
     setText(at("who"), `${row.number} ${clean(vehicle.name ?? row.id)}`);
-    setClass(at("who-line"), `who ${tone(row)}`);
+    setClass(at("who-line"), `who ${tone(row, nowMs)}`);
     const heard = isNumber(vehicle.heard_ms) ? `heard ${age(nowMs - vehicle.heard_ms)} ago` : "never heard";
     setText(at("who-status"), `${isTrusted ? "" : "? "}${status(row, nowMs)} · ${heard}`);
     setClass(at("doing"), `doing ${alive(vehicle, nowMs)}`);
@@ -112,7 +112,7 @@ export class Detail {
     const others = row.reasons.filter((reason) => reason !== row.headline);
     reconcile(at("who-reasons"), others, (reason) => reason.word, () => element("li", null), (node, reason) => {
       setClass(node, LEVELS[reason.level]);
-      setText(node, `${SIGNS[reason.level]} ${clean(reason.word)}`);
+      setText(node, `${SIGNS[reason.level]} ${told(reason, vehicle, row.habit, nowMs)}`);
     });
   }
 

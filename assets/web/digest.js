@@ -60,20 +60,20 @@ export class Digest {
     this.numbers = new Map();
   }
 
-  /** @param {Record<string, any>} vehicles */
-  take(vehicles) {
+  /** @param {Record<string, any>} vehicles @param {number} nowMs */
+  take(vehicles, nowMs) {
     for (const id of this.rows.keys()) if (!Object.hasOwn(vehicles, id)) this.rows.delete(id);
     for (const id of Object.keys(vehicles)) {
       const known = this.rows.get(id);
       if (known?.vehicle === vehicles[id]) continue;
-      this.rows.set(id, this.judge(id, vehicles[id], known?.habit ?? new Habit()));
+      this.rows.set(id, this.judge(id, vehicles[id], known?.habit ?? new Habit(), nowMs));
     }
   }
 
-  /** @param {string} id @param {any} vehicle @param {Habit} habit @returns {Row} */
-  judge(id, vehicle, habit) {
+  /** @param {string} id @param {any} vehicle @param {Habit} habit @param {number} nowMs @returns {Row} */
+  judge(id, vehicle, habit, nowMs) {
     habit.observe(vehicle);
-    const reasons = severity(vehicle, habit.highestPackV);
+    const reasons = severity(vehicle, habit.highestPackV, habit.silentForMs(vehicle, nowMs) !== undefined);
     return { id, vehicle, habit, reasons, number: this.number(id, vehicle.sysid ?? 0), level: level(reasons), headline: headline(reasons) };
   }
 

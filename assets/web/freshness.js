@@ -6,12 +6,14 @@
 
 /** The groups that age. Home and version are said once and never do. */
 export const GROUPS = ["position", "velocity", "attitude", "heading", "throttle", "battery", "gps", "mission",
-  "ekf", "vibration", "wind", "rc", "processor"];
+  "ekf", "vibration", "wind", "rc", "processor", "fence"];
 
 /** Taken as usual before two values came. */
 const UNLEARNED_MS = 2_000;
 /** A longer pause was an outage and teaches nothing. */
 const OUTAGE_MS = 30_000;
+/** Shorter than this nobody calls telemetry gone: one lost message must not flap. */
+const SILENCE_MS = 5_000;
 
 /** @param {number} ageMs @param {number} [usualMs] @returns {Freshness} */
 export function judge(ageMs, usualMs = UNLEARNED_MS) {
@@ -63,5 +65,17 @@ export class Habit {
     if (typeof tMs !== "number") return "gone";
     const judged = judge(nowMs - tMs, this.groups.get(group)?.usualMs);
     return judged === "fresh" && vehicle.state === "lost" ? "old" : judged;
+  }
+
+  /**
+   * How long telemetry is gone though heartbeats come, ms; undefined while any of it is to be believed or was never heard.
+   * @param {any} vehicle @param {number} nowMs @returns {number | undefined}
+   */
+  silentForMs(vehicle, nowMs) {
+    const ages = ["position", "attitude", "battery"]
+      .map((group) => ({ ageMs: nowMs - (heardMs(vehicle, group) ?? NaN), usualMs: this.groups.get(group)?.usualMs }))
+      .filter(({ ageMs }) => !Number.isNaN(ageMs));
+    const isGone = ages.length > 0 && ages.every(({ ageMs, usualMs }) => ageMs >= SILENCE_MS && judge(ageMs, usualMs) === "gone");
+    return isGone ? Math.min(...ages.map(({ ageMs }) => ageMs)) : undefined;
   }
 }

@@ -1,28 +1,33 @@
 // @ts-check
 // What is wrong with a vehicle, worst first: the one judgement behind colour, symbol, word and order.
-// Pure, without a clock; the same limits and the same order as the terminal's table.
+// Pure, the moment is passed in; the same limits and the same order as the terminal's table.
 
 import { isNumber } from "./text.js";
 
-/** @typedef {{rank: number, level: 0 | 1 | 2 | 3, word: string, sort?: string}} Reason */
+/** `group`: whose age is that of the reason, where it rests on telemetry. */
+/** @typedef {{rank: number, level: 0 | 1 | 2 | 3, word: string, sort?: string, group?: string}} Reason */
 
 export const [CALM, NOTICE, WARNING, CRITICAL] = /** @type {const} */ ([0, 1, 2, 3]);
 export const LEVELS = ["calm", "notice", "warning", "critical"];
 export const SIGNS = ["", "", "▲", "■"];
 
-/** @param {number} rank @param {0 | 1 | 2 | 3} level @param {string} word @param {string} [sort] @returns {Reason} */
-const reason = (rank, level, word, sort) => ({ rank, level, word, sort });
+/** @param {number} rank @param {0 | 1 | 2 | 3} level @param {string} word @param {string} [sort] @param {string} [group] @returns {Reason} */
+const reason = (rank, level, word, sort, group) => ({ rank, level, word, sort, group });
 
-/** Everything that is wrong, worst first. @param {any} vehicle @param {number} highestPackV @returns {Reason[]} */
-export function severity(vehicle, highestPackV) {
+/** Everything that is wrong, worst first. @param {any} vehicle @param {number} highestPackV @param {boolean} [isSilent] only heartbeats come @returns {Reason[]} */
+export function severity(vehicle, highestPackV, isSilent = false) {
   if (vehicle.state === "expected") return [];
-  const found = [liveness(vehicle), vehicle.conflict && reason(6, WARNING, "CONFLICT", "conflict"),
+  const found = [liveness(vehicle), isSilent && silence(vehicle), vehicle.conflict && reason(7, WARNING, "CONFLICT", "conflict"),
     battery(vehicle, highestPackV), ...autopilot(vehicle), ...surroundings(vehicle), ...alerts(vehicle)];
   return found.filter(Boolean).sort((a, b) => a.rank - b.rank);
 }
 
-/** What stands in the row: a loss before everything, since no other number is current then. @param {Reason[]} reasons */
-export const headline = (reasons) => reasons.find((r) => r.sort === "lost") ?? reasons[0];
+/** What stands in the row: a loss before everything, since no other number is current then; of a vehicle
+ * without telemetry nothing that rests on it. @param {Reason[]} reasons */
+export function headline(reasons) {
+  const isSilent = reasons.some((r) => r.sort === "silent" && r.level === WARNING);
+  return reasons.find((r) => r.sort === "lost") ?? (isSilent ? reasons.find((r) => r.group === undefined) : undefined) ?? reasons[0];
+}
 
 /** @param {Reason[]} reasons @returns {0 | 1 | 2 | 3} */
 export const level = (reasons) => reasons[0]?.level ?? CALM;
@@ -36,12 +41,22 @@ export const loudestButLiveness = (reasons) =>
   Math.max(CALM, ...reasons.filter((r) => r.sort !== "lost" && r.sort !== "late").map((r) => r.level));
 
 /** @param {any} vehicle */
+function isInAction(vehicle) {
+  const flies = ["in_air", "takeoff", "landing"].includes(vehicle.landed);
+  return vehicle.armed !== false || flies || vehicle.airborne_since_ms !== undefined;
+}
+
+/** Heartbeats come and nothing else does any more; a late or lost one says so itself. @param {any} vehicle */
+function silence(vehicle) {
+  if (vehicle.state !== "live") return null;
+  return isInAction(vehicle) ? reason(6, WARNING, "no telemetry", "silent") : reason(16, NOTICE, "no telemetry", "silent");
+}
+
+/** @param {any} vehicle */
 function liveness(vehicle) {
   if (vehicle.state === "late") return reason(5, WARNING, "late", "late");
   if (vehicle.state !== "lost") return null;
-  const flies = ["in_air", "takeoff", "landing"].includes(vehicle.landed);
-  const inAction = vehicle.armed !== false || flies || vehicle.airborne_since_ms !== undefined;
-  return inAction ? reason(3, CRITICAL, "LOST", "lost") : reason(4, WARNING, "LOST", "lost");
+  return isInAction(vehicle) ? reason(3, CRITICAL, "LOST", "lost") : reason(4, WARNING, "LOST", "lost");
 }
 
 /** Lowest measured cell, else the mean of a guessed number of cells. @param {any} vehicle @param {number} highestPackV */
@@ -71,7 +86,7 @@ function battery(vehicle, highestPackV) {
   if (loudest === CALM) return null;
   const word = isNumber(percent) && byPercent >= byCell
     ? `battery ${percent}%` : `cell ${lowest?.measured ? "" : "~"}${lowest?.volts.toFixed(2)}V`;
-  return reason(loudest === CRITICAL ? 0 : 9, loudest, word, "battery");
+  return reason(loudest === CRITICAL ? 0 : 9, loudest, word, "battery", "battery");
 }
 
 /** What the autopilot says of itself. */
@@ -86,8 +101,8 @@ function autopilot(vehicle) {
   const more = broken.length > 1 ? ` +${broken.length - 1}` : "";
   return [
     status && reason(1, CRITICAL, status),
-    broken.length > 0 && reason(8, WARNING, `${broken[0].replaceAll("_", " ")}${more} bad`),
-    vehicle.armed === false && failed.includes("prearm") && reason(15, NOTICE, "not ready"),
+    broken.length > 0 && reason(10, WARNING, `${broken[0].replaceAll("_", " ")}${more} bad`, undefined, "processor"),
+    vehicle.armed === false && failed.includes("prearm") && reason(17, NOTICE, "not ready", undefined, "processor"),
   ];
 }
 
@@ -101,11 +116,11 @@ function surroundings(vehicle) {
   const shaken = ["x_m_s2", "y_m_s2", "z_m_s2"].some((axis) => vehicle.vibration?.[axis] >= 60);
   const loss = lossPercent(vehicle);
   return [
-    vehicle.fence?.breached === true && reason(7, WARNING, "fence breach"),
-    blind && (vehicle.armed === true ? reason(11, WARNING, "no fix") : reason(16, NOTICE, "no fix")),
+    vehicle.fence?.breached === true && reason(8, WARNING, "fence breach", undefined, "fence"),
+    blind && (vehicle.armed === true ? reason(12, WARNING, "no fix", undefined, "gps") : reason(18, NOTICE, "no fix", undefined, "gps")),
     estimator(vehicle),
-    shaken && reason(13, WARNING, "vibration"),
-    isNumber(loss) && loss >= 20 && reason(14, WARNING, `loss ${Math.round(loss)}%`),
+    shaken && reason(14, WARNING, "vibration", undefined, "vibration"),
+    isNumber(loss) && loss >= 20 && vehicle.state !== "lost" && reason(15, WARNING, `loss ${Math.round(loss)}%`),
   ];
 }
 
@@ -116,13 +131,13 @@ export const VARIANCES = [["velocity", "velocity_variance"], ["position", "pos_h
 /** @param {any} vehicle */
 function estimator(vehicle) {
   const bad = VARIANCES.find(([, key]) => vehicle.ekf?.[key] >= 1);
-  return bad && reason(12, WARNING, `EKF ${bad[0]}`);
+  return bad && reason(13, WARNING, `EKF ${bad[0]}`, undefined, "ekf");
 }
 
 /** @param {any} vehicle */
 const alerts = (vehicle) => Object.entries(vehicle.alerts ?? {}).map(([name, alert]) => {
   if (alert.severity === "critical") return reason(2, CRITICAL, name);
-  return alert.severity === "warning" ? reason(10, WARNING, name) : null;
+  return alert.severity === "warning" ? reason(11, WARNING, name) : null;
 });
 
 /** Frames lost on the path in use, percent. @param {any} vehicle @returns {number | undefined} */

@@ -2,7 +2,8 @@
 // The list: one row per vehicle, the worst first, each number dim when overdue and `--` when too old.
 
 import { at, bar, element, reconcile, setAttribute, setBar, setClass, setHidden, setText } from "./dom.js";
-import { SIGNS, LEVELS, batteryLevel, lossPercent, CALM } from "./severity.js";
+import { heardMs } from "./freshness.js";
+import { SIGNS, LEVELS, batteryLevel, lossPercent, CALM, NOTICE } from "./severity.js";
 import { age, clean, fixed, isNumber, words, UNKNOWN } from "./text.js";
 
 /** @typedef {import("./digest.js").Row} Row */
@@ -22,17 +23,34 @@ export function sign({ vehicle, headline, level }) {
 }
 
 /** What is wrong in a word, or what it does when nothing is. @param {Row} row @param {number} nowMs */
-export function status({ vehicle, headline }, nowMs) {
+export function status({ vehicle, headline, habit }, nowMs) {
   const heard = isNumber(vehicle.heard_ms) ? ` ${age(nowMs - vehicle.heard_ms)}` : "";
-  if (headline) return clean(headline.word) + (headline.sort === "lost" || headline.sort === "late" ? heard : "");
+  if (headline) return told(headline, vehicle, habit, nowMs) + (headline.sort === "lost" || headline.sort === "late" ? heard : "");
   if (vehicle.state === "expected") return "expected";
   const drives = ["ground_rover", "surface_boat", "submarine", "ground_quadruped"].includes(vehicle.mav_type);
   if (vehicle.landed === "in_air") return drives ? "under way" : "in air";
   return vehicle.landed ? words(vehicle.landed) : "ok";
 }
 
-/** The class that colours a row's words. @param {Row} row */
-export const tone = (row) => (row.headline?.sort === "conflict" ? "conflict" : LEVELS[row.level]);
+/** A reason in its word, in brackets with its age where what it rests on is gone: it may still be true.
+ * @param {import("./severity.js").Reason} reason @param {any} vehicle @param {import("./freshness.js").Habit} habit @param {number} nowMs */
+export function told(reason, vehicle, habit, nowMs) {
+  const word = clean(reason.word);
+  if (reason.sort === "silent") return `${word} ${age(habit.silentForMs(vehicle, nowMs) ?? 0)}`;
+  const heard = reason.group === undefined ? undefined : heardMs(vehicle, reason.group);
+  if (reason.group === undefined || heard === undefined || habit.freshness(vehicle, reason.group, nowMs) !== "gone") return word;
+  return `(${word}) ${age(nowMs - heard)}`;
+}
+
+/** The class that colours a row's words; only noticed where all that is wrong is old. @param {Row} row @param {number} nowMs */
+export function tone(row, nowMs) {
+  const { headline, habit, vehicle } = row;
+  if (headline?.sort === "conflict") return "conflict";
+  if (headline?.sort === "silent") return LEVELS[headline.level];
+  const isOld = headline?.group !== undefined && heardMs(vehicle, headline.group) !== undefined
+    && habit.freshness(vehicle, headline.group, nowMs) !== "fresh";
+  return isOld ? LEVELS[NOTICE] : LEVELS[row.level];
+}
 
 export class Table {
   /** @param {(id: string, opened: boolean) => void} picked @param {(sort: string) => void} sorted */
@@ -107,7 +125,7 @@ function paint(node, row, nowMs, isTrusted) {
   const cells = node.parts;
   const [mark, meaning] = sign(row);
   node.dataset.state = vehicle.state;
-  setClass(node, `row ${tone(row)} ${vehicle.state}`);
+  setClass(node, `row ${tone(row, nowMs)} ${vehicle.state}`);
   setText(cells.sign, mark);
   cells.sign.title = meaning;
   setText(cells.number, String(row.number));
@@ -123,7 +141,8 @@ function paint(node, row, nowMs, isTrusted) {
   value(cells.speed, vehicle.velocity?.groundspeed_m_s, 1, habit.freshness(vehicle, "velocity", nowMs), false);
   paintBattery(node, row, habit.freshness(vehicle, "battery", nowMs));
   const loss = lossPercent(vehicle);
-  setText(cells.link, isNumber(loss) && alive !== "gone" ? `${Math.floor(100 - Math.max(0, Math.min(100, loss)))}%` : UNKNOWN);
+  if (habit.silentForMs(vehicle, nowMs) !== undefined && vehicle.state === "live") setText(cells.link, "hb");
+  else setText(cells.link, isNumber(loss) && alive !== "gone" ? `${Math.floor(100 - Math.max(0, Math.min(100, loss)))}%` : UNKNOWN);
   setFreshness(cells.link, isNumber(loss) ? alive : "gone");
   setText(cells.age, heard === Infinity ? UNKNOWN : age(heard));
   setFreshness(cells.age, heard === Infinity ? "gone" : "fresh");

@@ -105,7 +105,7 @@ pub const CATALOGUE: [Spec; 22] = [
     spec(Column::Name, "NAME", 'n', (6, 18)),
     Spec {
         descending: true,
-        ..spec(Column::Status, "STATUS", 's', (11, 16))
+        ..spec(Column::Status, "STATUS", 's', (11, 24))
     },
     spec(Column::Mode, "MODE", 'm', (9, 13)),
     spec(Column::Armed, "ARM", 'r', (3, 3)),

@@ -1,6 +1,6 @@
 //! A snapshot as the table needs it: one judged row per vehicle, their order, and the counts of the status bar.
 //!
-//! Made when data comes, not when a frame is drawn: a row is judged again only when its vehicle changed.
+//! Made when data comes, not when a frame is drawn: a row is judged again only when its vehicle changed or fell silent.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -13,7 +13,7 @@ use super::{
     freshness::Habits,
     grouping::{Grouping, Heading, Line, divide},
     row::{Row, compare},
-    severity::{Level, severity},
+    severity::{Level, severity, silence},
 };
 use crate::model::{
     ids::VehicleId,
@@ -93,6 +93,7 @@ impl Digest {
         let old = std::mem::take(&mut self.rows);
         let mut old = old.into_iter().peekable();
         let mut change = Change::Values;
+        let now_ms = snapshot.time_ms;
         for (id, vehicle) in &snapshot.vehicles {
             while old.next_if(|row| row.id() < id).is_some() {
                 change = Change::Fleet;
@@ -102,9 +103,13 @@ impl Digest {
                 change = Change::Fleet;
             }
             let row = match known {
-                Some(row) if Arc::ptr_eq(&row.vehicle, vehicle) => row,
+                Some(row)
+                    if Arc::ptr_eq(&row.vehicle, vehicle) && !grew_silent(&row, habits, now_ms) =>
+                {
+                    row
+                }
                 known => {
-                    let row = self.judge(vehicle, known.as_ref(), (habits, snapshot.time_ms));
+                    let row = self.judge(vehicle, known.as_ref(), (habits, now_ms));
                     let rank = known.map(|before| before.severity.rank());
                     if rank.is_some_and(|rank| rank != row.severity.rank()) {
                         change = change.max(Change::Judgement);
@@ -131,7 +136,7 @@ impl Digest {
         before: Option<&Row>,
         (habits, now_ms): (&Habits, i64),
     ) -> Row {
-        let severity = severity(vehicle, habits.of(&vehicle.id));
+        let severity = severity(vehicle, habits.of(&vehicle.id), now_ms);
         let since = before.and_then(|row| row.critical_since_ms);
         Row {
             critical_since_ms: (severity.level() == Level::Critical)
@@ -281,6 +286,12 @@ impl Digest {
     pub fn numbered(&self, number: u16) -> Option<&Row> {
         self.rows.iter().find(|row| row.number == number)
     }
+}
+
+/// Whether time alone made the judgement of a row another one.
+fn grew_silent(row: &Row, habits: &Habits, now_ms: i64) -> bool {
+    let is_silent = silence(&row.vehicle, habits.of(row.id()), now_ms).is_some();
+    is_silent != row.severity.is_silent()
 }
 
 fn count(rows: &[Row]) -> Counts {

@@ -123,6 +123,7 @@ impl Word {
 mod tests {
     use super::*;
     use crate::tui::samples::vehicle;
+    use crate::tui::severity::Reason;
 
     fn keeps(filter: &str) -> bool {
         let mut alpha = vehicle("alpha", 1);
@@ -152,6 +153,18 @@ mod tests {
         for filter in ["auto", "north auto", "Rtl", "ALPHA"] {
             assert!(!keeps(filter), "{filter:?}");
         }
+    }
+
+    #[test]
+    fn the_word_of_the_status_column_is_found() {
+        let mut alpha = vehicle("alpha", 1);
+        alpha.landed = Some(crate::model::words::LandedState(2));
+        let mut row = Row::new(alpha.into(), 1);
+        let keeps = |row: &Row, filter: &str| Filter::new(filter).keeps(row);
+        assert!(keeps(&row, "air") && keeps(&row, "in air"));
+        assert!(!keeps(&row, "ground"));
+        row.severity.reasons = vec![Reason::Silent];
+        assert!(keeps(&row, "no telemetry") && !keeps(&row, "in air"));
     }
 
     #[test]

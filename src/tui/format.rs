@@ -274,6 +274,26 @@ pub fn cut<'a>(text: &'a str, cells: usize, ellipsis: &str) -> Cow<'a, str> {
     Cow::Owned(kept)
 }
 
+/// A sensor's name as short as autopilots' own logs have it: the column has no room for more.
+#[must_use]
+pub fn short_sensor(sensor: &str) -> &str {
+    match sensor {
+        "optical_flow" => "optflow",
+        "rangefinder" => "rngfnd",
+        "ground_truth" => "truth",
+        "rate_control" => "rate ctl",
+        "attitude_control" => "att ctl",
+        "yaw_control" => "yaw ctl",
+        "altitude_control" => "alt ctl",
+        "position_control" => "pos ctl",
+        "reverse_motor" => "rev motor",
+        "proximity" => "prox",
+        "avoidance" => "avoid",
+        "propulsion" => "propuls",
+        name => name,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

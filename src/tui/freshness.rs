@@ -27,10 +27,11 @@ pub enum Group {
     Wind,
     Rc,
     Processor,
+    Fence,
 }
 
 impl Group {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Position,
         Self::Velocity,
         Self::Attitude,
@@ -44,6 +45,7 @@ impl Group {
         Self::Wind,
         Self::Rc,
         Self::Processor,
+        Self::Fence,
     ];
 
     /// When the group was last heard, Unix ms of station time.
@@ -63,6 +65,7 @@ impl Group {
             Self::Wind => vehicle.wind?.t_ms,
             Self::Rc => vehicle.rc?.t_ms,
             Self::Processor => vehicle.processor?.t_ms,
+            Self::Fence => vehicle.fence?.t_ms,
         }
     }
 }
@@ -142,6 +145,29 @@ impl Habit {
             .and_then(|battery| battery.voltage_v)
             .unwrap_or(0.0);
         self.highest_pack_v = self.highest_pack_v.max(pack_v);
+    }
+}
+
+/// Shorter than this nobody calls telemetry gone, however fast it came: one lost message must not flap, ms.
+const SILENCE_MS: i64 = 5_000;
+
+impl Habit {
+    /// How long the telemetry of a vehicle is gone though its heartbeats come, ms; `None` while any of
+    /// position, attitude and battery is still to be believed, or when none of them was ever heard.
+    #[must_use]
+    pub fn silent_for_ms(&self, vehicle: &Vehicle, now_ms: i64) -> Option<i64> {
+        let mut shortest_ms = None;
+        for group in [Group::Position, Group::Attitude, Group::Battery] {
+            let Some(heard_ms) = group.heard_ms(vehicle) else {
+                continue;
+            };
+            let age_ms = now_ms.saturating_sub(heard_ms);
+            if age_ms < SILENCE_MS || judge(age_ms, self.usual_ms(group)) != Freshness::Gone {
+                return None;
+            }
+            shortest_ms = Some(shortest_ms.map_or(age_ms, |shortest: i64| shortest.min(age_ms)));
+        }
+        shortest_ms
     }
 }
 
@@ -238,6 +264,30 @@ mod tests {
         assert_eq!(at(125_000), Freshness::Fresh);
         assert_eq!(at(130_000), Freshness::Old);
         assert_eq!(at(142_000), Freshness::Gone);
+    }
+
+    #[test]
+    fn telemetry_is_silent_when_all_of_it_is_gone_and_not_after_one_lost_message() {
+        let mut habits = Habits::default();
+        let mut old = Snapshot::default();
+        for t_ms in [1_000, 1_200, 1_400] {
+            let new = heard_at(t_ms);
+            habits.observe(&old, &new);
+            old = new;
+        }
+        let id = VehicleId::from("alpha");
+        let mut alpha = (*old.vehicles[&id]).clone();
+        let silent = |alpha: &Vehicle, now_ms| habits.of(&id).silent_for_ms(alpha, now_ms);
+        assert_eq!(silent(&alpha, 6_399), None);
+        assert_eq!(silent(&alpha, 6_400), Some(5_000));
+        alpha.attitude = Some(crate::model::groups::Attitude {
+            t_ms: Some(5_000),
+            ..Default::default()
+        });
+        assert_eq!(silent(&alpha, 6_400), None, "its attitude still comes");
+        alpha.position = None;
+        alpha.attitude = None;
+        assert_eq!(silent(&alpha, 99_000), None, "nothing was ever heard");
     }
 
     #[test]

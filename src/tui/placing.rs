@@ -13,12 +13,17 @@ pub struct Placed {
     pub width: u16,
 }
 
-/// What gives way when even the columns that never leave do not fit: first the gauge, then words.
-const SHRINK: [(Column, u16); 4] = [
+/// What gives way when even the columns that never leave do not fit: first the gauge, then words, then
+/// volts. Never the lead: cursor, mark and sign need a cell each.
+const SHRINK: [(Column, u16); 8] = [
     (Column::Battery, 10),
-    (Column::Lead, 2),
-    (Column::Status, 8),
     (Column::Mode, 6),
+    (Column::Name, 4),
+    (Column::Mode, 4),
+    (Column::Status, 8),
+    (Column::Battery, 4),
+    (Column::Status, 4),
+    (Column::Name, 2),
 ];
 
 /// Chooses and places the columns for a table of `width` cells, whose numbers have `digits`.
@@ -68,10 +73,12 @@ fn choose(width: u16, digits: u16, gap: u16) -> Vec<Spec> {
         kept.remove(last);
     }
     for (column, least) in SHRINK {
-        if needed(&kept, gap) > width
+        let missing = needed(&kept, gap).saturating_sub(width);
+        if missing > 0
             && let Some(spec) = kept.iter_mut().find(|spec| spec.column == column)
         {
-            (spec.least, spec.most) = (least, least);
+            spec.least = spec.least.saturating_sub(missing).max(least);
+            spec.most = spec.least;
         }
     }
     kept
@@ -142,6 +149,21 @@ mod tests {
             Column::Link,
         ] {
             assert!(columns.contains(&column), "{column:?} in {columns:?}");
+        }
+    }
+
+    #[test]
+    fn sign_and_charge_keep_their_cells_however_narrow_the_table_is() {
+        for width in 38..300 {
+            let cells = |column| {
+                let placed = place(width, 4).into_iter().find(|one| one.column == column);
+                placed.map_or(0, |placed| placed.width)
+            };
+            assert_eq!(cells(Column::Lead), 3, "{width}");
+            assert!(
+                cells(Column::Battery) >= if width < 58 { 4 } else { 10 },
+                "{width}"
+            );
         }
     }
 

@@ -6,9 +6,10 @@ use std::{
 };
 
 use super::{
+    charge::{Charge, cell},
     columns::{Column, Sort},
     freshness::Habits,
-    severity::{Charge, Level, Severity, cell},
+    severity::{Level, Severity},
 };
 use crate::model::{
     groups::Ekf,

@@ -1,10 +1,13 @@
 //! Everything a view may look at. A view is a pure function of this and an area.
 
+use ratatui::style::Style;
+
 use super::{
-    format::clock,
+    format::{clean, clock, rough_age},
     freshness::{Freshness, Group},
     keymap::lookup::Keymap,
     row::Row,
+    severity::Reason,
     station::StationInfo,
     theme::Theme,
     ui::Ui,
@@ -73,6 +76,39 @@ impl Scene<'_> {
         self.station.replay.is_some()
             && !links.is_empty()
             && links.values().all(|link| is_ended(link))
+    }
+
+    /// How far a reason may be trusted, and how old it is, ms. What no group tells of is as good as now.
+    #[must_use]
+    pub fn trust(&self, row: &Row, reason: &Reason) -> (Freshness, i64) {
+        let heard_ms = |group: Group| Some((group, group.heard_ms(&row.vehicle)?));
+        match reason.group().and_then(heard_ms) {
+            Some((group, heard_ms)) => (self.freshness(row, group), self.age_ms(heard_ms)),
+            None => (Freshness::Fresh, 0),
+        }
+    }
+
+    /// A reason in its word, with what is known of its age, and whether it is dim.
+    #[must_use]
+    pub fn told(&self, row: &Row, reason: &Reason) -> (String, Style) {
+        let (vehicle, word) = (&row.vehicle, clean(&reason.word()).into_owned());
+        let style = match reason {
+            Reason::Conflict => self.theme.conflict,
+            reason => self.theme.level(reason.level()),
+        };
+        if matches!(reason, Reason::Silent | Reason::SilentParked) {
+            let habit = self.ui.habits.of(row.id());
+            let silent_ms = habit.silent_for_ms(vehicle, self.data_ms());
+            let age = silent_ms.map_or(String::new(), |ms| format!(" {}", rough_age(ms)));
+            return (format!("{word}{age}"), style);
+        }
+        match self.trust(row, reason) {
+            (Freshness::Fresh, _) => (word, style),
+            (Freshness::Old, _) => (word, self.theme.dim),
+            (Freshness::Gone, age_ms) => {
+                (format!("({word}) {}", rough_age(age_ms)), self.theme.dim)
+            }
+        }
     }
 
     /// A time of day.

@@ -1,11 +1,15 @@
 //! What is wrong with a vehicle, worst first: the one judgement behind colour, symbol, word and order.
 //!
-//! Pure and without a clock: liveness is a state of the vehicle, ages are painted later. Limits are
-//! those most autopilots warn at; alerts of `fleet.toml` come in as reasons of their own.
+//! Pure: the moment is passed in, ages are painted later. A reason whose numbers are old stays, since it
+//! may still be true, and names the group its age is that of. Limits are those most autopilots warn at.
 
 use std::{borrow::Cow, sync::Arc};
 
-use super::freshness::Habit;
+use super::{
+    charge::{Charge, cell},
+    format::short_sensor,
+    freshness::{Group, Habit},
+};
 use crate::model::{
     vehicle::{State, Vehicle},
     words::{GpsFix, LandedState, SystemStatus},
@@ -39,14 +43,16 @@ pub enum Reason {
     LostParked,
     /// No heartbeat for 1.5 s.
     Late,
+    /// Only heartbeats come: what was heard of it otherwise is gone.
+    Silent,
     /// Two senders claim its system id.
     Conflict,
     /// Outside its fence.
     Fence,
-    /// Sensors that are on and do not work.
-    Sensors(&'static str, usize),
     /// The pack is low by charge or by volts.
     BatteryLow(Charge),
+    /// Sensors that are on and do not work.
+    Sensors(&'static str, usize),
     /// A warning of `fleet.toml` is raised.
     AlertWarning(Arc<str>),
     /// Armed without a position fix.
@@ -57,21 +63,12 @@ pub enum Reason {
     Vibration,
     /// Many frames are lost, percent.
     LossyLink(u8),
+    /// Only heartbeats come of a parked vehicle.
+    SilentParked,
     /// Disarmed and not ready to arm.
     NotReady,
     /// Disarmed without a position fix.
     NoFixParked,
-}
-
-/// By which number a pack is low.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Charge {
-    /// State of charge, percent.
-    Percent(u8),
-    /// The lowest cell as the autopilot measured it, V.
-    Cell(f64),
-    /// The mean cell, from the pack and a guessed number of cells, V.
-    AboutCell(f64),
 }
 
 impl Reason {
@@ -83,7 +80,7 @@ impl Reason {
             | Self::Autopilot(_)
             | Self::AlertCritical(_)
             | Self::LostInAction => Level::Critical,
-            Self::NotReady | Self::NoFixParked => Level::Notice,
+            Self::SilentParked | Self::NotReady | Self::NoFixParked => Level::Notice,
             _ => Level::Warning,
         }
     }
@@ -104,17 +101,34 @@ impl Reason {
             Self::LostInAction => 3,
             Self::LostParked => 4,
             Self::Late => 5,
-            Self::Conflict => 6,
-            Self::Fence => 7,
-            Self::Sensors(..) => 8,
+            Self::Silent => 6,
+            Self::Conflict => 7,
+            Self::Fence => 8,
             Self::BatteryLow(_) => 9,
-            Self::AlertWarning(_) => 10,
-            Self::NoFix => 11,
-            Self::Estimator(_) => 12,
-            Self::Vibration => 13,
-            Self::LossyLink(_) => 14,
-            Self::NotReady => 15,
-            Self::NoFixParked => 16,
+            Self::Sensors(..) => 10,
+            Self::AlertWarning(_) => 11,
+            Self::NoFix => 12,
+            Self::Estimator(_) => 13,
+            Self::Vibration => 14,
+            Self::LossyLink(_) => 15,
+            Self::SilentParked => 16,
+            Self::NotReady => 17,
+            Self::NoFixParked => 18,
+        }
+    }
+
+    /// The group whose age is that of the reason; `None` for what the heartbeat or this station says.
+    #[must_use]
+    pub const fn group(&self) -> Option<Group> {
+        match self {
+            Self::BatteryCritical(_) | Self::BatteryLow(_) => Some(Group::Battery),
+            Self::Fence => Some(Group::Fence),
+            // Sensors come in the message that says how busy the processor is: SYS_STATUS.
+            Self::Sensors(..) | Self::NotReady => Some(Group::Processor),
+            Self::NoFix | Self::NoFixParked => Some(Group::Gps),
+            Self::Estimator(_) => Some(Group::Ekf),
+            Self::Vibration => Some(Group::Vibration),
+            _ => None,
         }
     }
 
@@ -127,25 +141,16 @@ impl Reason {
             Self::AlertCritical(name) | Self::AlertWarning(name) => Cow::Borrowed(name),
             Self::LostInAction | Self::LostParked => "LOST".into(),
             Self::Late => "late".into(),
+            Self::Silent | Self::SilentParked => "no telemetry".into(),
             Self::Conflict => "CONFLICT".into(),
             Self::Fence => "fence breach".into(),
-            Self::Sensors(name, 1) => format!("{name} bad").into(),
-            Self::Sensors(name, more) => format!("{name} +{} bad", more - 1).into(),
+            Self::Sensors(name, 1) => format!("{} bad", short_sensor(name)).into(),
+            Self::Sensors(name, more) => format!("{} +{} bad", short_sensor(name), more - 1).into(),
             Self::NoFix | Self::NoFixParked => "no GPS fix".into(),
             Self::Estimator(axis) => format!("EKF {axis}").into(),
             Self::Vibration => "vibration".into(),
             Self::LossyLink(loss) => format!("loss {loss}%").into(),
             Self::NotReady => "not ready".into(),
-        }
-    }
-}
-
-impl Charge {
-    fn word(self) -> String {
-        match self {
-            Self::Percent(percent) => format!("battery {percent}%"),
-            Self::Cell(volts) => format!("cell {volts:.2}V"),
-            Self::AboutCell(volts) => format!("cell ~{volts:.2}V"),
         }
     }
 }
@@ -170,13 +175,22 @@ impl Severity {
         self.reasons.first().map_or(u8::MAX, Reason::rank)
     }
 
-    /// What stands in the row: a loss before everything, since no other number is current then.
+    /// What stands in the row: a loss before everything, since no other number is current then; of a
+    /// vehicle without telemetry nothing that rests on it.
     #[must_use]
     pub fn headline(&self) -> Option<&Reason> {
-        self.reasons
-            .iter()
-            .find(|reason| reason.is_loss())
-            .or_else(|| self.reasons.first())
+        let is_current = |reason: &&Reason| reason.group().is_none();
+        let is_silent = self.reasons.contains(&Reason::Silent);
+        let current = || self.reasons.iter().find(is_current).filter(|_| is_silent);
+        let loss = self.reasons.iter().find(|reason| reason.is_loss());
+        loss.or_else(current).or_else(|| self.reasons.first())
+    }
+
+    /// Whether only heartbeats come.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        let is_silence = |reason: &Reason| matches!(reason, Reason::Silent | Reason::SilentParked);
+        self.reasons.iter().any(is_silence)
     }
 
     /// The loudest level of what is not counted by liveness.
@@ -207,12 +221,14 @@ impl Severity {
     }
 }
 
-/// Judges a vehicle. `habit` knows the highest pack voltage, from which unmeasured cells are counted.
+/// Judges a vehicle at a moment of station time, Unix ms. `habit` knows the highest pack voltage, from
+/// which unmeasured cells are counted, and how often what is told usually comes.
 #[must_use]
-pub fn severity(vehicle: &Vehicle, habit: &Habit) -> Severity {
+pub fn severity(vehicle: &Vehicle, habit: &Habit, now_ms: i64) -> Severity {
     let mut reasons = Vec::new();
     if vehicle.state != State::Expected {
         reasons.extend(liveness(vehicle).into_iter().flatten());
+        reasons.extend(silence(vehicle, habit, now_ms));
         reasons.extend(battery(vehicle, habit));
         reasons.extend(autopilot(vehicle).into_iter().flatten());
         reasons.extend(surroundings(vehicle).into_iter().flatten());
@@ -269,23 +285,17 @@ fn liveness(vehicle: &Vehicle) -> [Option<Reason>; 2] {
     [life, vehicle.conflict.is_some().then_some(Reason::Conflict)]
 }
 
-/// Lowest measured cell, else the mean of a guessed number of cells.
+/// Heartbeats come and nothing else does any more. A late or lost one says so itself.
 #[must_use]
-pub fn cell(vehicle: &Vehicle, habit: &Habit) -> Option<Charge> {
-    let measured = vehicle
-        .batteries
-        .values()
-        .filter_map(|battery| battery.cells_v)
-        .filter_map(|cells| cells.as_millivolts().iter().copied().min())
-        .filter(|millivolts| *millivolts > 500)
-        .min();
-    if let Some(millivolts) = measured {
-        return Some(Charge::Cell(f64::from(millivolts) / 1_000.0));
-    }
-    // A full cell has at most 4.4 V, and nothing below two cells flies: 5 V is a bench supply.
-    let pack_v = vehicle.battery?.voltage_v?;
-    let cells = (habit.highest_pack_v().max(pack_v) / 4.4).ceil();
-    (pack_v > 6.0 && cells >= 2.0).then(|| Charge::AboutCell(pack_v / cells))
+pub fn silence(vehicle: &Vehicle, habit: &Habit, now_ms: i64) -> Option<Reason> {
+    let is_heard = vehicle.state == State::Live;
+    (is_heard && habit.silent_for_ms(vehicle, now_ms).is_some()).then(|| {
+        if is_in_action(vehicle) {
+            Reason::Silent
+        } else {
+            Reason::SilentParked
+        }
+    })
 }
 
 fn battery(vehicle: &Vehicle, habit: &Habit) -> Option<Reason> {
@@ -351,7 +361,8 @@ fn surroundings(vehicle: &Vehicle) -> [Option<Reason>; 5] {
         .link
         .as_ref()
         .and_then(|link| link.paths.get(&link.via)?.loss_percent)
-        .filter(|loss| *loss >= 20.0);
+        // An outage is told as a loss already.
+        .filter(|loss| *loss >= 20.0 && vehicle.state != State::Lost);
     [
         fence.then_some(Reason::Fence),
         no_fix,

@@ -134,6 +134,19 @@ impl Theme {
         }
     }
 
+    /// How a word of a level looks on the selected row where that takes colours away: the colour goes
+    /// behind the word, since few would be readable on the bar.
+    #[must_use]
+    pub fn on_bar(&self, own: Style) -> Style {
+        let is_level = [self.warning, self.critical, self.conflict]
+            .iter()
+            .any(|level| level.fg == own.fg);
+        match own.fg {
+            Some(colour) if is_level => self.selected.fg(Color::Black).bg(colour),
+            _ => self.selected,
+        }
+    }
+
     fn colours(symbols: &'static Symbols, palette: &Palette) -> Self {
         let plain = Style::new();
         let bold = |color| plain.fg(color).add_modifier(Modifier::BOLD);
@@ -322,6 +335,20 @@ mod tests {
             );
             assert_ne!(theme.critical, theme.text);
             assert_ne!(theme.warning, theme.text);
+        }
+    }
+
+    #[test]
+    fn a_selected_row_keeps_the_colour_of_its_trouble() {
+        for name in [ThemeName::HighContrast, ThemeName::Ansi] {
+            let theme = Theme::new(name, Depth::Sixteen, false);
+            assert!(theme.selected_hides);
+            let critical = theme.on_bar(theme.critical);
+            let warning = theme.on_bar(theme.warning);
+            assert_eq!(theme.on_bar(theme.text), theme.selected);
+            assert_eq!(theme.on_bar(theme.dim), theme.selected);
+            assert_eq!(critical.bg, theme.critical.fg);
+            assert!(critical != warning && warning != theme.selected);
         }
     }
 

@@ -10,7 +10,7 @@
 //! ```
 //! Right of the frame, or instead of it: map.
 
-use ratatui::{buffer::Buffer, layout::Rect};
+use ratatui::{buffer::Buffer, layout::Rect, style::Modifier};
 
 use super::{
     layout::{Layout, Panes, layout},
@@ -70,6 +70,20 @@ pub fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
     over(buffer, area, scene);
     if scene.theme.symbols.is_ascii {
         only_ascii(buffer, area);
+    }
+    if scene.theme.bar.add_modifier.contains(Modifier::REVERSED) {
+        no_grey_blocks(buffer, area);
+    }
+}
+
+/// Dim and reversed at once is a grey block on most terminals: reversed is enough.
+fn no_grey_blocks(buffer: &mut Buffer, area: Rect) {
+    for position in area.positions() {
+        if let Some(cell) = buffer.cell_mut(position)
+            && cell.modifier.contains(Modifier::REVERSED)
+        {
+            cell.modifier.remove(Modifier::DIM);
+        }
     }
 }
 

@@ -200,6 +200,21 @@ pub(crate) fn empty() -> Snapshot {
     snapshot
 }
 
+/// One vehicle in the air with a pack at 12 %, of which only heartbeats come since 15 s.
+pub(crate) fn only_heartbeats() -> Snapshot {
+    let mut alpha = flying("Alpha", 1, "AUTO", 15_000);
+    power(&mut alpha, 12, 3_900);
+    alpha.heard_ms = Some(NOW_MS - 400);
+    station(vec![alpha, flying("Bravo", 2, "GUIDED", 300)])
+}
+
+/// One vehicle whose pack is low.
+pub(crate) fn weak() -> Snapshot {
+    let mut alpha = flying("Alpha", 1, "AUTO", 300);
+    power(&mut alpha, 20, 3_900);
+    station(vec![alpha])
+}
+
 /// Three healthy vehicles.
 pub(crate) fn three() -> Snapshot {
     let mut snapshot = station(vec![

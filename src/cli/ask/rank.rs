@@ -21,14 +21,14 @@ pub(super) struct Trouble {
 /// Comes after everything that is wrong: armed, at rest, never heard.
 const CALM: [u8; 3] = [100, 101, 102];
 
-fn critical(rank: u8, text: impl Into<String>) -> Option<Trouble> {
+fn critical(rank: u8, text: impl Into<String>) -> Trouble {
     let (weight, text) = (Weight::Critical, text.into());
-    Some(Trouble { rank, weight, text })
+    Trouble { rank, weight, text }
 }
 
-fn warning(rank: u8, text: impl Into<String>) -> Option<Trouble> {
+fn warning(rank: u8, text: impl Into<String>) -> Trouble {
     let (weight, text) = (Weight::Warning, text.into());
-    Some(Trouble { rank, weight, text })
+    Trouble { rank, weight, text }
 }
 
 /// The worst thing of a vehicle; `None` when nothing is wrong that can be seen from here.
@@ -36,15 +36,20 @@ pub(super) fn worst(vehicle: &Value, now_ms: i64) -> Option<Trouble> {
     if vehicle["state"] == "expected" {
         return None;
     }
-    // A loss is told before everything: no other number is current then.
+    // A loss is told before everything: no other number is current then. Without telemetry nothing that
+    // rests on it is: only what the heartbeat or this station says stands before that.
     liveness(vehicle, now_ms)
         .filter(|trouble| trouble.rank < 5)
+        .or_else(|| {
+            silence(vehicle, now_ms).filter(|one| one.rank == 6 && autopilot(vehicle).is_none())
+        })
         .or_else(|| {
             let reasons = [
                 battery(vehicle),
                 autopilot(vehicle),
                 liveness(vehicle, now_ms),
                 conflict(vehicle),
+                silence(vehicle, now_ms),
                 surroundings(vehicle),
                 sensors(vehicle),
                 link(vehicle),
@@ -60,19 +65,40 @@ fn liveness(vehicle: &Value, now_ms: i64) -> Option<Trouble> {
             let text = format!("LOST {}", ago(now_ms - heard_ms));
             let parked = vehicle["armed"] == false && vehicle["airborne_since_ms"].is_null();
             if parked {
-                warning(4, text)
+                Some(warning(4, text))
             } else {
-                critical(3, text)
+                Some(critical(3, text))
             }
         }
-        Some("late") => warning(5, "late"),
+        Some("late") => Some(warning(5, "late")),
         _ => None,
     }
 }
 
+/// Telemetry older than this is gone, ms: five times what the screen takes as usual before it has learned.
+const SILENCE_MS: i64 = 10_000;
+
+/// Heartbeats come and nothing else does any more.
+fn silence(vehicle: &Value, now_ms: i64) -> Option<Trouble> {
+    let heard_ms = ["position", "attitude", "battery"]
+        .into_iter()
+        .filter_map(|group| vehicle[group]["t_ms"].as_i64())
+        .max()?;
+    let silent_ms = now_ms - heard_ms;
+    if vehicle["state"] != "live" || silent_ms <= SILENCE_MS {
+        return None;
+    }
+    let text = format!("no telemetry {}", ago(silent_ms));
+    if vehicle["armed"] == false && vehicle["airborne_since_ms"].is_null() {
+        let (rank, weight) = (16, Weight::Faint);
+        return Some(Trouble { rank, weight, text });
+    }
+    Some(warning(6, text))
+}
+
 fn conflict(vehicle: &Value) -> Option<Trouble> {
     let why = vehicle["conflict"]["why"].as_str()?;
-    warning(6, format!("CONFLICT ({})", clean(why)))
+    Some(warning(7, format!("CONFLICT ({})", clean(why))))
 }
 
 fn battery(vehicle: &Value) -> Option<Trouble> {
@@ -88,8 +114,8 @@ fn battery(vehicle: &Value) -> Option<Trouble> {
         _ => format!("cell {}{:.2}V", if sure { "" } else { "~" }, cell?),
     };
     match by_charge.max(by_cell)? {
-        (true, _) => critical(0, text),
-        (false, true) => warning(9, text),
+        (true, _) => Some(critical(0, text)),
+        (false, true) => Some(warning(9, text)),
         (false, false) => None,
     }
 }
@@ -123,12 +149,12 @@ fn autopilot(vehicle: &Value) -> Option<Trouble> {
         "flight_termination" => "TERMINATED",
         _ => return None,
     };
-    critical(1, word)
+    Some(critical(1, word))
 }
 
 fn surroundings(vehicle: &Value) -> Option<Trouble> {
     if vehicle["fence"]["breached"] == true {
-        return warning(7, "fence breach");
+        return Some(warning(8, "fence breach"));
     }
     let receivers = vehicle["gps"].as_object();
     let mut fixes = receivers
@@ -138,7 +164,7 @@ fn surroundings(vehicle: &Value) -> Option<Trouble> {
         .peekable();
     let blind = fixes.peek().is_some() && fixes.all(|fix| matches!(fix, "no_gps" | "no_fix"));
     if blind && vehicle["armed"] == true {
-        return warning(11, "no fix");
+        return Some(warning(12, "no GPS fix"));
     }
     let over = |group: &str, keys: &[&'static str], limit: f64| {
         let is_over = |key: &&&'static str| vehicle[group][**key].as_f64() >= Some(limit);
@@ -152,10 +178,12 @@ fn surroundings(vehicle: &Value) -> Option<Trouble> {
         "airspeed_variance",
     ];
     if let Some(name) = over("ekf", &variances, 1.0) {
-        return warning(12, format!("EKF {}", name.trim_end_matches("_variance")));
+        return Some(warning(
+            13,
+            format!("EKF {}", name.trim_end_matches("_variance")),
+        ));
     }
-    over("vibration", &["x_m_s2", "y_m_s2", "z_m_s2"], 60.0)
-        .and_then(|_axis| warning(13, "vibration"))
+    over("vibration", &["x_m_s2", "y_m_s2", "z_m_s2"], 60.0).map(|_axis| warning(14, "vibration"))
 }
 
 fn sensors(vehicle: &Value) -> Option<Trouble> {
@@ -167,15 +195,16 @@ fn sensors(vehicle: &Value) -> Option<Trouble> {
         .map(|(name, _)| clean(name));
     let first = failed.next()?;
     match failed.count() {
-        0 => warning(8, format!("{first} bad")),
-        more => warning(8, format!("{first} +{more} bad")),
+        0 => Some(warning(10, format!("{first} bad"))),
+        more => Some(warning(10, format!("{first} +{more} bad"))),
     }
 }
 
 fn link(vehicle: &Value) -> Option<Trouble> {
     let via = vehicle["link"]["via"].as_str()?;
     let loss = vehicle["link"]["paths"][via]["loss_percent"].as_f64()?;
-    (loss >= 20.0).then(|| warning(14, format!("loss {loss:.0}%")))?
+    // An outage is told as a loss already.
+    (loss >= 20.0 && vehicle["state"] != "lost").then(|| warning(15, format!("loss {loss:.0}%")))
 }
 
 /// The vehicles of a fleet, worst first, then by name of their ids.
@@ -236,11 +265,28 @@ mod tests {
             "f LOST 12s",
             "e CONFLICT (uid)",
             "d battery 20%",
-            "j no fix",
+            "j no GPS fix",
             "i loss 24%",
             "a ",
             "b ",
         ];
         assert_eq!(said, wanted);
+    }
+
+    #[test]
+    fn a_vehicle_of_which_only_heartbeats_come_says_so() {
+        let said = |armed: bool, now_ms| {
+            let percent = if armed { 12 } else { 80 };
+            let battery = json!({"remaining_percent": percent, "t_ms": 1_000});
+            let vehicle = json!({"id": "a", "state": "live", "armed": armed, "battery": battery});
+            worst(&vehicle, now_ms).map(|one| (one.text, one.weight))
+        };
+        let some = |text: &str, weight| Some((text.to_owned(), weight));
+        assert_eq!(said(true, 11_000), some("battery 12%", Weight::Critical));
+        assert_eq!(
+            said(true, 13_000),
+            some("no telemetry 12s", Weight::Warning)
+        );
+        assert_eq!(said(false, 13_000), some("no telemetry 12s", Weight::Faint));
     }
 }

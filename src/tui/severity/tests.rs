@@ -7,7 +7,7 @@ use crate::{
         vehicle::{Alert, Conflict, Link, Path},
     },
     model::{patch::Table, sensors::Sensors, snapshot::Snapshot},
-    tui::{freshness::Habits, samples::vehicle},
+    tui::{charge::Charge, freshness::Habits, samples::vehicle},
 };
 
 fn with_battery(percent: Option<u8>, volts: Option<f64>) -> Vehicle {
@@ -21,7 +21,7 @@ fn with_battery(percent: Option<u8>, volts: Option<f64>) -> Vehicle {
 }
 
 fn judged(vehicle: &Vehicle) -> Severity {
-    severity(vehicle, Habits::default().of(&vehicle.id))
+    severity(vehicle, Habits::default().of(&vehicle.id), 0)
 }
 
 fn words(vehicle: &Vehicle) -> Vec<String> {
@@ -77,7 +77,7 @@ fn cells_are_counted_from_the_highest_voltage_seen() {
     snapshot.vehicles.insert(id.clone(), full.into());
     habits.observe(&Snapshot::default(), &snapshot);
     let empty = with_battery(None, Some(12.4));
-    let reasons = severity(&empty, habits.of(&id)).reasons;
+    let reasons = severity(&empty, habits.of(&id), 0).reasons;
     assert_eq!(
         reasons,
         [Reason::BatteryCritical(Charge::AboutCell(12.4 / 4.0))]
@@ -163,8 +163,8 @@ fn every_trouble_is_named_worst_first() {
             "geo",
             "late",
             "CONFLICT",
-            "compass +1 bad",
             "battery 20%",
+            "compass +1 bad",
             "low alt",
             "no GPS fix",
             "loss 29%"
@@ -218,4 +218,80 @@ fn a_failsafe_is_called_by_its_cause_where_that_is_known() {
     weak.system_status = Some(SystemStatus(5));
     assert_eq!(words(&weak), ["battery 20%"]);
     assert_eq!(judged(&weak).level(), Level::Critical);
+}
+
+/// Heard completely at 1 s, then nothing but heartbeats.
+fn fallen_silent(armed: Option<bool>) -> Vehicle {
+    let mut vehicle = with_battery(Some(12), None);
+    vehicle.armed = armed;
+    if let Some(battery) = &mut vehicle.battery {
+        battery.t_ms = Some(1_000);
+    }
+    vehicle
+}
+
+#[test]
+fn a_live_vehicle_whose_telemetry_died_says_so_before_what_it_said_last() {
+    for (armed, level) in [
+        (Some(true), Level::Warning),
+        (None, Level::Warning),
+        (Some(false), Level::Notice),
+    ] {
+        let silent = fallen_silent(armed);
+        let at = |now_ms| severity(&silent, Habits::default().of(&silent.id), now_ms);
+        assert!(!at(11_000).is_silent(), "the usual interval is not over");
+        let judged = at(11_001);
+        assert!(judged.is_silent());
+        assert_eq!(judged.level(), Level::Critical, "12 % may still be true");
+        let silence = judged
+            .reasons
+            .iter()
+            .find(|one| one.word() == "no telemetry");
+        assert_eq!(silence.map(Reason::level), Some(level));
+    }
+    let silent = fallen_silent(Some(true));
+    let judged = severity(&silent, Habits::default().of(&silent.id), 20_000);
+    assert_eq!(judged.headline(), Some(&Reason::Silent));
+}
+
+#[test]
+fn what_the_heartbeat_itself_says_stays_the_headline_of_a_silent_vehicle() {
+    let mut silent = fallen_silent(Some(true));
+    silent.system_status = Some(SystemStatus(6));
+    let judged = severity(&silent, Habits::default().of(&silent.id), 20_000);
+    assert_eq!(
+        judged.headline().map(Reason::word),
+        Some("EMERGENCY".into())
+    );
+}
+
+#[test]
+fn frames_lost_in_an_outage_are_told_as_lost_only() {
+    let mut lost = vehicle("a", 1);
+    let mut paths = Table::default();
+    let path = Path {
+        loss_percent: Some(60.0),
+        ..Path::default()
+    };
+    paths.make_mut().insert("radio".into(), path);
+    lost.link = Some(Link {
+        via: "radio".into(),
+        paths,
+    });
+    assert_eq!(words(&lost), ["loss 60%"]);
+    lost.state = State::Lost;
+    assert_eq!(words(&lost), ["LOST"]);
+}
+
+#[test]
+fn names_of_sensors_fit_their_column() {
+    let broken = Sensors {
+        present: u32::MAX >> 1,
+        enabled: u32::MAX >> 1,
+        healthy: 0,
+    };
+    for name in broken.failed() {
+        let word = Reason::Sensors(name, 2).word().into_owned();
+        assert!(word.len() <= 16, "{word}");
+    }
 }

@@ -11,17 +11,18 @@ use crate::tui::{
     severity::Level,
 };
 
+/// Narrower than this the cell has room for percent only.
+const VOLTS_FROM: u16 = 10;
+
 /// `━━━━╸── 62% 22.1V` in `width` cells; the gauge takes what percent and volts leave.
 pub(super) fn spans(row: &Row, scene: &Scene<'_>, width: u16) -> Spans<'static> {
     let theme = scene.theme;
     let battery = row.vehicle.battery.unwrap_or_default();
     let freshness = scene.freshness(row, Group::Battery);
-    let loud = match row.severity.battery() {
-        level @ (Level::Warning | Level::Critical) => theme.level(level),
-        Level::Calm | Level::Notice => match freshness {
-            Freshness::Fresh => theme.text,
-            Freshness::Old | Freshness::Gone => theme.dim,
-        },
+    let loud = match (row.severity.battery(), freshness) {
+        (_, Freshness::Old | Freshness::Gone) => theme.dim,
+        (level @ (Level::Warning | Level::Critical), _) => theme.level(level),
+        (Level::Calm | Level::Notice, _) => theme.text,
     };
     let bar = usize::from(width).saturating_sub(11);
     let percent = battery.remaining_percent;
@@ -35,9 +36,12 @@ pub(super) fn spans(row: &Row, scene: &Scene<'_>, width: u16) -> Spans<'static> 
         spans.push(Span::raw(" "));
     }
     if freshness == Freshness::Gone {
-        let last = percent.map(|percent| format!("({percent}%)"));
-        spans.push(text(last, 6, loud, scene));
-        spans.push(text(None, 4, loud, scene));
+        let sign = if width < 6 { "" } else { "%" };
+        let last = percent.map(|percent| format!("({percent}{sign})"));
+        spans.push(text(last, 6.min(usize::from(width)), loud, scene));
+        if width >= VOLTS_FROM {
+            spans.push(text(None, 4, loud, scene));
+        }
         return spans;
     }
     let volts = battery
@@ -49,8 +53,10 @@ pub(super) fn spans(row: &Row, scene: &Scene<'_>, width: u16) -> Spans<'static> 
         loud,
         scene,
     ));
-    spans.push(Span::raw(" "));
-    spans.push(text(volts, 5, loud, scene));
+    if width >= VOLTS_FROM {
+        spans.push(Span::raw(" "));
+        spans.push(text(volts, 5, loud, scene));
+    }
     spans
 }
 
@@ -75,9 +81,9 @@ pub(super) fn gauge(
 ) -> Spans<'static> {
     let (theme, symbols) = (scene.theme, &scene.theme.symbols);
     let style = match (row.severity.battery(), scene.freshness(row, Group::Battery)) {
+        (_, Freshness::Old | Freshness::Gone) => theme.dim,
         (level @ (Level::Warning | Level::Critical), _) => theme.level(level),
-        (_, Freshness::Fresh) => theme.ok,
-        _ => theme.dim,
+        _ => theme.ok,
     };
     let halves = usize::from(percent.unwrap_or(0).min(100)) * cells * 2 + 50;
     let halves = halves / 100;

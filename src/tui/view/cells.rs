@@ -11,7 +11,7 @@ use crate::{
     model::vehicle::{State, Vehicle},
     tui::{
         columns::Column,
-        format::{UNKNOWN, age, duration, fixed, rough_age},
+        format::{UNKNOWN, age, duration, fixed, rough_age, width},
         freshness::{Freshness, Group},
         placing::Placed,
         row::{Row, doing},
@@ -32,7 +32,7 @@ pub(super) fn cell<'a>(row: &'a Row, placed: Placed, scene: &Scene<'_>) -> Spans
         Column::Lead => lead(row, scene),
         Column::Number => vec![Span::styled(row.number.to_string(), scene.theme.dim)],
         Column::Name => vec![foreign(&vehicle.name, name_style(row, scene))],
-        Column::Status => vec![status(row, scene)],
+        Column::Status => vec![short_status(row, scene, placed.width)],
         Column::Mode => vec![
             vehicle
                 .mode
@@ -47,7 +47,7 @@ pub(super) fn cell<'a>(row: &'a Row, placed: Placed, scene: &Scene<'_>) -> Spans
         ),
         Column::Group => word(vehicle.group.as_deref(), scene),
         Column::Text => last_text(vehicle, scene),
-        Column::Link => vec![link(vehicle, scene)],
+        Column::Link => vec![link(row, scene)],
         Column::Flight => flight(vehicle, scene),
         column => vec![value(row, column, scene)],
     }
@@ -116,12 +116,10 @@ pub(super) fn sign(row: &Row, scene: &Scene<'_>) -> (&'static str, Style) {
     }
 }
 
-fn headline_style(row: &Row, scene: &Scene<'_>) -> Style {
-    match row.severity.headline() {
-        Some(Reason::Conflict) => scene.theme.conflict,
-        Some(reason) => scene.theme.level(reason.level()),
-        None => scene.theme.dim,
-    }
+/// The style of what stands in the row: dim where it rests on numbers that are old.
+pub(super) fn headline_style(row: &Row, scene: &Scene<'_>) -> Style {
+    let reason = row.severity.headline();
+    reason.map_or(scene.theme.dim, |reason| scene.told(row, reason).1)
 }
 
 /// What is wrong in a word, or what the vehicle does when nothing is.
@@ -134,11 +132,27 @@ pub(super) fn status(row: &Row, scene: &Scene<'_>) -> Span<'static> {
         Some(reason @ (Reason::LostInAction | Reason::LostParked | Reason::Late)) => {
             format!("{} {}", reason.word(), heard.unwrap_or_default())
         }
-        Some(reason) => reason.word().into_owned(),
-        None => doing(vehicle),
+        Some(reason) => scene.told(row, reason).0,
+        None => match scene.freshness(row, Group::Position) {
+            // Its landed state comes no oftener than its position: in brackets when that is gone.
+            Freshness::Gone if vehicle.landed.is_some() && vehicle.position.is_some() => {
+                format!("({})", doing(vehicle))
+            }
+            _ => doing(vehicle),
+        },
     };
     let text = crate::tui::format::clean(text.trim_end()).into_owned();
     Span::styled(text, headline_style(row, scene))
+}
+
+/// The status in fewer words where the column is narrow.
+fn short_status(row: &Row, scene: &Scene<'_>, cells: u16) -> Span<'static> {
+    let whole = status(row, scene);
+    if width(&whole.content) <= usize::from(cells) {
+        return whole;
+    }
+    let text = whole.content.replace("no telemetry", "no tlm");
+    Span::styled(text.replace("(battery", "(bat"), whole.style)
 }
 
 /// Tenths of a second tell something of a vehicle that is late, and nothing of one that is lost.
@@ -161,8 +175,9 @@ fn armed(vehicle: &Vehicle, scene: &Scene<'_>) -> Span<'static> {
     }
 }
 
-/// Quality of the path in use; the age of the last heartbeat when that is the news.
-fn link(vehicle: &Vehicle, scene: &Scene<'_>) -> Span<'static> {
+/// Quality of the path in use; the age of the last heartbeat when that is the news, `hb` when only heartbeats come.
+fn link(row: &Row, scene: &Scene<'_>) -> Span<'static> {
+    let vehicle = &*row.vehicle;
     let heard_age_ms = vehicle.heard_ms.map(|t_ms| scene.age_ms(t_ms));
     match (vehicle.state, heard_age_ms) {
         (State::Lost, Some(age_ms)) => {
@@ -171,6 +186,7 @@ fn link(vehicle: &Vehicle, scene: &Scene<'_>) -> Span<'static> {
         (State::Late, Some(age_ms)) => {
             return Span::styled(silence(vehicle, age_ms), scene.theme.warning);
         }
+        _ if row.severity.is_silent() => return Span::styled("hb", headline_style(row, scene)),
         _ => {}
     }
     let loss = vehicle

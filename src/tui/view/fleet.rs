@@ -1,6 +1,11 @@
 //! The fleet table: heading and the rows that are on the screen, no others.
 
-use ratatui::{buffer::Buffer, layout::Rect, style::Modifier, text::Span};
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    style::{Modifier, Style},
+    text::Span,
+};
 
 use super::{
     cells::cell,
@@ -114,8 +119,13 @@ fn paint_row(
         };
         paint(buffer, at(area, *placed), &spans, ellipsis);
     }
-    if let Some(style) = over.filter(|_| theme.selected_hides) {
-        buffer.set_style(area, style);
+    if over == Some(theme.selected) && theme.selected_hides {
+        for position in area.positions() {
+            if let Some(cell) = buffer.cell_mut(position) {
+                let own = Style::new().fg(cell.fg);
+                cell.set_style(theme.on_bar(own));
+            }
+        }
     }
 }
 

@@ -204,8 +204,7 @@ fn detail_title<'a>(scene: &Scene<'a>) -> Spans<'a> {
     spans.push(Span::raw(" "));
     for (n, reason) in row.severity.reasons.iter().enumerate() {
         let between = if n == 0 { "" } else { ", " };
-        let style = theme.level(reason.level());
-        let word = crate::tui::format::clean(&reason.word()).into_owned();
+        let (word, style) = scene.told(row, reason);
         spans.push(Span::styled(format!("{between}{word}"), style));
     }
     if !row.severity.reasons.is_empty() {

@@ -1,8 +1,13 @@
 //! Putting spans into cells without ever leaving the area.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
-use ratatui::{buffer::Buffer, layout::Rect, style::Style, text::Span};
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    style::{Modifier, Style},
+    text::Span,
+};
 
 use crate::tui::{
     format::{clean, cut, width},
@@ -35,6 +40,9 @@ pub(super) fn left(buffer: &mut Buffer, area: Rect, spans: &[Span<'_>], ellipsis
             Cow::Borrowed(&*span.content)
         };
         let end = write(buffer, (x, area.y), &text, (room, span.style));
+        if span.style.add_modifier.contains(Modifier::UNDERLINED) {
+            bare_ends(buffer, (x..end, area.y), &text);
+        }
         room -= usize::from(end.saturating_sub(x)).min(room);
         x = end;
         if is_cut {
@@ -62,6 +70,16 @@ fn write(
         cell.set_symbol(&text[n..=n]).set_style(style);
     }
     x + cells.len() as u16
+}
+
+/// Takes the line from under the blanks at both ends of a text: only what is said is underlined.
+fn bare_ends(buffer: &mut Buffer, (cells, y): (Range<u16>, u16), text: &str) {
+    let blanks = |trimmed: &str| u16::try_from(text.len() - trimmed.len()).unwrap_or(0);
+    let said =
+        cells.start + blanks(text.trim_start())..cells.end.saturating_sub(blanks(text.trim_end()));
+    for x in cells.filter(|x| !said.contains(x)) {
+        buffer[(x, y)].modifier.remove(Modifier::UNDERLINED);
+    }
 }
 
 /// Paints spans so that they end at the right of the first line of `area`.
@@ -150,6 +168,18 @@ mod tests {
             .into();
         assert_eq!(all, ["abcdefgh", "abcde…", "ab…", "…"]);
         assert_eq!(painted(10, &spans, true), "  abcdefgh");
+    }
+
+    #[test]
+    fn only_what_is_said_is_underlined() {
+        let area = Rect::new(0, 0, 8, 1);
+        let mut buffer = Buffer::empty(area);
+        let style = Style::new().add_modifier(Modifier::UNDERLINED);
+        left(&mut buffer, area, &[Span::styled("  9 % ", style)], "…");
+        let is_underlined =
+            |cell: &ratatui::buffer::Cell| cell.modifier.contains(Modifier::UNDERLINED);
+        let line: Vec<_> = buffer.content.iter().map(is_underlined).collect();
+        assert_eq!(line, [false, false, true, true, true, false, false, false]);
     }
 
     #[test]

@@ -18,6 +18,7 @@ const FULL_MV: u16 = u16::MAX - 1;
 /// SYS_STATUS (<https://mavlink.io/en/messages/common.html#SYS_STATUS>).
 pub(super) fn sys_status(payload: Payload<'_>) -> SystemReport {
     let voltage_mv = payload.u16(14);
+    let remaining_percent = percent(payload.i8(30));
     SystemReport {
         sensors: Sensors {
             present: payload.u32(0),
@@ -25,8 +26,10 @@ pub(super) fn sys_status(payload: Payload<'_>) -> SystemReport {
             healthy: payload.u32(8),
         },
         battery: Battery {
-            remaining_percent: percent(payload.i8(30)),
-            voltage_v: (voltage_mv != u16::MAX).then(|| volts(u64::from(voltage_mv))),
+            remaining_percent,
+            voltage_v: (voltage_mv != u16::MAX)
+                .then(|| volts(u64::from(voltage_mv)))
+                .filter(|voltage_v| is_measured(*voltage_v, remaining_percent)),
             current_a: amperes(payload.i16(16)),
             ..Battery::default()
         },
@@ -44,9 +47,12 @@ pub(super) fn battery_status(payload: Payload<'_>) -> Report {
     let consumed_mah = payload.i32(0);
     let temperature_cdeg = payload.i16(8);
     let time_remaining_s = payload.i32(36);
+    let remaining_percent = percent(payload.i8(35));
     let battery = Battery {
-        remaining_percent: percent(payload.i8(35)),
-        voltage_v: voltages.pack_v(),
+        remaining_percent,
+        voltage_v: voltages
+            .pack_v()
+            .filter(|voltage_v| is_measured(*voltage_v, remaining_percent)),
         cells_v: voltages.cells(),
         current_a: amperes(payload.i16(30)),
         consumed_mah: (consumed_mah >= 0).then_some(consumed_mah),
@@ -55,6 +61,11 @@ pub(super) fn battery_status(payload: Payload<'_>) -> Report {
         t_ms: None,
     };
     Report::Battery(payload.u8(32), battery)
+}
+
+/// Autopilots without a monitor send 0 V with an unknown charge: nobody measured that.
+fn is_measured(voltage_v: f64, remaining_percent: Option<u8>) -> bool {
+    voltage_v > 0.0 || remaining_percent.is_some()
 }
 
 /// Rounded to 0.01 V.

@@ -86,6 +86,19 @@ test("the worst comes first, but a loss is the headline", () => {
   assert.deepEqual(["alert", "error", "info", "debug", "strange"].map(loudness), [3, 2, 1, 0, 1]);
 });
 
+test("a vehicle of which only heartbeats come says so before what it said last", () => {
+  const habit = new Habit();
+  const heard = { state: "live", armed: true, battery: { remaining_percent: 12, t_ms: 1_000 } };
+  assert.equal(habit.silentForMs(heard, 11_000), undefined);
+  assert.equal(habit.silentForMs(heard, 11_001), 10_001);
+  assert.equal(habit.silentForMs({ state: "live" }, 99_000), undefined);
+  const reasons = severity(heard, 0, true);
+  assert.deepEqual(reasons.map((r) => [r.word, r.level]), [["battery 12%", CRITICAL], ["no telemetry", WARNING]]);
+  assert.equal(headline(reasons).word, "no telemetry");
+  assert.equal(level(severity({ ...heard, armed: false, battery: {} }, 0, true)), NOTICE);
+  assert.deepEqual(severity({ ...heard, state: "late", battery: {} }, 0, true).map((r) => r.word), ["late"]);
+});
+
 test("words of a filter must all be found and !words must not", () => {
   const texts = searchable({ name: "Alpha", id: "alpha", mode: "AUTO", group: "north", armed: true }, "battery 12%");
   for (const [text, isKept] of [["", true], ["auto", true], ["north alp", true], ["south", false], ["!south", true],

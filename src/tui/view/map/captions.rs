@@ -133,7 +133,7 @@ fn off_shortly(off: usize) -> String {
 }
 
 /// Cells that must be left for the number of vehicles off the map, with a blank after it.
-pub(super) fn off_width(marks: &Marks) -> usize {
+pub(super) fn off_width(marks: &Marks<'_>) -> usize {
     match marks.off_the_map() {
         0 => 0,
         off => width(&off_shortly(off)) + 1,

@@ -259,7 +259,10 @@ fn trouble(row: &Row, scene: &Scene<'_>) -> (String, Style) {
     let (theme, symbols) = (scene.theme, scene.theme.symbols);
     let vehicle = &*row.vehicle;
     let level = row.severity.level();
-    let style = theme.level(level);
+    let style = match row.severity.headline() {
+        Some(reason) if vehicle.state == State::Live => scene.told(row, reason).1,
+        _ => theme.level(level),
+    };
     match (vehicle.state, vehicle.heard_ms) {
         (State::Lost, Some(heard_ms)) => {
             return (age(scene.age_ms(heard_ms)), style);

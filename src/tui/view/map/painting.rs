@@ -137,7 +137,7 @@ fn over(mark: &Mark<'_>, own: Style, scene: &Scene<'_>) -> Style {
     let theme = scene.theme;
     match (mark.is_selected, theme.selected_hides) {
         (false, _) => own,
-        (true, true) => theme.selected,
+        (true, true) => theme.on_bar(own),
         (true, false) => Style {
             bg: theme.selected.bg.or(own.bg),
             ..own.add_modifier(theme.selected.add_modifier)

@@ -68,6 +68,19 @@ fn what_sys_status_does_not_measure_is_unknown() {
     assert_eq!(system.processor, Processor::default());
 }
 
+#[test]
+fn no_volts_with_an_unknown_charge_are_no_measurement() {
+    for (remaining, voltage_v) in [(-1, None), (0, Some(0.0))] {
+        let message = SYS_STATUS_DATA {
+            voltage_battery: 0,
+            battery_remaining: remaining,
+            ..status()
+        };
+        let system = unwrap_report!(report(&message), System);
+        assert_eq!(system.battery.voltage_v, voltage_v, "{remaining}");
+    }
+}
+
 const NO_CELLS: [u16; 10] = [u16::MAX; 10];
 
 fn message(voltages: &[u16], voltages_ext: [u16; 4]) -> BATTERY_STATUS_DATA {
