@@ -101,10 +101,14 @@ impl Judgements {
 
     fn charge(&mut self, vehicle: &Vehicle) -> Option<Entry> {
         let percent = vehicle.battery?.remaining_percent?;
-        let at = |percent: u8| match percent {
-            ..=CRITICAL_PERCENT => Charge::Critical,
-            ..=LOW_PERCENT => Charge::Low,
-            _ => Charge::Enough,
+        let at = |percent: u8| {
+            if percent <= CRITICAL_PERCENT {
+                Charge::Critical
+            } else if percent <= LOW_PERCENT {
+                Charge::Low
+            } else {
+                Charge::Enough
+            }
         };
         // Falling counts at once, rising only by a step: a charge at a limit flickers.
         let risen = at(percent.saturating_sub(CHARGE_STEP_PERCENT));

@@ -151,9 +151,10 @@ impl LinkBook {
             (_, LinkPhase::Ended, _) => Some(Entry::new(
                 EventKind::Link,
                 Severity::INFO,
-                match self.info.recording {
-                    true => format!("recording {name} ended"),
-                    false => format!("link {name} ended"),
+                if self.info.recording {
+                    format!("recording {name} ended")
+                } else {
+                    format!("link {name} ended")
                 },
             )),
             _ => None,
