@@ -11,10 +11,13 @@
 
 pub mod actor;
 mod beliefs;
+mod causes;
 mod identity;
 mod journal;
+mod judgements;
 mod links;
 mod liveness;
+mod losses;
 pub mod order;
 mod path_record;
 mod paths;

@@ -8,8 +8,10 @@
 //! ```
 //! Every link reconnects for ever (`lane::supervise`); its state and the reason for it are always visible.
 
+mod assumed_pace;
 mod backoff;
 pub mod devices;
+mod echo;
 pub mod error;
 pub mod holders;
 mod ingest;
@@ -17,6 +19,7 @@ mod kernel_drops;
 pub mod lane;
 mod outbox;
 pub mod recording;
+mod records;
 pub mod route;
 mod serial;
 mod tcp;

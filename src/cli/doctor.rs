@@ -29,11 +29,11 @@ pub(super) fn doctor(arguments: &DoctorArgs) -> Result<End, Failure> {
     let pair = clock::Pair::now();
     let watched = Duration::from_secs_f64(arguments.seconds);
     if !arguments.json {
-        let links = usable.len();
-        super::say(&format!(
-            "listening on {links} link(s) for {} s",
-            arguments.seconds
-        ));
+        let links = match usable.len() {
+            1 => "1 link".to_owned(),
+            links => format!("{links} links"),
+        };
+        super::say(&format!("listening on {links} for {} s", arguments.seconds));
     }
     let begun = Instant::now();
     let runtime = station::runtime()?;

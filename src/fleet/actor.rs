@@ -268,7 +268,10 @@ fn latest(report: &LinkReport) -> TimeUs {
     match report {
         LinkReport::Heard(_, batch) => batch.iter().map(|heard| heard.t).max().unwrap_or_default(),
         LinkReport::Statistics(_, statistics) => statistics.t,
-        LinkReport::Phase(..) | LinkReport::Peer(..) | LinkReport::Station(..) => TimeUs::default(),
+        LinkReport::Phase(..)
+        | LinkReport::Peer(..)
+        | LinkReport::Untimed(..)
+        | LinkReport::Station(..) => TimeUs::default(),
     }
 }
 

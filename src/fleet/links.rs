@@ -29,6 +29,12 @@ pub(super) struct LinkBook {
     pub(super) hears_mavlink2: bool,
     /// Taken away while the fleet lives; whatever still comes from it is not heard.
     pub(super) gone: bool,
+    /// When a vehicle was last heard on it, by any frame.
+    pub(super) heard: Option<TimeUs>,
+    /// All its vehicles fell silent together, and that was said.
+    pub(super) is_silent: bool,
+    /// Its frames carry no times: those they have are assumed.
+    pub(super) untimed: bool,
     last: Option<LinkStatistics>,
     flows: BTreeMap<(PeerId, SystemId), Flow>,
 }
@@ -57,6 +63,9 @@ impl LinkBook {
             radio,
             hears_mavlink2: true,
             gone: false,
+            heard: None,
+            is_silent: false,
+            untimed: false,
             last: None,
             flows,
         }
@@ -84,6 +93,33 @@ impl LinkBook {
         self.peers
             .get(&peer)
             .map_or_else(|| Arc::clone(&self.info.url), Arc::clone)
+    }
+
+    /// A frame of a vehicle came over it.
+    pub(super) fn hear(&mut self, t: TimeUs) {
+        self.heard = self.heard.max(Some(t));
+        self.is_silent = false;
+    }
+
+    /// Its frames carry no times.
+    pub(super) fn has_no_times(&mut self, now: TimeUs, journal: &mut Journal) {
+        if !std::mem::replace(&mut self.untimed, true) {
+            let text = format!(
+                "link {} carries no times: its pace is assumed, and nobody on it is found late or lost",
+                self.info.name
+            );
+            let entry = Entry::new(EventKind::Link, Severity::INFO, text);
+            journal.station(now, entry);
+        }
+    }
+
+    /// Nothing comes any more: rates must not go on looking alive.
+    fn stand_still(&mut self) {
+        let object = Arc::make_mut(&mut self.state);
+        (object.frames_per_s, object.bytes_per_s) = (Some(0.0), Some(0.0));
+        self.flows
+            .values_mut()
+            .for_each(|flow| flow.frames_per_s = 0.0);
     }
 
     /// A new phase; only a change is an event.
@@ -115,7 +151,11 @@ impl LinkBook {
             (_, LinkPhase::Ended, _) => Some(Entry::new(
                 EventKind::Link,
                 Severity::INFO,
-                format!("link {name} ended"),
+                if self.info.recording {
+                    format!("recording {name} ended")
+                } else {
+                    format!("link {name} ended")
+                },
             )),
             _ => None,
         };
@@ -129,6 +169,9 @@ impl LinkBook {
         }
         object.state = state;
         object.since_ms = Some(now.as_ms());
+        if state == LinkPhase::Ended {
+            self.stand_still();
+        }
     }
 
     /// Counters of the last second.

@@ -18,6 +18,12 @@ pub(super) fn state_at(heard: TimeUs, now: TimeUs) -> State {
     }
 }
 
+/// Seconds with one decimal, cut, not rounded: a loss is never told longer than it was.
+pub(super) fn seconds(time: Duration) -> String {
+    let ms = time.as_millis();
+    format!("{}.{} s", ms / 1_000, ms % 1_000 / 100)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

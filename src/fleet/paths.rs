@@ -44,10 +44,13 @@ pub(super) fn hear_autopilot(
         record.autopilot = Some(heard.component);
         record.object().heard_ms = Some(heard.t.as_ms());
         record.object().state = State::Live;
-        let (name, kind) = (&book.info.name, heartbeat.mav_type);
+        record.appeared = Some(heard.t);
         let text = format!(
-            "appeared on {name}: {} {kind}, {}",
-            heartbeat.autopilot, heartbeat.mode.name
+            "appeared on {}: {} {}, {}",
+            book.info.name,
+            heartbeat.autopilot.plain(),
+            heartbeat.mav_type.plain(),
+            heartbeat.mode.name
         );
         record.note(desk, Entry::new(EventKind::State, Severity::INFO, text));
     }

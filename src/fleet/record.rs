@@ -6,8 +6,10 @@ use serde_json::json;
 
 use super::{
     beliefs::{Sources, extend_track, hear_home},
+    causes::Causes,
     identity::Paths,
     journal::{Desk, Entry},
+    judgements::Judgements,
     texts::JoinedText,
 };
 use crate::{
@@ -20,7 +22,7 @@ use crate::{
         },
         time::TimeUs,
         track::Track,
-        vehicle::{Component, LastText, ModeClass, State, Vehicle},
+        vehicle::{Component, LastText, Vehicle},
         words::{LandedState, MavType, Severity},
     },
     protocol::enquiry::Enquiry,
@@ -43,6 +45,10 @@ pub(super) struct Record {
     pub(super) enquiries: Vec<(PathId, Enquiry)>,
     /// A path was added since the last tick.
     pub(super) fresh_path: bool,
+    judgements: Judgements,
+    /// When its first heartbeat made it a vehicle: no event about it is earlier.
+    pub(super) appeared: Option<TimeUs>,
+    causes: Causes,
     sources: Sources,
     boot_ms: Option<u32>,
     offered_modes: BTreeMap<u32, AvailableMode>,
@@ -59,6 +65,9 @@ impl Record {
             paths: Paths::default(),
             enquiries: Vec::new(),
             fresh_path: false,
+            judgements: Judgements::default(),
+            appeared: None,
+            causes: Causes::default(),
             sources: Sources::default(),
             boot_ms: None,
             offered_modes: BTreeMap::new(),
@@ -72,13 +81,24 @@ impl Record {
 
     /// Writes an event about this vehicle.
     pub(super) fn note(&self, desk: &mut Desk<'_>, entry: Entry) {
-        desk.journal.vehicle(desk.t, &self.vehicle.id, entry);
+        let t = self.appeared.map_or(desk.t, |since| desk.t.max(since));
+        desk.journal.vehicle(t, &self.vehicle.id, entry);
+    }
+
+    /// Writes down what the station itself judges of the vehicle now.
+    pub(super) fn judge(&mut self, desk: &mut Desk<'_>) {
+        for entry in self.judgements.judge(&self.vehicle, desk.t) {
+            self.note(desk, entry);
+        }
     }
 
     /// Believes a report of the vehicle's own autopilot.
     pub(super) fn believe(&mut self, report: &Report, desk: &mut Desk<'_>) {
         let t = desk.t;
         let t_ms = Some(t.as_ms());
+        if let Some(entry) = self.judgements.hear(report, t) {
+            self.note(desk, entry);
+        }
         let Self {
             vehicle, sources, ..
         } = self;
@@ -150,7 +170,14 @@ impl Record {
             text,
             since,
         } = joined;
-        self.note(desk, Entry::new(EventKind::Text, severity, &*text));
+        let mut entry = Entry::new(EventKind::Text, severity, &*text);
+        if self.appeared.is_some_and(|appeared| since < appeared) {
+            entry = entry.with(json!({ "heard_ms": since.as_ms() }));
+        }
+        self.note(desk, entry);
+        if let Some(entry) = self.causes.hear(severity, &text, desk.t) {
+            self.note(desk, entry);
+        }
         self.object().last_text = Some(LastText {
             severity,
             text,
@@ -194,12 +221,9 @@ impl Record {
             return;
         }
         if let Some(old) = self.vehicle.mode.clone() {
-            let text = format!("{old} → {}", mode.name);
-            let data = json!({ "from": old, "to": mode.name });
-            self.note(
-                desk,
-                Entry::new(EventKind::Mode, mode_severity(mode.class), text).with(data),
-            );
+            let to = (&*mode.name, mode.class);
+            let entry = self.causes.mode_changes(&self.vehicle, &old, to, desk.t);
+            self.note(desk, entry);
             self.want_home();
         }
         let object = self.object();
@@ -350,48 +374,10 @@ impl Record {
         self.vehicle = Arc::new(fresh);
         self.track = Arc::default();
         self.sources = Sources::default();
+        self.causes = Causes::default();
+        self.judgements = Judgements::default();
         self.boot_ms = None;
         self.offered_modes.clear();
         self.enquiries.clear();
-    }
-
-    /// Changes the liveness and says so when an operator must know.
-    pub(super) fn change_state(&mut self, state: State, heard: TimeUs, desk: &mut Desk<'_>) {
-        let was = self.vehicle.state;
-        if was == state {
-            return;
-        }
-        self.object().state = state;
-        let entry = match (was, state) {
-            (_, State::Lost) => {
-                let via = self
-                    .vehicle
-                    .link
-                    .as_ref()
-                    .map(|link| link.via.to_string())
-                    .unwrap_or_default();
-                let text = format!("lost: no heartbeat for 3.5 s on {via}");
-                Entry::new(EventKind::State, Severity::CRITICAL, text)
-            }
-            (State::Lost, _) => {
-                let gap = self
-                    .vehicle
-                    .heard_ms
-                    .map_or(0, |was_heard| heard.as_ms() - was_heard)
-                    .max(0);
-                let text = format!("heard again after {}.{} s", gap / 1_000, gap % 1_000 / 100);
-                Entry::new(EventKind::State, Severity::INFO, text)
-            }
-            _ => return,
-        };
-        self.note(desk, entry);
-    }
-}
-
-fn mode_severity(class: ModeClass) -> Severity {
-    if matches!(class, ModeClass::Return | ModeClass::Land) {
-        Severity(5)
-    } else {
-        Severity::INFO
     }
 }

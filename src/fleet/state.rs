@@ -4,13 +4,15 @@
 //! over a recording. What it wants sent comes out of `poll_transmissions`.
 
 mod change;
+mod own_id;
+mod publish;
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use super::{
     journal::{Desk, Entry, Journal},
     links::{LinkBook, book},
-    liveness::state_at,
+    losses::{settle_state, tell_silent_links},
     path_record::Standing,
     paths::{
         converse, enquire, hear_autopilot, hear_text, heartbeat_targets, settle, show_paths,
@@ -21,7 +23,7 @@ use super::{
 use crate::model::{
     event::EventKind,
     ids::{ComponentId, LinkId, PathId, PeerId, SystemId},
-    link::{LinkInfo, LinkReport, SenderStatistics},
+    link::{LinkInfo, LinkReport, Phase, SenderStatistics},
     report::{Heard, RadioStatus, Report},
     snapshot::Snapshot,
     time::TimeUs,
@@ -52,6 +54,7 @@ pub struct Fleet {
     published: Arc<Snapshot>,
     forget_after: Duration,
     own: (SystemId, ComponentId),
+    own_id_told: Option<TimeUs>,
 }
 
 impl Fleet {
@@ -66,6 +69,7 @@ impl Fleet {
             published: Arc::default(),
             forget_after: options.forget_after,
             own: options.own,
+            own_id_told: None,
         };
         for info in options.links {
             let network = fleet.roster.network(&info.network);
@@ -89,9 +93,11 @@ impl Fleet {
         let Some(network) = self.network_of(link) else {
             return;
         };
+        self.watch_own_id(link, heard);
         if let Report::Radio(radio) = &heard.report {
             self.hear_radio(link, heard, *radio);
         } else if let Some(row) = self.roster.row(network, heard.system) {
+            self.links[usize::from(link.0)].hear(heard.t);
             self.hear_vehicle(row, network, link, heard);
         } else {
             self.hear_stranger(network, link, heard);
@@ -114,6 +120,7 @@ impl Fleet {
             Report::Heartbeat(heartbeat) if heartbeat.is_vehicle() && heard.system.0 != 0 => {
                 let row = self.roster.welcome(network, heard.system);
                 self.unlist_others(network, heard.system);
+                self.links[usize::from(link.0)].hear(heard.t);
                 self.hear_vehicle(row, network, link, heard);
                 let of_link = &self.network_of_link;
                 let same = |link: LinkId| of_link.get(usize::from(link.0)) == Some(&network);
@@ -206,6 +213,15 @@ impl Fleet {
                 if let Some(book) = book.filter(|book| !book.gone) {
                     book.phase(&phase, t, &mut self.journal);
                 }
+                if phase == Phase::Ended {
+                    self.show_paths_over(link);
+                }
+            }
+            LinkReport::Untimed(link, t) => {
+                let book = self.links.get_mut(usize::from(link.0));
+                if let Some(book) = book {
+                    book.has_no_times(t, &mut self.journal);
+                }
             }
             LinkReport::Peer(path, address) => {
                 if let Some(book) = self.book_mut(path.link) {
@@ -220,11 +236,7 @@ impl Fleet {
                 let senders = statistics.senders.clone();
                 book.statistics(*statistics);
                 self.list_senders(link, &senders);
-                for record in self.roster.records.iter_mut().flatten() {
-                    if record.paths.iter().any(|path| path.id.link == link) {
-                        show_paths(record, &self.links);
-                    }
-                }
+                self.show_paths_over(link);
             }
         }
     }
@@ -255,6 +267,7 @@ impl Fleet {
 
     /// Liveness, take-overs, conflicts, forgetting: what time alone changes.
     pub fn tick(&mut self, now: TimeUs) {
+        tell_silent_links(&self.roster, &mut self.links, &mut self.journal, now);
         for row in 0..self.roster.records.len() {
             self.tick_row(row, now);
         }
@@ -286,7 +299,8 @@ impl Fleet {
         let Some(heard) = record.paths.heard() else {
             return;
         };
-        record.change_state(state_at(heard, now), heard, &mut desk);
+        settle_state(record, heard, &self.links, &mut desk);
+        record.judge(&mut desk);
         if record.vehicle.heard_ms != Some(heard.as_ms()) {
             record.object().heard_ms = Some(heard.as_ms());
         }
@@ -313,43 +327,6 @@ impl Fleet {
     #[must_use]
     pub fn heartbeat_targets(&self, now: TimeUs) -> Vec<Transmission> {
         heartbeat_targets(&self.links, self.roster.iter(), now)
-    }
-
-    /// The snapshot as of `now`: a new one when something changed since the last, else the last.
-    pub fn publish(&mut self, now: TimeUs) -> Arc<Snapshot> {
-        let of = |record: &super::record::Record| record.vehicle.id.clone();
-        let vehicles: BTreeMap<_, _> = self
-            .roster
-            .iter()
-            .map(|record| (of(record), Arc::clone(&record.vehicle)))
-            .collect();
-        let links: BTreeMap<_, _> = self
-            .links
-            .iter()
-            .filter(|book| !book.gone)
-            .map(|book| (Arc::clone(&book.info.name), Arc::clone(&book.state)))
-            .collect();
-        let last = &*self.published;
-        let same = same_entries(&last.vehicles, &vehicles)
-            && same_entries(&last.links, &links)
-            && last.events.newest_id() == self.journal.last_id();
-        if !same || last.seq == 0 {
-            let tracks = self
-                .roster
-                .iter()
-                .map(|record| (of(record), Arc::clone(&record.track)));
-            let (tracks, events) = (tracks.collect(), self.journal.ring());
-            let (seq, time_ms) = (last.seq + 1, now.as_ms());
-            self.published = Arc::new(Snapshot {
-                seq,
-                time_ms,
-                vehicles,
-                links,
-                tracks,
-                events,
-            });
-        }
-        Arc::clone(&self.published)
     }
 
     /// Writes into every vehicle how it is heard as of now; live, statistics do so once a second.
@@ -381,18 +358,6 @@ impl Fleet {
         self.journal
             .station(now, Entry::new(EventKind::System, severity, text));
     }
-}
-
-fn same_entries<K: PartialEq, V: PartialEq>(
-    old: &BTreeMap<K, Arc<V>>,
-    new: &BTreeMap<K, Arc<V>>,
-) -> bool {
-    let same = |old: &Arc<V>, new: &Arc<V>| Arc::ptr_eq(old, new) || old == new;
-    old.len() == new.len()
-        && old
-            .iter()
-            .zip(new)
-            .all(|(old, new)| old.0 == new.0 && same(old.1, new.1))
 }
 
 #[cfg(test)]

@@ -1,12 +1,18 @@
-//! The serial devices of this machine, and whether we may use them. For `volery doctor`; opens none of them.
+//! The serial devices of this machine, and whether we may use them. For `volery doctor`.
 
 use std::{
     fs,
-    os::unix::fs::MetadataExt as _,
+    io::{self, IsTerminal as _},
+    os::unix::fs::{MetadataExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
 };
 
-use nix::unistd::{AccessFlags, access};
+use nix::{
+    libc::{O_NOCTTY, O_NONBLOCK},
+    unistd::{AccessFlags, access},
+};
+
+use super::error::LinkError;
 
 /// A serial device.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +53,36 @@ pub fn of(path: &Path) -> Device {
     }
 }
 
+/// Opens a device for reading and writing as a link would, without waiting for it and without changing
+/// its settings, and closes it again.
+///
+/// # Errors
+/// When it cannot be opened, or is no serial device: a plain file, or a port that has no hardware behind it.
+pub fn try_open(path: &Path) -> Result<(), LinkError> {
+    let device = path.display().to_string();
+    let failed = |source: io::Error| LinkError::Device {
+        device: device.clone(),
+        source,
+    };
+    // A pipe nobody reads would wait, and a plain file opens: what is no character device is never opened.
+    let kind = fs::metadata(path).map_err(failed)?.file_type();
+    let is_device = std::os::unix::fs::FileTypeExt::is_char_device(&kind);
+    if !is_device {
+        return Err(LinkError::NotSerial { device });
+    }
+    let opened = fs::OpenOptions::new()
+        .read(true)
+        .write(true)
+        .custom_flags(O_NOCTTY | O_NONBLOCK)
+        .open(path)
+        .map_err(failed)?;
+    if opened.is_terminal() {
+        Ok(())
+    } else {
+        Err(LinkError::NotSerial { device })
+    }
+}
+
 /// A group's name in the text of `/etc/group`, else its number.
 fn name_of(groups: &str, id: u32) -> String {
     let line = |line: &str| {
@@ -69,6 +105,27 @@ mod tests {
         let groups = "root:x:0:\ndialout:x:20:op,pi\n";
         assert_eq!(name_of(groups, 20), "dialout");
         assert_eq!(name_of(groups, 986), "986");
+    }
+
+    #[test]
+    fn a_plain_file_and_a_device_that_is_no_terminal_are_not_serial() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        for path in [file.path(), Path::new("/dev/null")] {
+            let refused = try_open(path);
+            assert!(
+                matches!(refused, Err(LinkError::NotSerial { .. })),
+                "{refused:?}"
+            );
+        }
+        let missing = try_open(Path::new("/dev/ttyUSB-none"));
+        assert!(matches!(missing, Err(LinkError::Device { .. })));
+    }
+
+    #[test]
+    fn a_terminal_opens() {
+        let pty = nix::pty::openpty(None, None).unwrap();
+        let name = nix::unistd::ttyname(&pty.slave).unwrap();
+        assert!(try_open(&name).is_ok(), "{}", name.display());
     }
 
     #[test]

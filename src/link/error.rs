@@ -37,6 +37,12 @@ pub enum LinkError {
         /// What the system said.
         source: io::Error,
     },
+    /// A path that opens and is no serial device.
+    #[error("{device} is not a serial device, or has no hardware behind it")]
+    NotSerial {
+        /// The path.
+        device: String,
+    },
     /// A recording could not be read.
     #[error("cannot read {path}: {}", explain_file(.source))]
     File {

@@ -9,12 +9,13 @@ use std::{
     time::Duration,
 };
 
+use super::{echo::Echo, records::Records};
 use crate::{
     fleet::actor::FleetInbox,
     model::{
         ids::{ComponentId, LinkId, PathId, PeerId, SystemId},
         link::{LinkReport, LinkStatistics, Phase, SenderStatistics},
-        recorder::{Direction, FrameBatch, Recorder},
+        recorder::{Direction, Recorder},
         report::{Heard, Report},
         time::TimeUs,
         words::{Autopilot, MavType},
@@ -25,7 +26,6 @@ use crate::{
         frame::{Check, Frame, Version},
         sequence::{Arrival, SequenceTracker},
         splitter::{Splitter, split_datagram},
-        tlog,
     },
 };
 
@@ -73,6 +73,7 @@ pub(super) struct Ingest<K: PeerKey> {
     next_peer: u32,
     datagrams: SplitCounters,
     totals: Totals,
+    echo: Echo,
 }
 
 /// Counters a transport adds to by itself.
@@ -96,15 +97,6 @@ struct Peer {
     types: BTreeMap<(SystemId, ComponentId), MavType>,
 }
 
-/// Frames on their way to the flight log, in tlog framing.
-#[derive(Debug, Default)]
-struct Records {
-    data: Vec<u8>,
-    count: u32,
-    start: TimeUs,
-    end: TimeUs,
-}
-
 impl<K: PeerKey> Ingest<K> {
     pub(super) fn new(link: LinkId, fleet: FleetInbox, recorder: Arc<dyn Recorder>) -> Self {
         Self {
@@ -119,6 +111,7 @@ impl<K: PeerKey> Ingest<K> {
             next_peer: 0,
             datagrams: SplitCounters::default(),
             totals: Totals::default(),
+            echo: Echo::default(),
         }
     }
 
@@ -219,6 +212,7 @@ impl<K: PeerKey> Ingest<K> {
         match &report {
             // A late heartbeat must not bring an old mode back.
             Report::Heartbeat(_) if arrival == Arrival::Late => return,
+            Report::Heartbeat(_) if self.echo.is_ours(frame.bytes()) => return,
             Report::Heartbeat(heartbeat) => {
                 peer.types
                     .insert((frame.system, frame.component), heartbeat.mav_type);
@@ -228,7 +222,12 @@ impl<K: PeerKey> Ingest<K> {
                     *known = Some(heartbeat.autopilot);
                 }
             }
-            Report::Ack(_) => self.urgent = true,
+            // A conversation waits for it: its next question must not wait for a tick.
+            Report::Ack(_)
+            | Report::Plan(_)
+            | Report::MissionCount(_)
+            | Report::Param(_)
+            | Report::Ftp(_) => self.urgent = true,
             _ => {}
         }
         self.batch.push(Heard {
@@ -267,6 +266,11 @@ impl<K: PeerKey> Ingest<K> {
         if let Some(batch) = self.records.take(self.link, Direction::Received) {
             self.recorder.record(batch);
         }
+    }
+
+    /// The frames of this link carry no times: those they are given are assumed.
+    pub(super) async fn untimed(&self, t: TimeUs) {
+        self.fleet.send(LinkReport::Untimed(self.link, t)).await;
     }
 
     /// Says what the link is doing.
@@ -320,6 +324,7 @@ impl<K: PeerKey> Ingest<K> {
 
     /// Records a frame that was sent.
     pub(super) fn record_sent(&mut self, frame: &[u8], t: TimeUs) {
+        self.echo.sent(frame);
         let mut records = Records::default();
         records.push(t, frame);
         if let Some(batch) = records.take(self.link, Direction::Sent) {
@@ -359,38 +364,5 @@ impl Peer {
                 }
             };
         self.senders.take_windows().map(statistics).collect()
-    }
-}
-
-impl Records {
-    fn push(&mut self, t: TimeUs, frame: &[u8]) {
-        if self.count == 0 {
-            self.start = t;
-        }
-        self.end = t;
-        self.count += 1;
-        tlog::push_record(&mut self.data, t.0.unsigned_abs(), frame);
-    }
-
-    fn take(&mut self, link: LinkId, direction: Direction) -> Option<FrameBatch> {
-        if self.count == 0 {
-            return None;
-        }
-        let size = self.data.len();
-        let Self {
-            data,
-            count,
-            start,
-            end,
-        } = std::mem::take(self);
-        self.data = Vec::with_capacity(size.min(64 * 1_024));
-        Some(FrameBatch {
-            link,
-            direction,
-            start,
-            end,
-            count,
-            data,
-        })
     }
 }

@@ -5,6 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use tokio::time::Instant;
 
 use super::{
+    assumed_pace::AssumedPace,
     error::LinkError,
     ingest::OnlyPeer,
     lane::{Lane, STATISTICS_EVERY, Transport},
@@ -21,8 +22,6 @@ use crate::{
 
 /// Frames handed over at once.
 const CHUNK: usize = 256;
-/// Assumed pace of a raw stream, which has no times: frames per second.
-const RAW_FRAMES_PER_S: f64 = 50.0;
 /// Pauses of a recording longer than this are cut to it.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
@@ -61,9 +60,9 @@ impl Recording {
 
     async fn play(&self, bytes: &[u8], lane: &mut Lane<OnlyPeer>) {
         if detect(bytes) == FileFormat::Raw {
+            let pace = AssumedPace::of(bytes);
             let frames = RawReader::new(bytes).enumerate();
-            let timed =
-                frames.map(|(n, frame)| ((n as f64 * 1e6 / RAW_FRAMES_PER_S) as i64, frame));
+            let timed = frames.map(|(place, frame)| (pace.at_us(place), frame));
             self.play_frames(timed, lane).await;
         } else {
             let records = TlogReader::new(bytes);
@@ -120,7 +119,9 @@ impl Transport for Recording {
             source,
         };
         let bytes = tokio::fs::read(&self.path).await.map_err(error)?;
-        if let Some(first) = TlogReader::new(&bytes).next() {
+        if detect(&bytes) == FileFormat::Raw {
+            lane.ingest.untimed(lane.now()).await;
+        } else if let Some(first) = TlogReader::new(&bytes).next() {
             self.stamp(i64::try_from(first.t_us).unwrap_or_default(), lane);
         }
         lane.opened().await;

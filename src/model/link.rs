@@ -23,6 +23,8 @@ pub enum LinkReport {
     Peer(PathId, Arc<str>),
     /// Counters, once a second.
     Statistics(LinkId, Box<LinkStatistics>),
+    /// The frames of the link carry no times of their own (a raw stream): no silence can be measured on it.
+    Untimed(LinkId, TimeUs),
     /// Not of a link: something about the station itself, for the log book.
     Station(TimeUs, Severity, Arc<str>),
 }

@@ -131,6 +131,13 @@ impl Vehicle {
         }
     }
 
+    /// Whether it was armed or flying when last heard, or never said that it was not.
+    #[must_use]
+    pub fn is_in_action(&self) -> bool {
+        let flies = matches!(self.landed, Some(LandedState(2..=4)));
+        self.armed != Some(false) || flies || self.airborne_since_ms.is_some()
+    }
+
     /// A vehicle of which nothing has been heard.
     #[must_use]
     pub fn expected(id: VehicleId, name: Arc<str>, network: Arc<str>, sysid: u8) -> Self {

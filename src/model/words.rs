@@ -91,6 +91,22 @@ impl MavType {
     /// What a telemetry radio is listed as; it sends no heartbeat of its own.
     pub const RADIO: Self = Self(49);
 
+    /// The craft in a word or two that people use, without underscores: `rover`, `boat`, `quadrotor`.
+    #[must_use]
+    pub fn plain(self) -> String {
+        match self.0 {
+            0 => "vehicle".to_owned(),
+            1 => "plane".to_owned(),
+            10 => "rover".to_owned(),
+            11 => "boat".to_owned(),
+            43 => "multirotor".to_owned(),
+            _ => match self.name().and_then(|name| name.strip_prefix("vtol_")) {
+                Some(kind) => format!("VTOL {kind}").replace('_', " "),
+                None => self.to_string().replace('_', " "),
+            },
+        }
+    }
+
     /// Whether such a heartbeat can be a row of the fleet: neither a ground station, an onboard
     /// controller, a gimbal, an ADS-B receiver, a camera nor one of the later peripherals.
     #[must_use]
@@ -117,6 +133,18 @@ impl Autopilot {
     pub const INVALID: Self = Self(8);
     /// `MAV_AUTOPILOT_PX4`.
     pub const PX4: Self = Self(12);
+
+    /// The firmware as its makers write it; the entry's name where they have none.
+    #[must_use]
+    pub fn plain(self) -> String {
+        match self.0 {
+            0 => "generic".to_owned(),
+            3 => "ArduPilot".to_owned(),
+            12 => "PX4".to_owned(),
+            9 => "Paparazzi".to_owned(),
+            _ => self.to_string().replace('_', " "),
+        }
+    }
 }
 
 words! {

@@ -1,11 +1,16 @@
 //! Ports and devices of the configured links, and the one for browsers: free, or held by whom.
 
-use std::net::{SocketAddr, TcpListener};
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+    path::Path,
+};
 
 use super::finding::Finding;
 use crate::{
     app::plan::{Plan, PlannedLink},
     link::{
+        devices::{of, try_open},
         error::LinkError,
         holders::{Holder, PortKind, of_port},
         route::Route,
@@ -19,7 +24,8 @@ const ABOUT: &str = "ports";
 pub(super) fn look(plan: &Plan) -> (Vec<PlannedLink>, Vec<Finding>) {
     let (mut usable, mut findings) = (Vec::new(), Vec::new());
     for link in &plan.links {
-        match link.route.preflight() {
+        let openable = link.route.preflight().and_then(|()| device(&link.route));
+        match openable {
             Ok(()) => {
                 findings.push(Finding::ok(
                     ABOUT,
@@ -34,6 +40,14 @@ pub(super) fn look(plan: &Plan) -> (Vec<PlannedLink>, Vec<Finding>) {
     (usable, findings)
 }
 
+/// A device must be opened to be known: it may belong to somebody else, or be none.
+fn device(route: &Route) -> Result<(), LinkError> {
+    match route {
+        Route::Serial { device, .. } if !device.contains('*') => try_open(Path::new(device)),
+        _ => Ok(()),
+    }
+}
+
 fn closed(link: &PlannedLink, error: &LinkError) -> Finding {
     let holders = port_of(&link.route).map_or_else(Vec::new, |(kind, port)| of_port(kind, port));
     let Some(holder) = holders.first() else {
@@ -41,6 +55,17 @@ fn closed(link: &PlannedLink, error: &LinkError) -> Finding {
         return match error {
             LinkError::Bind { .. } => {
                 finding.hint("who holds it is not to be seen: another user's program? `sudo volery doctor` tells")
+            }
+            LinkError::Device { device, source }
+                if source.kind() == io::ErrorKind::PermissionDenied =>
+            {
+                let group = of(Path::new(device)).group;
+                finding.hint(format!(
+                    "{device} belongs to group {group}: sudo usermod -aG {group} $USER, then log in again"
+                ))
+            }
+            LinkError::NotSerial { .. } => {
+                finding.hint("radios and autopilots on USB are /dev/ttyUSB0, /dev/ttyACM0 and the like")
             }
             _ => finding,
         };
@@ -94,6 +119,18 @@ mod tests {
         let taken = browsers(held.local_addr().unwrap());
         assert_eq!(taken.grade, Grade::Problem);
         assert!(taken.hint.unwrap().contains("--listen"));
+    }
+
+    #[test]
+    fn a_plain_file_is_no_device_and_is_said_to_be_none() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let route = Route::Serial {
+            device: file.path().display().to_string(),
+            bauds: vec![57_600],
+            hardware_flow: false,
+        };
+        let why = device(&route).unwrap_err().to_string();
+        assert!(why.contains("is not a serial device"), "{why}");
     }
 
     #[test]

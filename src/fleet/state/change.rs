@@ -105,7 +105,8 @@ impl Fleet {
         }
     }
 
-    fn show_paths_over(&mut self, link: LinkId) {
+    /// Writes into the vehicles of a link how they are heard.
+    pub(super) fn show_paths_over(&mut self, link: LinkId) {
         for record in self.roster.records.iter_mut().flatten() {
             if record.paths.iter().any(|path| path.id.link == link) {
                 show_paths(record, &self.links);

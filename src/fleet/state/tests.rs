@@ -1,6 +1,8 @@
 //! The fleet as its readers see it: what appears, what is withheld, what changes with time alone.
 
 mod beliefs;
+mod events;
+mod judged;
 
 use super::*;
 use crate::model::{
