@@ -256,6 +256,7 @@ fn station_info(runtime: &Runtime, running: &Running, plan: &Plan, show: &Show) 
     StationInfo {
         name: address.unwrap_or_else(|| Arc::clone(&plan.name)),
         note: show.note.clone(),
+        networks: networks(plan),
         web_url,
         // A simulated fleet misses nobody: leaving it asks nothing.
         is_transmitting: transmits && show.note.is_none(),
@@ -263,6 +264,18 @@ fn station_info(runtime: &Runtime, running: &Running, plan: &Plan, show: &Show) 
         log: running.log.as_ref().map(|log| log_info(runtime, log)),
         clients: None,
     }
+}
+
+/// The networks of a plan, in the order they are first named.
+fn networks(plan: &Plan) -> Vec<Arc<str>> {
+    let of_links = plan.links.iter().map(|link| &link.info.network);
+    let named = of_links.chain(plan.listed.iter().map(|listed| &listed.network));
+    named.fold(Vec::new(), |mut list, network| {
+        if !list.contains(network) {
+            list.push(Arc::clone(network));
+        }
+        list
+    })
 }
 
 /// Keeps the figures of the log for the status bar up to date.
