@@ -254,7 +254,11 @@ fn station_info(runtime: &Runtime, running: &Running, plan: &Plan, show: &Show) 
     // A demo or a replay has no name worth a place; where else to look at it is.
     let address = web_url.clone().filter(|_| show.note.is_some());
     StationInfo {
-        name: address.unwrap_or_else(|| Arc::clone(&plan.name)),
+        name: match (address, &show.note) {
+            (Some(address), _) => address,
+            (None, Some(_)) => Arc::default(),
+            (None, None) => Arc::clone(&plan.name),
+        },
         note: show.note.clone(),
         networks: networks(plan),
         web_url,

@@ -20,13 +20,18 @@ impl Held {
         }
     }
 
+    /// The next frame paints it: a key or a vehicle's trouble is seen at once.
+    pub(super) const fn hurry(&mut self) {
+        self.painted = None;
+    }
+
     /// Puts the cells of the pane that the terminal shows over those of the next frame, unless their time is
-    /// over, the pane stands elsewhere, or `is_urgent`: a key or a vehicle's trouble is seen at once.
+    /// over, the pane stands elsewhere, or it was hurried.
     pub(super) fn keep(
         &mut self,
         (shown, next): (&Buffer, &mut Buffer),
         pane: Option<Rect>,
-        (now, is_urgent): (Instant, bool),
+        now: Instant,
     ) {
         let Some(area) = pane else {
             self.painted = None;
@@ -35,7 +40,7 @@ impl Held {
         let is_held = self.painted.is_some_and(|(since, place)| {
             place == area && now.saturating_duration_since(since) < self.hold
         });
-        if is_urgent || !is_held || shown.area != next.area {
+        if !is_held || shown.area != next.area {
             self.painted = Some((now, area));
             return;
         }
@@ -64,7 +69,10 @@ mod tests {
         let at = |ms| start + Duration::from_millis(ms);
         let mut show = |shown: &str, next: &str, when, is_urgent| {
             let mut next = line(next);
-            held.keep((&line(shown), &mut next), Some(MAP), (when, is_urgent));
+            if is_urgent {
+                held.hurry();
+            }
+            held.keep((&line(shown), &mut next), Some(MAP), when);
             next
         };
         assert_eq!(show("    ", "1 ab", at(0), false), line("1 ab"));
@@ -79,13 +87,13 @@ mod tests {
         let mut held = Held::new(Duration::from_millis(1_900));
         let now = Instant::now();
         let mut next = line("1 ab");
-        held.keep((&line("    "), &mut next), Some(MAP), (now, false));
+        held.keep((&line("    "), &mut next), Some(MAP), now);
         let mut wider = line("2 cd  ");
-        held.keep((&line("1 ab"), &mut wider), Some(MAP), (now, false));
+        held.keep((&line("1 ab"), &mut wider), Some(MAP), now);
         assert_eq!(wider, line("2 cd  "));
         let other = Rect::new(1, 0, 2, 1);
         let mut moved = line("3 ef");
-        held.keep((&line("2 cd"), &mut moved), Some(other), (now, false));
+        held.keep((&line("2 cd"), &mut moved), Some(other), now);
         assert_eq!(moved, line("3 ef"));
     }
 }

@@ -86,7 +86,7 @@ impl Feed {
 const LOOK_UP: Duration = Duration::from_millis(33);
 
 /// On a slow line the map and the events are painted so seldom, a little less than whole frames apart.
-const MAP_HOLD: Duration = Duration::from_millis(1_900);
+const MAP_HOLD: Duration = Duration::from_millis(2_900);
 const EVENTS_HOLD: Duration = Duration::from_millis(3_900);
 /// `MAV_SEVERITY_WARNING`: events so bad or worse are shown at once.
 const WARNING: u8 = 4;
@@ -97,7 +97,7 @@ const WARNING: u8 = 4;
 /// `NoTerminal` when there is none to draw on, before anything was written; `SetUp` when it refuses raw mode.
 pub fn run(options: &ScreenOptions, station: &StationInfo, feed: Feed) -> Result<Exit, TuiError> {
     if !io::stdout().is_terminal() {
-        let reason = "standard output is none";
+        let reason = "standard output is not one";
         return Err(TuiError::NoTerminal { reason });
     }
     let can = Capabilities::detect(options, |name| std::env::var(name).ok())?;
@@ -205,8 +205,14 @@ impl Screen<'_> {
                 let told = self.ui.shown.events.newest_id();
                 self.tell(Message::Snapshot(snapshot));
                 let mut new = self.ui.shown.events.after(told);
-                self.is_urgent |= self.ui.digest.urgency() != before
-                    || new.any(|event| event.severity.0 <= WARNING);
+                if new.any(|event| event.severity.0 <= WARNING) {
+                    self.is_urgent = true;
+                    self.held_events.hurry();
+                }
+                if self.ui.digest.urgency() != before {
+                    self.is_urgent = true;
+                    self.held_map.hurry();
+                }
             }
             Ok(false) => {}
             Err(_) if self.ui.is_closed => {}
@@ -235,7 +241,11 @@ impl Screen<'_> {
 
     fn tell(&mut self, message: Message) -> Option<Effect> {
         self.is_dirty = true;
-        self.is_urgent |= !matches!(message, Message::Snapshot(_) | Message::Tick);
+        if !matches!(message, Message::Snapshot(_) | Message::Tick) {
+            self.is_urgent = true;
+            self.held_map.hurry();
+            self.held_events.hurry();
+        }
         let context = Context {
             keymap: &self.keymap,
             now_ms: (self.feed.now)().as_ms(),
@@ -307,11 +317,11 @@ impl Screen<'_> {
     /// On a slow line: map and events as they are on the terminal, until their time is over.
     fn hold_panes(&mut self, next: &mut Buffer, area: Rect) {
         let panes = layout(area, &self.ui).panes().copied();
-        let when = (Instant::now(), self.is_urgent);
+        let now = Instant::now();
         let map = panes.and_then(|panes| panes.map);
         let events = panes.and_then(|panes| panes.events);
-        self.held_map.keep((&self.painted, next), map, when);
-        self.held_events.keep((&self.painted, next), events, when);
+        self.held_map.keep((&self.painted, next), map, now);
+        self.held_events.keep((&self.painted, next), events, now);
     }
 
     fn forget_painted(&mut self) {

@@ -207,7 +207,8 @@ fn log(scene: &Scene<'_>) -> (u8, Option<String>, Style) {
         return (1, Some("LOG FAILED".to_owned()), theme.alarm);
     }
     let time = duration(scene.now_ms.saturating_sub(scene.station.started_ms));
-    let bytes = size(log.bytes.load(Ordering::Relaxed));
+    let bytes = log.bytes.load(Ordering::Relaxed);
+    let bytes = size(scene.coarse(bytes as f64, 1e5) as u64);
     let text = format!("{} {time} {bytes}", theme.symbols.recording);
     (10, Some(text), theme.dim)
 }
