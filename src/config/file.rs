@@ -50,7 +50,11 @@ pub(super) fn parse_anyhow(text: &str) -> Config {
 /// The `[keys]` of a file that may have mistakes elsewhere; none where it is no TOML.
 pub(super) fn keys_of(text: &str) -> Vec<KeyConfig> {
     let is_toml = DeTable::parse(text).is_ok();
-    is_toml.then(|| parse_anyhow(text).keys).unwrap_or_default()
+    if is_toml {
+        parse_anyhow(text).keys
+    } else {
+        Vec::new()
+    }
 }
 
 fn read(mut root: Section<'_>) -> Config {
