@@ -7,6 +7,7 @@ mod ask;
 mod check;
 mod demo;
 mod doctor;
+mod early_flags;
 mod failure;
 mod journal;
 mod keys;
@@ -42,7 +43,8 @@ pub fn main() -> ExitCode {
     if let Err(error) = color_eyre::install() {
         say(&format!("panics will be reported plainly: {error}"));
     }
-    match run(Arguments::parse()) {
+    let words = early_flags::behind_command(std::env::args_os().collect());
+    match run(Arguments::parse_from(words)) {
         Ok(End::Done) => ExitCode::SUCCESS,
         Ok(End::Interrupted) => ExitCode::from(130),
         Ok(End::Terminated) => ExitCode::from(143),

@@ -21,6 +21,7 @@ pub mod footline;
 pub mod format;
 pub mod freshness;
 pub mod grouping;
+mod held;
 pub mod hit;
 pub mod hue;
 pub mod keymap;

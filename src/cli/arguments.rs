@@ -157,7 +157,7 @@ pub(super) struct ScreenArgs {
     /// Most frames per second.
     #[arg(long, env = "VOLERY_FPS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=60), help_heading = "Screen")]
     pub(super) fps: Option<u16>,
-    /// Three frames in two seconds, no more, and colours of fewer bytes.
+    /// For a line of 1.5 kB/s: a frame a second (what is urgent comes at once), coarser figures, colours of fewer bytes.
     #[arg(long, env = "VOLERY_LOW_BANDWIDTH", value_parser = FalseyValueParser::new(), help_heading = "Screen")]
     pub(super) low_bandwidth: bool,
     /// Leave the mouse to the terminal.

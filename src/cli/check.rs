@@ -12,12 +12,15 @@ use crate::config::{self, ConfigError, Loaded, Places, Report};
 /// Checks a file, or the one that `run` would take.
 pub(super) fn check(file: Option<&Path>, json: bool) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    match config::load(file, &Places::from_env()).and_then(keys::reviewed) {
+    match keys::reviewed(config::load(file, &Places::from_env())) {
         Ok(loaded) if json => print_json(&mut out, &loaded.warnings),
         Ok(loaded) => tell(&mut out, &loaded),
-        Err(ConfigError::Invalid { report, path }) if json => {
+        Err(ConfigError::Invalid { report, path, .. }) if json => {
             print_json(&mut out, &report)?;
-            let why = format!("{} has {} mistake(s)", path.display(), report.error_count());
+            let why = match report.error_count() {
+                1 => format!("{} has a mistake", path.display()),
+                mistakes => format!("{} has {mistakes} mistakes", path.display()),
+            };
             Err(Failure::new(why).with(Status::Usage))
         }
         Err(error) => Err(config_failure(&error)),
@@ -39,10 +42,18 @@ fn tell(out: &mut impl Write, loaded: &Loaded) -> Result<(), Failure> {
     let warnings = loaded.warnings.warning_count();
     let said = writeln!(
         out,
-        "{}: ok ({links} links, {drones} drones, {warnings} warnings)",
-        path.display()
+        "{}: ok ({}, {}, {})",
+        path.display(),
+        counted(links, "link"),
+        counted(drones, "drone"),
+        counted(warnings, "warning")
     );
     said.map_err(|error| Failure::output(&error))
+}
+
+fn counted(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
 }
 
 fn print_json(out: &mut impl Write, report: &Report) -> Result<(), Failure> {

@@ -1,27 +1,55 @@
 //! `[keys]` of a fleet.toml against the keys and actions of the screen: mistakes get their line and column.
 
+use std::ops::Range;
+
 use crate::{
-    config::{Config, ConfigError, Loaded},
+    config::{Config, ConfigError, KeyConfig, Loaded},
     tui::keymap::lookup::{KeyFault, Keymap},
 };
 
 /// The keys of a configuration.
 pub(super) fn keymap(config: &Config) -> Result<Keymap, Vec<KeyFault>> {
-    let own: Vec<_> = config
-        .keys
-        .iter()
-        .map(|key| (&*key.keys, &*key.action))
-        .collect();
-    Keymap::with(&own)
+    Keymap::with(&pairs(&config.keys))
 }
 
-/// The configuration, unless its keys cannot be used.
-pub(super) fn reviewed(loaded: Loaded) -> Result<Loaded, ConfigError> {
-    let Err(faults) = keymap(&loaded.config) else {
-        return Ok(loaded);
+fn pairs(keys: &[KeyConfig]) -> Vec<(&str, &str)> {
+    keys.iter().map(|key| (&*key.keys, &*key.action)).collect()
+}
+
+/// What was loaded, with what is to be said of its keys: the mistakes of keys and of the rest are told at once.
+pub(super) fn reviewed(loaded: Result<Loaded, ConfigError>) -> Result<Loaded, ConfigError> {
+    let mut loaded = match loaded {
+        Ok(loaded) => loaded,
+        Err(ConfigError::Invalid { path, report, keys }) => {
+            let faults = Keymap::with(&pairs(&keys)).err().unwrap_or_default();
+            let report = report.with_errors(placed(faults, &keys));
+            return Err(ConfigError::Invalid { path, report, keys });
+        }
+        Err(other) => return Err(other),
     };
-    let found = faults.into_iter().filter_map(|fault| {
-        let key = loaded.config.keys.get(fault.entry)?;
+    let keys = &loaded.config.keys;
+    match keymap(&loaded.config) {
+        Ok(keymap) => {
+            let orphaned = placed(keymap.orphaned(&pairs(keys)), keys);
+            if !orphaned.is_empty() {
+                loaded.warnings = loaded.warnings.with_warnings(orphaned);
+            }
+            Ok(loaded)
+        }
+        Err(faults) => Err(ConfigError::Invalid {
+            path: loaded.path.unwrap_or_default(),
+            report: loaded.warnings.with_errors(placed(faults, keys)),
+            keys: loaded.config.keys,
+        }),
+    }
+}
+
+type Placed = (Range<usize>, String, Option<String>);
+
+/// Faults with their places in the file.
+fn placed(faults: Vec<KeyFault>, keys: &[KeyConfig]) -> Vec<Placed> {
+    let placed = faults.into_iter().filter_map(|fault| {
+        let key = keys.get(fault.entry)?;
         let place = if fault.is_action {
             &key.action_at
         } else {
@@ -30,11 +58,7 @@ pub(super) fn reviewed(loaded: Loaded) -> Result<Loaded, ConfigError> {
         let help = (!fault.help.is_empty()).then_some(fault.help);
         Some((place.clone(), fault.message, help))
     });
-    let report = loaded.warnings.with_errors(found.collect());
-    Err(ConfigError::Invalid {
-        path: loaded.path.unwrap_or_default(),
-        report,
-    })
+    placed.collect()
 }
 
 #[cfg(test)]
@@ -42,14 +66,15 @@ mod tests {
     use super::*;
     use crate::{config, tui::theme::ThemeName};
 
+    fn loaded(text: &str) -> Result<Loaded, ConfigError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("fleet.toml");
+        std::fs::write(&path, text).unwrap();
+        reviewed(config::load(Some(&path), &config::Places::default()))
+    }
+
     fn refused(text: &str) -> config::Report {
-        let (config, warnings) = config::parse(text, "fleet.toml");
-        let loaded = Loaded {
-            config: config.expect("it can be read"),
-            path: Some("fleet.toml".into()),
-            warnings,
-        };
-        match reviewed(loaded) {
+        match loaded(text) {
             Err(ConfigError::Invalid { report, .. }) => report,
             other => panic!("{other:?}"),
         }
@@ -81,6 +106,37 @@ mod tests {
         };
         assert_eq!((one.line, one.column), (3, 1));
         assert!(one.message.contains("conflicts"), "{}", one.message);
+    }
+
+    #[test]
+    fn mistakes_of_keys_are_told_with_each_other_and_with_those_of_the_rest() {
+        let report = refused(
+            "nmae = \"x\"\n[keys]\n\"g\" = \"top\"\n\"g h\" = \"hepl\"\n\"Hyper-x\" = \"explode\"\n",
+        );
+        let told: Vec<_> = report
+            .diagnostics()
+            .iter()
+            .map(|one| (one.line, &*one.message, one.help.as_deref().unwrap_or("")))
+            .collect();
+        let found = |line, message: &str| {
+            told.iter()
+                .any(|one| one.0 == line && one.1.contains(message))
+        };
+        assert!(found(1, "nmae"), "{told:?}");
+        assert!(found(4, "conflicts"), "{told:?}");
+        assert!(found(4, "there is no action \"hepl\""), "{told:?}");
+        assert!(told.iter().any(|one| one.2 == "did you mean \"help\"?"));
+        assert!(found(5, "Hyper-x") && found(5, "explode"), "{told:?}");
+    }
+
+    #[test]
+    fn a_key_that_takes_the_only_key_of_another_action_is_a_warning() {
+        let loaded = loaded("[keys]\np = \"filter\"\nt = \"none\"\n").unwrap();
+        let [one] = loaded.warnings.diagnostics() else {
+            panic!("{:?}", loaded.warnings)
+        };
+        assert_eq!((one.line, one.severity), (2, config::Severity::Warning));
+        assert!(one.message.contains("freeze"), "{}", one.message);
     }
 
     #[test]

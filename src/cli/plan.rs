@@ -31,8 +31,7 @@ use crate::{
 
 /// Reads the configuration that applies; says its warnings on standard error.
 pub(super) fn load(explicit: Option<&Path>) -> Result<Loaded, Failure> {
-    let loaded = config::load(explicit, &Places::from_env())
-        .and_then(keys::reviewed)
+    let loaded = keys::reviewed(config::load(explicit, &Places::from_env()))
         .map_err(|error| config_failure(&error))?;
     if let (Some(path), None) = (&loaded.path, explicit) {
         super::say(&format!("configuration {}", path.display()));

@@ -8,7 +8,7 @@ use std::{
 
 use tokio::time::{Instant, sleep_until};
 
-use super::{arguments::StationArgs, failure::Failure, plan};
+use super::{arguments::StationArgs, failure::Failure, keys, plan};
 use crate::{
     app::plan::Plan,
     config::{self, Config, ConfigError, Places, Severity},
@@ -75,7 +75,7 @@ impl Reloader {
     pub(super) fn plan(&mut self) -> Result<Again, NotReloaded> {
         self.seen = mark(self.path.as_ref());
         let loaded = config::load(self.arguments.config.as_deref(), &Places::from_env());
-        let loaded = loaded.map_err(|error| refused(&error))?;
+        let loaded = keys::reviewed(loaded).map_err(|error| refused(&error))?;
         // A file that comes before the one of the start may have appeared, or the one of the start have gone.
         self.path.clone_from(&loaded.path);
         self.seen = mark(self.path.as_ref());

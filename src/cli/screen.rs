@@ -57,7 +57,7 @@ fn theme_of(name: &str) -> Result<ThemeName, Failure> {
 /// Refuses before anything is started when there is nothing to draw on.
 pub(super) fn require_terminal(options: &ScreenOptions, instead: &str) -> Result<(), Failure> {
     if !stdout().is_terminal() {
-        let why = "no terminal to draw on (standard output is none)";
+        let why = "no terminal to draw on (standard output is not one)";
         return Err(Failure::new(format!(
             "{why}: `{instead}` runs without a screen, `volery watch --json` prints updates as JSON lines"
         )));

@@ -259,8 +259,13 @@ fn station_info(runtime: &Runtime, running: &Running, plan: &Plan, show: &Show) 
     // A demo or a replay has no name worth a place; where else to look at it is.
     let address = web_url.clone().filter(|_| show.note.is_some());
     StationInfo {
-        name: address.unwrap_or_else(|| Arc::clone(&plan.name)),
+        name: match (address, &show.note) {
+            (Some(address), _) => address,
+            (None, Some(_)) => Arc::default(),
+            (None, None) => Arc::clone(&plan.name),
+        },
         note: show.note.clone(),
+        networks: networks(plan),
         web_url,
         // A simulated fleet misses nobody: leaving it asks nothing.
         is_transmitting: transmits && show.note.is_none(),
@@ -269,6 +274,18 @@ fn station_info(runtime: &Runtime, running: &Running, plan: &Plan, show: &Show) 
         replay: show.replay.clone(),
         clients: None,
     }
+}
+
+/// The networks of a plan, in the order they are first named.
+fn networks(plan: &Plan) -> Vec<Arc<str>> {
+    let of_links = plan.links.iter().map(|link| &link.info.network);
+    let named = of_links.chain(plan.listed.iter().map(|listed| &listed.network));
+    named.fold(Vec::new(), |mut list, network| {
+        if !list.contains(network) {
+            list.push(Arc::clone(network));
+        }
+        list
+    })
 }
 
 /// Keeps the figures of the log for the status bar up to date.

@@ -16,7 +16,7 @@ use super::{
     report::Report,
     server,
     settings::Config,
-    station,
+    station::{self, KeyConfig},
 };
 
 /// Reads a whole file. The configuration is there when the report has no errors; it may have warnings.
@@ -45,6 +45,16 @@ pub(super) fn parse_anyhow(text: &str) -> Config {
     let (tree, _) = DeTable::parse_recoverable(text);
     let root = Section::new(tree.get_ref(), String::new(), 0..0, &findings);
     read(root)
+}
+
+/// The `[keys]` of a file that may have mistakes elsewhere; none where it is no TOML.
+pub(super) fn keys_of(text: &str) -> Vec<KeyConfig> {
+    let is_toml = DeTable::parse(text).is_ok();
+    if is_toml {
+        parse_anyhow(text).keys
+    } else {
+        Vec::new()
+    }
 }
 
 fn read(mut root: Section<'_>) -> Config {

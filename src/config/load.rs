@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{file, report::Report, settings::Config};
+use super::{file, report::Report, settings::Config, station::KeyConfig};
 
 /// Name of the file in the working directory and in configuration folders.
 const FILE_NAME: &str = "fleet.toml";
@@ -42,6 +42,8 @@ pub enum ConfigError {
         path: PathBuf,
         /// All of them, and the warnings.
         report: Report,
+        /// Its `[keys]` as far as they can be read, so that their mistakes are told with the others.
+        keys: Vec<KeyConfig>,
     },
 }
 
@@ -187,6 +189,7 @@ fn understand(path: &Path, bytes: Vec<u8>, places: &Places) -> Result<Loaded, Co
         return Err(ConfigError::Invalid {
             path: path.into(),
             report,
+            keys: file::keys_of(&text),
         });
     };
     let folder = path.parent().unwrap_or(Path::new(""));

@@ -82,9 +82,19 @@ impl Report {
     /// The same report with mistakes that a layer above found: their places, what is wrong, what to do.
     #[must_use]
     pub fn with_errors(&self, found: Vec<(Range<usize>, String, Option<String>)>) -> Self {
+        self.with(Severity::Error, found)
+    }
+
+    /// The same with warnings.
+    #[must_use]
+    pub fn with_warnings(&self, found: Vec<(Range<usize>, String, Option<String>)>) -> Self {
+        self.with(Severity::Warning, found)
+    }
+
+    fn with(&self, severity: Severity, found: Vec<(Range<usize>, String, Option<String>)>) -> Self {
         let mut diagnostics = self.diagnostics.clone();
         diagnostics.extend(found.into_iter().map(|(span, message, help)| {
-            Diagnostic::new(Severity::Error, &self.source, span, message, help)
+            Diagnostic::new(severity, &self.source, span, message, help)
         }));
         Self::new(&self.file_name, &self.source, diagnostics)
     }

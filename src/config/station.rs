@@ -236,8 +236,8 @@ pub(super) fn read_ui(mut section: Section<'_>) -> UiConfig {
     ui
 }
 
-/// Key sequences and what they do. Two keys conflict when they are the same, or one begins the other. Which
-/// keys and actions there are is for the screen to say: the places are kept for that.
+/// Key sequences and what they do. Which keys and actions there are, and which cannot both be typed, is for the
+/// screen to say: the places are kept for that.
 pub(super) fn read_keys(mut section: Section<'_>) -> Vec<KeyConfig> {
     let mut keys: Vec<KeyConfig> = Vec::new();
     let findings = section.findings();
@@ -248,17 +248,6 @@ pub(super) fn read_keys(mut section: Section<'_>) -> Vec<KeyConfig> {
             findings.error(key.span(), "a key must not be empty", "");
             continue;
         }
-        let rival = keys.iter().find(|other| conflict(&other.keys, &sequence));
-        if let Some(other) = rival {
-            let message = format!("key \"{sequence}\" conflicts with \"{}\"", other.keys);
-            let help = if other.keys == sequence {
-                "a key does one thing only"
-            } else {
-                "the shorter one would act before the longer one is typed"
-            };
-            findings.error(key.span(), message, help);
-            continue;
-        }
         keys.push(KeyConfig {
             keys: sequence,
             keys_at: key.span(),
@@ -267,12 +256,4 @@ pub(super) fn read_keys(mut section: Section<'_>) -> Vec<KeyConfig> {
         });
     }
     keys
-}
-
-fn conflict(one: &str, other: &str) -> bool {
-    let begins = |long: &str, short: &str| {
-        long.strip_prefix(short)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-    };
-    begins(one, other) || begins(other, one)
 }

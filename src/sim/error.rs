@@ -7,16 +7,22 @@ use std::net::SocketAddr;
 #[derive(Debug, thiserror::Error)]
 pub enum SimError {
     /// The scenario is no TOML, or holds a key or a value that does not belong there.
-    #[error("scenario, line {line}: {text}")]
+    #[error("scenario, line {line}, column {column}: {text}")]
     Syntax {
         /// Line in the file, from 1.
         line: usize,
+        /// Column in characters, from 1.
+        column: usize,
         /// What is wrong there.
         text: String,
     },
     /// A fault that makes no sense.
-    #[error("scenario, fault {number} ({kind}): {text}")]
+    #[error("scenario, line {line}, column {column}, fault {number} ({kind}): {text}")]
     Fault {
+        /// Line of the key that is wrong, or of the fault, from 1.
+        line: usize,
+        /// Column in characters, from 1.
+        column: usize,
         /// Its place among the faults, from 1.
         number: usize,
         /// Its kind as written.

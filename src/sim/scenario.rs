@@ -133,7 +133,7 @@ struct RawScenario {
     #[serde(default, rename = "name")]
     _name: Option<String>,
     #[serde(default)]
-    fault: Vec<RawFault>,
+    fault: Vec<toml::Spanned<RawFault>>,
 }
 
 #[derive(Deserialize)]
@@ -158,18 +158,26 @@ impl Scenario {
     /// Reads a scenario file; a mistake is named with its line or its fault.
     pub fn parse(text: &str) -> Result<Self, SimError> {
         let raw: RawScenario = toml::from_str(text).map_err(|error| {
-            let before = error.span().and_then(|span| text.get(..span.start));
+            let (line, column) = line_and_column(text, error.span().map_or(0, |span| span.start));
             SimError::Syntax {
-                line: before.map_or(1, |before| before.matches('\n').count() + 1),
+                line,
+                column,
                 text: error.message().to_owned(),
             }
         })?;
         let faults = raw.fault.iter().enumerate();
         let faults = faults.map(|(place, raw)| {
-            raw.fault().map_err(|text| SimError::Fault {
-                number: place + 1,
-                kind: raw.kind.clone(),
-                text,
+            let start = raw.span().start;
+            let raw = raw.get_ref();
+            raw.fault().map_err(|wrong| {
+                let (line, column) = line_and_column(text, place_of(text, start, &wrong));
+                SimError::Fault {
+                    line,
+                    column,
+                    number: place + 1,
+                    kind: raw.kind.clone(),
+                    text: wrong,
+                }
             })
         });
         Ok(Self {
@@ -302,6 +310,33 @@ impl RawFault {
             None => Ok(()),
         }
     }
+}
+
+/// Where the key stands that a sentence about the fault at `start` names first, else the fault itself; bytes.
+fn place_of(text: &str, start: usize, sentence: &str) -> usize {
+    let key = sentence.split('`').nth(1).unwrap_or("kind");
+    let body = text.get(start..).unwrap_or_default();
+    let mut at = start;
+    for (n, line) in body.split_inclusive('\n').enumerate() {
+        let words = line.trim_start();
+        if n > 0 && words.starts_with('[') {
+            break;
+        }
+        let value = words.strip_prefix(key).map(str::trim_start);
+        if value.is_some_and(|rest| rest.starts_with('=')) {
+            return at + (line.len() - words.len());
+        }
+        at += line.len();
+    }
+    start
+}
+
+/// Both from 1; the column in characters.
+fn line_and_column(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or_default();
+    let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+    let column = before[line_start..].chars().count() + 1;
+    (before.matches('\n').count() + 1, column)
 }
 
 fn share(key: &str, value: Option<f64>) -> Result<f64, String> {

@@ -2,10 +2,7 @@
 //!
 //! Made when data comes, not when a frame is drawn: a row is judged again only when its vehicle changed or fell silent.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
     columns::Sort,
@@ -51,26 +48,29 @@ pub enum Change {
 
 /// Hands out the numbers vehicles are addressed by.
 ///
-/// The system id where it is free; else the next thousand, so that 2007 is the third vehicle that
-/// calls itself 7.
+/// The system id on the first network, a thousand more on each further one: 2007 is whoever calls itself 7
+/// on the third. Nothing depends on who is heard first, so a number means the same aircraft after a restart.
 #[derive(Debug, Clone, Default)]
 struct Numbers {
-    given: HashMap<VehicleId, u16>,
-    taken: HashSet<u16>,
+    networks: Vec<Arc<str>>,
 }
 
 impl Numbers {
-    fn of(&mut self, vehicle: &Vehicle) -> u16 {
-        if let Some(number) = self.given.get(&vehicle.id) {
-            return *number;
-        }
-        let number = (0..64)
-            .map(|thousand| thousand * 1_000 + u16::from(vehicle.sysid))
-            .find(|number| !self.taken.contains(number))
-            .unwrap_or(0);
-        self.taken.insert(number);
-        self.given.insert(vehicle.id.clone(), number);
-        number
+    /// Networks not known before come after the known ones, by name.
+    fn know<'a>(&mut self, names: impl Iterator<Item = &'a Arc<str>>) {
+        let known = &self.networks;
+        let new: BTreeSet<_> = names.filter(|name| !known.contains(name)).collect();
+        let new: Vec<_> = new.into_iter().cloned().collect();
+        self.networks.extend(new);
+    }
+
+    fn of(&self, vehicle: &Vehicle) -> u16 {
+        const MOST: usize = 64;
+        let mut networks = self.networks.iter().take(MOST);
+        let rank = networks.position(|network| *network == vehicle.network);
+        // Beyond those there is no number of five digits left: 0 addresses nobody.
+        rank.and_then(|rank| u16::try_from(rank).ok())
+            .map_or(0, |rank| rank * 1_000 + u16::from(vehicle.sysid))
     }
 }
 
@@ -88,12 +88,25 @@ pub struct Digest {
 }
 
 impl Digest {
+    /// An empty digest that counts networks in this order.
+    #[must_use]
+    pub fn of_networks(networks: &[Arc<str>]) -> Self {
+        let mut digest = Self::default();
+        for network in networks {
+            digest.numbers.know(std::iter::once(network));
+        }
+        digest
+    }
+
     /// Takes in a snapshot. Returns the largest change.
     pub fn take(&mut self, snapshot: &Snapshot, habits: &Habits) -> Change {
         let old = std::mem::take(&mut self.rows);
         let mut old = old.into_iter().peekable();
         let mut change = Change::Values;
         let now_ms = snapshot.time_ms;
+        let links = snapshot.links.values().map(|link| &link.network);
+        let vehicles = snapshot.vehicles.values().map(|vehicle| &vehicle.network);
+        self.numbers.know(links.chain(vehicles));
         for (id, vehicle) in &snapshot.vehicles {
             while old.next_if(|row| row.id() < id).is_some() {
                 change = Change::Fleet;
@@ -131,7 +144,7 @@ impl Digest {
     }
 
     fn judge(
-        &mut self,
+        &self,
         vehicle: &Arc<Vehicle>,
         before: Option<&Row>,
         (habits, now_ms): (&Habits, i64),
@@ -215,6 +228,18 @@ impl Digest {
         self.rows.iter().any(|row| row.vehicle.group.is_some())
     }
 
+    /// What must be seen at once when it changes: who is there, heard, lost or in trouble, as counts.
+    #[must_use]
+    pub const fn urgency(&self) -> [usize; 4] {
+        let counts = &self.counts;
+        [
+            self.rows.len(),
+            counts.expected,
+            counts.lost,
+            counts.critical,
+        ]
+    }
+
     /// The numbers there are, in order.
     #[must_use]
     pub fn numbers(&self) -> Vec<u16> {
@@ -284,7 +309,10 @@ impl Digest {
     /// Whom a number addresses.
     #[must_use]
     pub fn numbered(&self, number: u16) -> Option<&Row> {
-        self.rows.iter().find(|row| row.number == number)
+        let mut rows = self.rows.iter().filter(|row| row.number == number);
+        let found = rows.next()?;
+        // Two behind one number: neither is addressed.
+        rows.next().is_none().then_some(found)
     }
 }
 

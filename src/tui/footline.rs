@@ -3,7 +3,7 @@
 //! Used by the view that paints them and by `hit`, which finds the one under the mouse.
 
 use super::{
-    format::width,
+    format::{cut, width},
     keymap::{Action, BINDINGS, Binding, Section, lookup::Keymap},
     map::{MapPlace, Tracking},
     ui::{Overlay, Pane, Ui},
@@ -42,21 +42,40 @@ impl Cell {
     }
 }
 
-/// What stands at the right of the line; `mark` is the sign of a mark, one cell wide.
+/// What stands at the right of a line of `line` cells; `mark` is the sign of a mark, one cell wide, and the
+/// other that of a cut. It leaves room for the way back and the help.
 #[must_use]
-pub fn note(ui: &Ui, mark: &str) -> Option<String> {
+pub fn note(
+    ui: &Ui,
+    keymap: &Keymap,
+    (mark, ellipsis): (&str, &str),
+    line: usize,
+) -> Option<String> {
+    let of_need = |cell: &Cell| matches!(cell.action, Action::Back | Action::Help);
     match &ui.toast {
-        Some(toast) => Some(format!(" {} ", super::format::clean(&toast.text))),
+        Some(toast) => {
+            let wanted = wanted(ui, keymap);
+            let needed: usize = wanted
+                .iter()
+                .take_while(|cell| of_need(cell))
+                .map(Cell::width)
+                .sum();
+            let room = line.saturating_sub(needed + MORE + 2).max(line / 2);
+            let text = super::format::clean(&toast.text);
+            Some(format!(" {} ", cut(&text, room, ellipsis)))
+        }
         None if ui.marked.is_empty() => None,
         None => Some(format!(" {mark} {} marked ", ui.marked.len())),
     }
 }
 
+/// Cells of the count of keys without room.
+const MORE: usize = 9;
+
 /// The keys that fit into a line of `line` cells beside the note. What does not fit is counted in a last cell.
 #[must_use]
 pub fn cells(ui: &Ui, keymap: &Keymap, line: usize) -> Vec<Cell> {
-    const MORE: usize = 9;
-    let taken = note(ui, "x").map_or(0, |note| width(&note));
+    let taken = note(ui, keymap, ("x", "~"), line).map_or(0, |note| width(&note));
     let room = line.saturating_sub(taken);
     let wanted = wanted(ui, keymap);
     let all: usize = wanted.iter().map(Cell::width).sum();
@@ -92,7 +111,11 @@ fn wanted(ui: &Ui, keymap: &Keymap) -> Vec<Cell> {
     if matches!(ui.overlay, Overlay::Help { .. } | Overlay::Confirm { .. }) {
         return back
             .into_iter()
-            .map(|(action, word)| Cell::new("Esc".to_owned(), word, action))
+            .map(|(action, word)| {
+                let own = keymap.keys_of(action).next();
+                let own = own.filter(|_| matches!(ui.overlay, Overlay::Help { .. }));
+                Cell::new(own.unwrap_or_else(|| "Esc".to_owned()), word, action)
+            })
             .collect();
     }
     let of_map =
@@ -194,6 +217,23 @@ mod tests {
             until_ms: 1,
         });
         assert!(cells(&ui, &Keymap::default(), 80).len() < before);
+    }
+
+    #[test]
+    fn a_long_answer_leaves_the_way_back_and_the_help_on_the_line() {
+        let mut ui = Ui {
+            pane: Pane::Events,
+            ..Ui::default()
+        };
+        ui.toast = Some(Toast {
+            text: "a word too many ".repeat(12),
+            until_ms: 1,
+        });
+        assert!(words(&ui, 80).starts_with("Esc fleet, ? help"));
+        let note = note(&ui, &Keymap::default(), ("x", "~"), 80).unwrap();
+        let keys = cells(&ui, &Keymap::default(), 80);
+        let end = keys.last().map_or(0, |cell| cell.x + cell.width());
+        assert!(end + width(&note) <= 80 && note.ends_with("~ "), "{note}");
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub struct ScreenOptions {
     pub color: ColorChoice,
     /// Most frames per second; chosen by the connection when absent.
     pub fps: Option<u16>,
-    /// Three frames in two seconds, no more.
+    /// A frame a second for what only moves, and figures in coarser steps.
     pub low_bandwidth: bool,
     /// Leave the mouse to the terminal.
     pub no_mouse: bool,
@@ -44,8 +44,10 @@ pub struct ScreenOptions {
     pub keymap: Keymap,
 }
 
-/// Between two frames of a slow line: twelve vehicles in the air stay under 1.5 kB/s.
-const LOW_BANDWIDTH_FRAME: Duration = Duration::from_millis(700);
+/// Between two frames of a slow line: twelve vehicles in the air stay under 1.2 kB/s.
+const LOW_BANDWIDTH_FRAME: Duration = Duration::from_secs(1);
+/// The same when a key was pressed, or a vehicle came, was lost or is in trouble.
+const URGENT_FRAME: Duration = Duration::from_millis(100);
 
 /// What is done on this terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +58,8 @@ pub struct Capabilities {
     pub ascii: bool,
     /// Shortest time between two frames.
     pub frame: Duration,
+    /// The same before a frame that cannot wait.
+    pub urgent_frame: Duration,
 }
 
 impl Capabilities {
@@ -84,14 +88,16 @@ impl Capabilities {
             Depth::True if options.low_bandwidth => Depth::Indexed,
             depth => depth,
         };
+        let frame = if options.low_bandwidth {
+            LOW_BANDWIDTH_FRAME
+        } else {
+            Duration::from_millis(1_000 / u64::from(fps))
+        };
         Ok(Self {
             depth,
             ascii: options.ascii || term == "linux" || !is_utf8(set),
-            frame: if options.low_bandwidth {
-                LOW_BANDWIDTH_FRAME
-            } else {
-                Duration::from_millis(1_000 / u64::from(fps))
-            },
+            frame,
+            urgent_frame: frame.min(URGENT_FRAME),
         })
     }
 }
@@ -183,7 +189,8 @@ mod tests {
         options.fps = Some(0);
         assert_eq!(ms(&options, &ssh), 1_000);
         options.low_bandwidth = true;
-        assert_eq!(ms(&options, &[]), 700);
+        assert_eq!(ms(&options, &[]), 1_000);
+        assert_eq!(detect(&options, &[]).urgent_frame.as_millis(), 100);
     }
 
     #[test]

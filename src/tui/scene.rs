@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 
 use super::{
-    format::{clean, clock, rough_age},
+    format::{age, clean, clock, fixed, rough_age},
     freshness::{Freshness, Group},
     keymap::lookup::Keymap,
     row::Row,
@@ -46,6 +46,32 @@ impl Scene<'_> {
     #[must_use]
     pub fn age_ms(&self, t_ms: i64) -> i64 {
         self.data_ms().saturating_sub(t_ms).max(0)
+    }
+
+    /// An age; on a slow line in whole seconds.
+    #[must_use]
+    pub fn age(&self, age_ms: i64) -> String {
+        if self.ui.is_slow {
+            rough_age(age_ms)
+        } else {
+            age(age_ms)
+        }
+    }
+
+    /// A height or a speed in tenths; on a slow line in halves, which tremble less.
+    #[must_use]
+    pub fn tenths(&self, value: f64) -> String {
+        fixed(self.coarse(value, 0.5), 1)
+    }
+
+    /// A value in steps where each byte counts, and as it is elsewhere.
+    #[must_use]
+    pub fn coarse(&self, value: f64, step: f64) -> f64 {
+        if self.ui.is_slow {
+            (value / step).round() * step
+        } else {
+            value
+        }
     }
 
     /// The moment a duration of a vehicle runs to: now, or when it was last heard if it is lost.

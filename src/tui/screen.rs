@@ -12,10 +12,13 @@ use tokio::sync::watch;
 
 use super::{
     control::ScreenControl,
+    digest::Digest,
     encode::Encoder,
     error::{Gone, TuiError},
     format::clean,
+    held::Held,
     keymap::lookup::Keymap,
+    layout::layout,
     message::{Context, Effect, Message},
     options::{Capabilities, ScreenOptions},
     scene::Scene,
@@ -82,13 +85,19 @@ impl Feed {
 /// Longest wait for a key, so that a raised flag, a new size or a snapshot is seen in time.
 const LOOK_UP: Duration = Duration::from_millis(33);
 
+/// On a slow line the map and the events are painted so seldom, a little less than whole frames apart.
+const MAP_HOLD: Duration = Duration::from_millis(2_900);
+const EVENTS_HOLD: Duration = Duration::from_millis(3_900);
+/// `MAV_SEVERITY_WARNING`: events so bad or worse are shown at once.
+const WARNING: u8 = 4;
+
 /// Shows the fleet until the operator quits, the program stops or the terminal is gone. Blocks.
 ///
 /// # Errors
 /// `NoTerminal` when there is none to draw on, before anything was written; `SetUp` when it refuses raw mode.
 pub fn run(options: &ScreenOptions, station: &StationInfo, feed: Feed) -> Result<Exit, TuiError> {
     if !io::stdout().is_terminal() {
-        let reason = "standard output is none";
+        let reason = "standard output is not one";
         return Err(TuiError::NoTerminal { reason });
     }
     let can = Capabilities::detect(options, |name| std::env::var(name).ok())?;
@@ -108,6 +117,8 @@ pub fn run(options: &ScreenOptions, station: &StationInfo, feed: Feed) -> Result
             theme: options.theme,
             units: options.units,
             local_time: options.local_time,
+            is_slow: options.low_bandwidth,
+            digest: Digest::of_networks(&station.networks),
             ..Ui::default()
         },
         terminal,
@@ -117,6 +128,9 @@ pub fn run(options: &ScreenOptions, station: &StationInfo, feed: Feed) -> Result
         encoder: Encoder::default(),
         copied: None,
         is_dirty: true,
+        is_urgent: true,
+        held_map: Held::new(MAP_HOLD),
+        held_events: Held::new(EVENTS_HOLD),
         shown_second: 0,
         last_frame: None,
     };
@@ -139,6 +153,10 @@ struct Screen<'a> {
     /// A text on its way to the terminal's clipboard.
     copied: Option<String>,
     is_dirty: bool,
+    /// Whether the next frame cannot wait.
+    is_urgent: bool,
+    held_map: Held,
+    held_events: Held,
     shown_second: i64,
     last_frame: Option<Instant>,
 }
@@ -186,7 +204,18 @@ impl Screen<'_> {
         match self.feed.snapshots.has_changed() {
             Ok(true) => {
                 let snapshot = self.feed.snapshots.borrow_and_update().clone();
+                let before = self.ui.digest.urgency();
+                let told = self.ui.shown.events.newest_id();
                 self.tell(Message::Snapshot(snapshot));
+                let mut new = self.ui.shown.events.after(told);
+                if new.any(|event| event.severity.0 <= WARNING) {
+                    self.is_urgent = true;
+                    self.held_events.hurry();
+                }
+                if self.ui.digest.urgency() != before {
+                    self.is_urgent = true;
+                    self.held_map.hurry();
+                }
             }
             Ok(false) => {}
             Err(_) if self.ui.is_closed => {}
@@ -215,6 +244,11 @@ impl Screen<'_> {
 
     fn tell(&mut self, message: Message) -> Option<Effect> {
         self.is_dirty = true;
+        if !matches!(message, Message::Snapshot(_) | Message::Tick) {
+            self.is_urgent = true;
+            self.held_map.hurry();
+            self.held_events.hurry();
+        }
         let context = Context {
             keymap: &self.keymap,
             now_ms: (self.feed.now)().as_ms(),
@@ -226,7 +260,7 @@ impl Screen<'_> {
     /// Until the next frame is due, or until it is time to look up.
     fn wait(&self) -> Duration {
         let due = self.last_frame.map_or(Duration::ZERO, |last| {
-            self.can.frame.saturating_sub(last.elapsed())
+            self.between().saturating_sub(last.elapsed())
         });
         if self.is_dirty {
             due.clamp(Duration::from_millis(4), LOOK_UP)
@@ -235,12 +269,21 @@ impl Screen<'_> {
         }
     }
 
+    /// Shortest time between the last frame and the next.
+    const fn between(&self) -> Duration {
+        if self.is_urgent {
+            self.can.urgent_frame
+        } else {
+            self.can.frame
+        }
+    }
+
     /// Paints a frame when something changed, one is due, and the last one has left.
     fn draw(&mut self) -> Result<(), Gone> {
         let is_ready = self.terminal.is_ready()?;
         let is_due = self
             .last_frame
-            .is_none_or(|last| last.elapsed() >= self.can.frame);
+            .is_none_or(|last| last.elapsed() >= self.between());
         if !(self.is_dirty && is_ready && is_due) {
             return Ok(());
         }
@@ -258,6 +301,9 @@ impl Screen<'_> {
             now_ms: self.now_ms(),
         };
         render(&mut next, area, &scene);
+        if self.ui.is_slow {
+            self.hold_panes(&mut next, area);
+        }
         let mut bytes = Vec::new();
         self.encoder.frame(&self.painted, &next, &mut bytes);
         if let Some(text) = self.copied.take() {
@@ -268,8 +314,19 @@ impl Screen<'_> {
         }
         self.blank = std::mem::replace(&mut self.painted, next);
         self.is_dirty = false;
+        self.is_urgent = false;
         self.last_frame = Some(Instant::now());
         Ok(())
+    }
+
+    /// On a slow line: map and events as they are on the terminal, until their time is over.
+    fn hold_panes(&mut self, next: &mut Buffer, area: Rect) {
+        let panes = layout(area, &self.ui).panes().copied();
+        let now = Instant::now();
+        let map = panes.and_then(|panes| panes.map);
+        let events = panes.and_then(|panes| panes.events);
+        self.held_map.keep((&self.painted, next), map, now);
+        self.held_events.keep((&self.painted, next), events, now);
     }
 
     fn forget_painted(&mut self) {

@@ -16,6 +16,8 @@ pub struct StationInfo {
     pub note: Option<Arc<str>>,
     /// Address of the browser mirror, to be shown on the empty screen and in the help.
     pub web_url: Option<Arc<str>>,
+    /// The networks in the order of the configuration: the thousands of the vehicles' numbers.
+    pub networks: Vec<Arc<str>>,
     /// Whether vehicles can hear us: false when passive, in replay and when attached.
     pub is_transmitting: bool,
     /// When the session began, Unix ms of station time.

@@ -167,6 +167,8 @@ pub struct Ui {
     pub units: Units,
     /// Whether times are those of this place and not UTC.
     pub local_time: bool,
+    /// Whether each byte counts: coarser figures then, which change less often.
+    pub is_slow: bool,
 }
 
 impl Ui {

@@ -67,6 +67,8 @@ pub fn update(ui: &mut Ui, message: Message, context: &Context<'_>) -> Option<Ef
 }
 
 fn on_key(ui: &mut Ui, key: &KeyEvent, context: &Context<'_>) -> Option<Effect> {
+    // An answer has been read when the next key is pressed.
+    ui.toast = None;
     match dialog::on_key(ui, key, context) {
         dialog::Answer::Taken(effect) => effect,
         dialog::Answer::NotMine => {

@@ -375,10 +375,15 @@ pub(crate) fn thousand() -> Snapshot {
     let vehicles = (0..1_000_u16).map(|n| {
         let sysid = (n % 250 + 1) as u8;
         let mut vehicle = flying(&format!("net{}-{sysid}", n / 250), sysid, "AUTO", 200);
+        vehicle.network = format!("net{}", n / 250).into();
         power(&mut vehicle, 20 + (n % 80) as u8, 3_600 + n % 500);
         vehicle
     });
-    station(vehicles.collect())
+    let mut snapshot = station(vehicles.collect());
+    for link in snapshot.links.values_mut() {
+        Arc::make_mut(link).network = "net0".into();
+    }
+    snapshot
 }
 
 /// Everybody lost.

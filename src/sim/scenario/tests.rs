@@ -95,7 +95,7 @@ fn every_kind_of_fault_is_read() {
 #[test]
 fn every_mistake_is_named_in_a_sentence() {
     let cases = [
-        ("kind = \"silence\"", "line 2: missing field `at`"),
+        ("kind = \"silence\"", "line 2, column 1: missing field `at`"),
         (
             "at = \"1s\"\nkind = \"gremlins\"",
             "fault 1 (gremlins): there is no kind \"gremlins\"",
@@ -106,7 +106,7 @@ fn every_mistake_is_named_in_a_sentence() {
         ),
         (
             "at = \"1s\"\nkind = \"loss\"\npercent = 120",
-            "`percent` must be between 0 and 100, not 120",
+            "line 5, column 1, fault 1 (loss): `percent` must be between 0 and 100, not 120",
         ),
         (
             "at = \"soon\"\nkind = \"reboot\"",

@@ -68,22 +68,45 @@ fn sorting_by_battery_puts_a_weak_pack_before_one_with_fewer_percent() {
     assert_eq!(order(&snapshot, down), ["full", "half", "weak", "unknown"]);
 }
 
+fn on(network: &str, id: &str, sysid: u8) -> Vehicle {
+    Vehicle {
+        network: network.into(),
+        ..vehicle(id, sysid)
+    }
+}
+
 #[test]
-fn a_number_is_the_system_id_and_stays_when_others_come() {
+fn a_number_is_the_same_whoever_is_heard_first() {
+    let networks: Vec<Arc<str>> = vec!["south".into(), "north".into()];
+    let habits = Habits::default();
+    let here = [
+        on("south", "s-7", 7),
+        on("north", "n-7", 7),
+        on("air", "a-7", 7),
+        on("west", "w-8", 8),
+    ];
+    let mut digest = Digest::of_networks(&networks);
+    digest.take(&fleet(here.to_vec()), &habits);
+    let number = |digest: &Digest, id: &str| digest.row(&VehicleId::from(id)).unwrap().number;
+    let numbers = |digest: &Digest| ["s-7", "n-7", "a-7", "w-8"].map(|id| number(digest, id));
+    assert_eq!(numbers(&digest), [7, 1_007, 2_007, 3_008]);
+    let mut other = Digest::of_networks(&networks);
+    other.take(&fleet(vec![on("north", "n-7", 7)]), &habits);
+    assert_eq!(number(&other, "n-7"), 1_007, "alone, and still not 7");
+    other.take(&fleet(vec![]), &habits);
+    other.take(&fleet(here.to_vec()), &habits);
+    assert_eq!(numbers(&other), numbers(&digest));
+    assert_eq!(digest.numbered(1_007).unwrap().id().as_str(), "n-7");
+}
+
+#[test]
+fn a_network_that_comes_later_takes_no_number_of_another() {
     let mut digest = Digest::default();
     let habits = Habits::default();
-    digest.take(&fleet(vec![vehicle("north-7", 7)]), &habits);
-    let both = fleet(vec![
-        vehicle("a-7", 7),
-        vehicle("north-7", 7),
-        vehicle("b-8", 8),
-    ]);
+    digest.take(&fleet(vec![on("north", "n-7", 7)]), &habits);
+    let both = fleet(vec![on("air", "a-7", 7), on("north", "n-7", 7)]);
     assert_eq!(digest.take(&both, &habits), Change::Fleet);
-    let number = |id: &str| digest.row(&VehicleId::from(id)).unwrap().number;
-    assert_eq!(
-        [number("north-7"), number("a-7"), number("b-8")],
-        [7, 1_007, 8]
-    );
+    assert_eq!(digest.numbered(7).unwrap().id().as_str(), "n-7");
     assert_eq!(digest.numbered(1_007).unwrap().id().as_str(), "a-7");
 }
 

@@ -6,6 +6,7 @@
 use crossterm::event::KeyEvent;
 
 use super::{Action, BINDINGS, Binding, key::Key};
+use crate::model::suggest::nearest;
 
 /// What a key means after those typed before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,15 +62,27 @@ impl Keymap {
         let mut faults = Vec::new();
         let mut wanted: Vec<(usize, Vec<Key>, Option<Action>)> = Vec::new();
         for (entry, (sequence, word)) in own.iter().enumerate() {
-            match understand(entry, sequence, word) {
-                Ok((keys, action)) => {
-                    let rival = wanted.iter().find(|(_, other, _)| collide(other, &keys));
-                    match rival {
-                        Some((_, other, _)) => faults.push(rivalry(entry, &keys, other)),
-                        None => wanted.push((entry, keys, action)),
-                    }
+            let keys = understood_keys(entry, sequence);
+            let action = understood_word(entry, word);
+            let (keys, action) = match (keys, action) {
+                (Ok(keys), Ok(action)) => (keys, action),
+                (Ok(keys), Err(fault)) => {
+                    // A wrong word is no reason to be silent about its key.
+                    faults.push(fault);
+                    (keys, Some(Action::Back))
                 }
-                Err(fault) => faults.push(fault),
+                (Err(fault), action) => {
+                    faults.push(fault);
+                    faults.extend(action.err());
+                    continue;
+                }
+            };
+            let rival = wanted.iter().find(|(_, other, does)| {
+                *other == keys || (does.and(action).is_some() && collide(other, &keys))
+            });
+            match rival {
+                Some((_, other, _)) => faults.push(rivalry(entry, &keys, other)),
+                None => wanted.push((entry, keys, action)),
             }
         }
         let mut keymap = Self::default();
@@ -97,6 +110,37 @@ impl Keymap {
         } else {
             Err(faults)
         }
+    }
+
+    /// The keys of one's own that took another action's only key away, as warnings; keys given up with `none` are meant so.
+    #[must_use]
+    pub fn orphaned(&self, own: &[(&str, &str)]) -> Vec<KeyFault> {
+        let without = |line: &&Binding| self.keys_of(line.action).next().is_none();
+        let taker = |line: &Binding| {
+            own.iter()
+                .enumerate()
+                .find_map(|(entry, (sequence, word))| {
+                    let keys = understood_keys(entry, sequence).ok()?;
+                    let mut built_in = line.keys.iter().filter_map(|name| Key::from_name(name));
+                    let takes = *word != "none" && built_in.any(|key| keys.first() == Some(&key));
+                    takes.then(|| (entry, written(&keys)))
+                })
+        };
+        let lines = BINDINGS.iter().filter(without);
+        lines
+            .filter_map(|line| {
+                let (entry, keys) = taker(line)?;
+                let word = line.action.word();
+                Some(KeyFault {
+                    entry,
+                    is_action: false,
+                    message: format!("\"{keys}\" leaves no key for the action \"{word}\""),
+                    help: format!(
+                        "give some key the action \"{word}\", or take its key with \"none\""
+                    ),
+                })
+            })
+            .collect()
     }
 
     /// What a key alone does outside of dialogs.
@@ -152,34 +196,40 @@ fn collide(one: &[Key], other: &[Key]) -> bool {
     one.starts_with(other) || other.starts_with(one)
 }
 
-type Understood = (Vec<Key>, Option<Action>);
+fn understood_keys(entry: usize, sequence: &str) -> Result<Vec<Key>, KeyFault> {
+    let names = sequence.split_whitespace();
+    let keys = names.map(|name| {
+        Key::from_name(name).ok_or_else(|| KeyFault {
+            entry,
+            is_action: false,
+            message: format!("there is no key \"{}\"", name.escape_debug()),
+            help:
+                "a key is one character, or a name such as Enter, Space, PgUp, F5, Ctrl-B, Alt-x; \
+                   a sequence has blanks between its keys"
+                    .to_owned(),
+        })
+    });
+    keys.collect()
+}
 
-fn understand(entry: usize, sequence: &str, word: &str) -> Result<Understood, KeyFault> {
-    let fault = |is_action, message, help| KeyFault {
-        entry,
-        is_action,
-        message,
-        help,
-    };
-    let mut keys = Vec::new();
-    for name in sequence.split_whitespace() {
-        let key = Key::from_name(name).ok_or_else(|| {
-            let help = "a key is one character, or a name such as Enter, Space, PgUp, F5, Ctrl-B, Alt-x; \
-                        a sequence has blanks between its keys";
-            let message = format!("there is no key \"{}\"", name.escape_debug());
-            fault(false, message, help.to_owned())
-        })?;
-        keys.push(key);
-    }
+/// The action of a word; `none` is none.
+fn understood_word(entry: usize, word: &str) -> Result<Option<Action>, KeyFault> {
     if word == "none" {
-        return Ok((keys, None));
+        return Ok(None);
     }
-    let action = Action::from_word(word).ok_or_else(|| {
-        let words = Action::words().collect::<Vec<_>>().join(", ");
-        let message = format!("there is no action \"{}\"", word.escape_debug());
-        fault(true, message, format!("there are {words}, and none"))
-    })?;
-    Ok((keys, Some(action)))
+    Action::from_word(word).map(Some).ok_or_else(|| {
+        let words: Vec<String> = Action::words().chain(["none".to_owned()]).collect();
+        let meant = nearest(word, words.iter().map(String::as_str));
+        KeyFault {
+            entry,
+            is_action: true,
+            message: format!("there is no action \"{}\"", word.escape_debug()),
+            help: meant.map_or_else(
+                || format!("there are {}", words.join(", ")),
+                |meant| format!("did you mean \"{meant}\"?"),
+            ),
+        }
+    })
 }
 
 fn rivalry(entry: usize, keys: &[Key], other: &[Key]) -> KeyFault {

@@ -138,8 +138,9 @@ fn single(bytes: &[u8]) -> Step {
         return Step::Half;
     };
     let event = match first {
-        b'\r' => plain(KeyCode::Enter),
         b'\t' => plain(KeyCode::Tab),
+        // A line end is Enter as well: what was typed before raw mode was, some terminals and programs send it so.
+        b'\r' | b'\n' => plain(KeyCode::Enter),
         0x7f | 0x08 => plain(KeyCode::Backspace),
         0x00 => key(KeyCode::Char(' '), KeyModifiers::CONTROL),
         control @ 0x01..=0x1a => {

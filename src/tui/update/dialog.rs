@@ -111,6 +111,8 @@ fn help(
         (KeyCode::End, _) => scroll = HELP_END,
         (KeyCode::Backspace, _) => drop(search.pop()),
         (KeyCode::Char('q'), _) if search.is_empty() => return DONE,
+        // Whoever searches with / elsewhere types it here as well.
+        (KeyCode::Char('/'), _) if search.is_empty() => {}
         (_, Some(letter)) if search.len() < 40 => {
             search.push(letter);
             scroll = 0;

@@ -18,7 +18,7 @@ pub(super) fn toggle(ui: &mut Ui, now_ms: i64) {
         Grouping::On(_) => Grouping::Off,
         Grouping::Off if ui.digest.has_groups() => Grouping::On(BTreeSet::new()),
         Grouping::Off => {
-            let text = "no vehicle is in a group: `group` of a [[drone]] in fleet.toml says it";
+            let text = "no groups: `group` of a [[drone]] makes one";
             say(ui, text.to_owned(), now_ms);
             return;
         }

@@ -83,6 +83,13 @@ fn selected(ui: &Ui) -> Option<LatLon> {
     place(ui.shown.vehicles.get(ui.selected.as_ref()?)?)
 }
 
+/// Brings the selected vehicle into a view that keeps neither it nor the fleet there by itself.
+pub(super) fn show_selected(ui: &mut Ui) {
+    if let (Some(cells), Some(at), Tracking::Free) = (cells(ui), selected(ui), ui.map.tracking) {
+        ui.map.look_at(at, cells);
+    }
+}
+
 /// After every message: the view follows what it is to keep.
 pub(super) fn keep(ui: &mut Ui) {
     let Some(cells) = cells(ui) else { return };

@@ -6,6 +6,7 @@ use crate::{
         grouping::Line,
         keymap::Action,
         layout::{Panes, layout},
+        map::MapPlace,
         ui::{Choice, Pane, Ui},
     },
 };
@@ -150,6 +151,11 @@ pub(super) fn go_to_number(ui: &mut Ui, number: u16) -> bool {
         return false;
     };
     choose(ui, id);
-    ui.pane = Pane::Fleet;
+    if ui.map.place == MapPlace::Full {
+        // The table is not there to take the keys: the map shows the vehicle instead.
+        super::mapping::show_selected(ui);
+    } else {
+        ui.pane = Pane::Fleet;
+    }
     true
 }

@@ -11,6 +11,7 @@ use crate::{
     tui::{
         columns::Column,
         keymap::lookup::Keymap,
+        map::MapPlace,
         message::{Mouse, MouseKind},
         samples::vehicle,
     },
@@ -625,4 +626,31 @@ fn enter_in_the_map_brings_the_highlighted_vehicle_to_the_middle() {
     assert!(!desk.ui.is_detail_tall);
     assert!((desk.ui.map.centre.lat_deg - 10.0).abs() < 0.01);
     assert_eq!(desk.ui.chosen().map(VehicleId::as_str), Some("a"));
+}
+
+#[test]
+fn on_a_map_alone_a_number_selects_and_the_map_keeps_the_keys_and_shows_the_vehicle() {
+    let mut north = vehicle("a", 1);
+    north.position = Some(crate::model::groups::Position {
+        lat_deg: Some(46.5),
+        lon_deg: Some(6.6),
+        ..crate::model::groups::Position::default()
+    });
+    let mut desk = Desk::new(fleet(vec![north, vehicle("b", 2)]));
+    desk.press(KeyCode::Char('m'));
+    assert_eq!(
+        (desk.ui.map.place, desk.ui.pane),
+        (MapPlace::Full, Pane::Map)
+    );
+    for _ in 0..5 {
+        desk.press(KeyCode::PageDown);
+    }
+    desk.type_in(".2");
+    desk.press(KeyCode::Enter);
+    assert_eq!((desk.selected(), desk.ui.pane), ("b", Pane::Map));
+    desk.type_in(".1");
+    desk.press(KeyCode::Enter);
+    assert_eq!((desk.selected(), desk.ui.pane), ("a", Pane::Map));
+    let centre = desk.ui.map.centre;
+    assert!((centre.lat_deg - 46.5).abs() < 1e-3 && (centre.lon_deg - 6.6).abs() < 1e-3);
 }

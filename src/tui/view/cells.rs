@@ -11,7 +11,7 @@ use crate::{
     model::vehicle::{State, Vehicle},
     tui::{
         columns::Column,
-        format::{UNKNOWN, age, duration, fixed, rough_age, width},
+        format::{UNKNOWN, duration, fixed, rough_age, width},
         freshness::{Freshness, Group},
         placing::Placed,
         row::{Row, doing},
@@ -127,7 +127,7 @@ pub(super) fn status(row: &Row, scene: &Scene<'_>) -> Span<'static> {
     let vehicle = &*row.vehicle;
     let heard = vehicle
         .heard_ms
-        .map(|t_ms| silence(vehicle, scene.age_ms(t_ms)));
+        .map(|t_ms| silence(vehicle, scene.age_ms(t_ms), scene));
     let text = match row.severity.headline() {
         Some(reason @ (Reason::LostInAction | Reason::LostParked | Reason::Late)) => {
             format!("{} {}", reason.word(), heard.unwrap_or_default())
@@ -156,10 +156,10 @@ fn short_status(row: &Row, scene: &Scene<'_>, cells: u16) -> Span<'static> {
 }
 
 /// Tenths of a second tell something of a vehicle that is late, and nothing of one that is lost.
-fn silence(vehicle: &Vehicle, age_ms: i64) -> String {
+fn silence(vehicle: &Vehicle, age_ms: i64, scene: &Scene<'_>) -> String {
     match vehicle.state {
         State::Lost => rough_age(age_ms),
-        _ => age(age_ms),
+        _ => scene.age(age_ms),
     }
 }
 
@@ -181,10 +181,10 @@ fn link(row: &Row, scene: &Scene<'_>) -> Span<'static> {
     let heard_age_ms = vehicle.heard_ms.map(|t_ms| scene.age_ms(t_ms));
     match (vehicle.state, heard_age_ms) {
         (State::Lost, Some(age_ms)) => {
-            return Span::styled(silence(vehicle, age_ms), scene.theme.critical);
+            return Span::styled(silence(vehicle, age_ms, scene), scene.theme.critical);
         }
         (State::Late, Some(age_ms)) => {
-            return Span::styled(silence(vehicle, age_ms), scene.theme.warning);
+            return Span::styled(silence(vehicle, age_ms, scene), scene.theme.warning);
         }
         _ if row.severity.is_silent() => return Span::styled("hb", headline_style(row, scene)),
         _ => {}
@@ -262,25 +262,28 @@ fn number(row: &Row, column: Column, scene: &Scene<'_>) -> Option<(Group, String
     Some(match column {
         Column::Altitude => {
             let alt_m = vehicle.position?.alt_rel_m?;
-            (Group::Position, fixed(units.length(alt_m), 1))
+            (Group::Position, scene.tenths(units.length(alt_m)))
         }
         Column::Speed => {
             let speed_m_s = vehicle.velocity?.groundspeed_m_s?;
-            (Group::Velocity, fixed(units.speed(speed_m_s), 1))
+            (Group::Velocity, scene.tenths(units.speed(speed_m_s)))
         }
         Column::Heading => {
             let deg = vehicle.heading?.deg?;
             let arrow = scene.theme.symbols.arrow(deg);
-            let whole = deg.round().rem_euclid(360.0);
+            let whole = scene.coarse(deg, 5.0).round().rem_euclid(360.0);
             (Group::Heading, format!("{arrow} {whole:03.0}"))
         }
         Column::Home => {
             let distance_m = vehicle.home?.distance_m?;
-            (Group::Position, units.distance(distance_m))
+            (
+                Group::Position,
+                units.distance(scene.coarse(distance_m, 5.0)),
+            )
         }
         Column::Climb => {
             let climb_m_s = vehicle.velocity?.climb_m_s?;
-            (Group::Velocity, fixed(units.speed(climb_m_s), 1))
+            (Group::Velocity, scene.tenths(units.speed(climb_m_s)))
         }
         Column::Mission => {
             let mission = vehicle.mission?;

@@ -126,15 +126,16 @@ fn link_trouble<'a>(link: &'a LinkState, scene: &Scene<'_>) -> Vec<Spans<'a>> {
     };
     lines.extend(said.map(|text| vec![Span::styled(format!("    {text}"), theme.warning)]));
     for (who, other) in link.others.iter().take(3) {
-        let kind = other
-            .kind
-            .map_or("something".to_owned(), |kind| kind.to_string());
-        let text = format!("    {} is a {kind}, at ", clean(who));
-        let peer = other.peer.as_deref().unwrap_or("an unknown address");
-        lines.push(vec![
-            Span::styled(text, theme.dim),
-            foreign(peer, theme.dim),
-        ]);
+        let what = other.kind.map_or_else(
+            || "does not say what it is".to_owned(),
+            |kind| format!("is of type {kind}"),
+        );
+        let text = format!("    {} {what}", clean(who));
+        let mut spans = vec![Span::styled(text, theme.dim)];
+        if let Some(peer) = other.peer.as_deref() {
+            spans.extend([Span::styled(", at ", theme.dim), foreign(peer, theme.dim)]);
+        }
+        lines.push(spans);
     }
     lines
 }

@@ -14,7 +14,10 @@ use crate::tui::{
 pub(super) fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
     let theme = scene.theme;
     buffer.set_style(area, theme.bar);
-    let note = note(scene.ui, theme.symbols.mark).unwrap_or_default();
+    let symbols = &theme.symbols;
+    let signs = (symbols.mark, symbols.ellipsis);
+    let note = note(scene.ui, scene.keymap, signs, usize::from(area.width));
+    let note = note.unwrap_or_default();
     let taken = u16::try_from(width(&note)).unwrap_or(u16::MAX);
     let room = Rect {
         width: area.width.saturating_sub(taken),

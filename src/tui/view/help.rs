@@ -71,10 +71,14 @@ pub(super) fn render(
 
 fn prompt<'a>(search: &'a str, dim: Style, scene: &Scene<'_>) -> Spans<'a> {
     if search.is_empty() {
-        return vec![Span::styled(
-            "type to search, up and down to scroll, Esc or ? to close",
-            dim,
-        )];
+        let keys = [Action::Back, Action::Help];
+        let keys = keys.map(|action| scene.keymap.keys_of(action).next());
+        let keys: Vec<_> = keys.into_iter().flatten().collect();
+        let text = format!(
+            "type to search, up and down to scroll, {} to close",
+            keys.join(" or ")
+        );
+        return vec![Span::styled(text, dim)];
     }
     vec![
         Span::styled("search: ", dim),

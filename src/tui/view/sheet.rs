@@ -69,7 +69,7 @@ impl<'a> Sheet<'a> {
         let age_ms = path.heard_ms.map(|t_ms| self.scene.age_ms(t_ms));
         match age_ms {
             Some(age_ms) if judge(age_ms, None) != Freshness::Gone => {
-                vec![Span::styled(numbers_of(path), style)]
+                vec![Span::styled(numbers_of(path, self.scene), style)]
             }
             Some(age_ms) => {
                 let text = format!(" silent for {}", rough_age(age_ms));
@@ -81,10 +81,10 @@ impl<'a> Sheet<'a> {
 }
 
 /// Each with a blank before it.
-fn numbers_of(path: &Path) -> String {
+fn numbers_of(path: &Path, scene: &Scene<'_>) -> String {
     let numbers = [
         path.frames_per_s
-            .map(|rate| format!(" {}/s", fixed(rate, 0))),
+            .map(|rate| format!(" {}/s", fixed(scene.coarse(rate, 5.0), 0))),
         path.loss_percent
             .map(|loss| format!(" loss {}%", fixed(loss, 1))),
         path.rtt_ms.map(|rtt| format!(" rtt {} ms", fixed(rtt, 0))),

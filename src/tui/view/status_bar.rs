@@ -168,13 +168,23 @@ fn notices<'a>(scene: &Scene<'a>) -> Vec<Piece<'a>> {
         say(0, Span::styled(text, theme.alarm));
         let unseen = scene.ui.unseen_events();
         if unseen > 0 {
-            say(
-                1,
-                Span::styled(format!("{unseen} new events"), theme.warning),
-            );
+            say(1, Span::styled(unseen_text(unseen), theme.warning));
         }
     }
     pieces
+}
+
+fn unseen_text(unseen: u64) -> String {
+    let events = if unseen == 1 { "event" } else { "events" };
+    format!("{unseen} new {events}")
+}
+
+/// Bytes of noise, as `noise 640 B/s` or `noise 19.2 kB/s`.
+fn noise_text(bytes_per_s: f64) -> String {
+    let text = count(bytes_per_s);
+    let letter = text.trim_start_matches(|c: char| !c.is_alphabetic());
+    let number = text.trim_end_matches(char::is_alphabetic);
+    format!("noise {number} {letter}B/s")
 }
 
 fn station<'a>(scene: &Scene<'a>) -> Vec<Piece<'a>> {
@@ -186,10 +196,10 @@ fn station<'a>(scene: &Scene<'a>) -> Vec<Piece<'a>> {
         theme.text
     };
     let noise = traffic.noise_per_s;
-    let noise = (noise >= 1.0).then(|| format!("noise {}/s", count(noise)));
+    let noise = (noise >= 1.0).then(|| noise_text(noise));
     let dropped = traffic.dropped;
     let dropped = (dropped > 0).then(|| format!("dropped {}", count(dropped as f64)));
-    let rate = format!("{} msg/s", count(traffic.frames_per_s));
+    let rate = format!("{} msg/s", count(scene.coarse(traffic.frames_per_s, 20.0)));
     let zone = if scene.ui.local_time { "L" } else { "Z" };
     let clock = format!("{}{zone}", scene.clock(scene.now_ms));
     let clients = scene.station.clients.as_ref();
@@ -229,7 +239,8 @@ fn log(scene: &Scene<'_>) -> (u8, Option<String>, Style) {
         return (1, Some("LOG FAILED".to_owned()), theme.alarm);
     }
     let time = duration(scene.now_ms.saturating_sub(scene.station.started_ms));
-    let bytes = size(log.bytes.load(Ordering::Relaxed));
+    let bytes = log.bytes.load(Ordering::Relaxed);
+    let bytes = size(scene.coarse(bytes as f64, 1e5) as u64);
     let text = format!("{} {time} {bytes}", theme.symbols.recording);
     (10, Some(text), theme.dim)
 }

@@ -61,7 +61,9 @@ fn identity<'a>(sheet: &Sheet<'a>) -> Spans<'a> {
 fn motion<'a>(sheet: &Sheet<'a>) -> Spans<'a> {
     let (vehicle, scene) = (sheet.vehicle(), sheet.scene);
     let degree = scene.theme.symbols.degree;
-    let angle = |value: Option<f64>| value.map(|deg| format!("{}{degree}", fixed(deg, 0)));
+    let angle = |value: Option<f64>| {
+        value.map(|deg| format!("{}{degree}", fixed(scene.coarse(deg, 5.0), 0)))
+    };
     let attitude = vehicle.attitude.unwrap_or_default();
     let velocity = vehicle.velocity.unwrap_or_default();
     let mut spans = Vec::new();
@@ -69,10 +71,11 @@ fn motion<'a>(sheet: &Sheet<'a>) -> Spans<'a> {
     spans.extend(sheet.labelled("pitch", angle(attitude.pitch_deg), Group::Attitude));
     let climb = velocity
         .climb_m_s
-        .map(|climb| fixed(scene.ui.units.speed(climb), 1));
+        .map(|climb| scene.tenths(scene.ui.units.speed(climb)));
     spans.extend(sheet.labelled("climb", climb, Group::Velocity));
     let throttle = vehicle.throttle.and_then(|throttle| throttle.percent);
-    let throttle = throttle.map(|percent| format!("{percent}%"));
+    let throttle = throttle.map(|percent| scene.coarse(f64::from(percent), 5.0));
+    let throttle = throttle.map(|percent| format!("{}%", fixed(percent, 0)));
     spans.extend(sheet.labelled("throttle", throttle, Group::Throttle));
     spans.extend(health(sheet));
     spans.extend(cells(sheet));
@@ -132,7 +135,12 @@ fn altitude_line(sheet: &Sheet<'_>, width: u16) -> Spans<'static> {
     let cells = if width >= 100 { 24 } else { 12 };
     // A line ends where the last position was heard: it must not go on level as if it were still known.
     let heard_ms = Group::Position.heard_ms(sheet.vehicle());
-    let times = (scene.data_ms(), heard_ms.unwrap_or(i64::MIN));
+    // Each step of the line moves all its bars: on a slow line they step every ten seconds.
+    let now_ms = match scene.data_ms() {
+        now_ms if scene.ui.is_slow => now_ms - now_ms.rem_euclid(10_000),
+        now_ms => now_ms,
+    };
+    let times = (now_ms, heard_ms.unwrap_or(i64::MIN));
     let bars = sparkline::altitude(track, times, cells, scene.theme.symbols);
     if bars.trim().is_empty() {
         return Vec::new();

@@ -7,7 +7,7 @@ use super::{
     cells::{sign, status},
     paint::{Spans, foreign, left, line, spans_width},
 };
-use crate::tui::{layout::LEAST, scene::Scene};
+use crate::tui::{keymap::Action, layout::LEAST, scene::Scene};
 
 /// One line of fleet, then the selected vehicle.
 pub(super) fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
@@ -22,8 +22,17 @@ pub(super) fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
     }
     let last = line(area, usize::from(area.height) - 1);
     buffer.set_style(last, scene.theme.bar);
-    let keys = [Span::styled("? help  q quit", scene.theme.dim)];
-    left(buffer, last, &keys, ellipsis);
+    left(buffer, last, &keys(scene), ellipsis);
+}
+
+/// `? help  q quit`, with the keys in force.
+fn keys(scene: &Scene<'_>) -> Spans<'static> {
+    let words = [(Action::Help, "help  "), (Action::Quit, "quit")];
+    let named = words.into_iter().filter_map(|(action, word)| {
+        let key = scene.keymap.keys_of(action).next()?;
+        Some(Span::styled(format!("{key} {word}"), scene.theme.dim))
+    });
+    named.collect()
 }
 
 /// How the counts are said: the signs alone where words have no room.

@@ -67,6 +67,17 @@ fn keys_that_cannot_both_be_typed_are_told() {
 }
 
 #[test]
+fn a_key_given_up_may_begin_a_sequence() {
+    let keymap = Keymap::with(&[("g", "none"), ("g h", "help")]).unwrap();
+    assert_eq!(press(&keymap, "g"), Step::Wait);
+    assert_eq!(press(&keymap, "g h"), Step::Act(Action::Help));
+    assert_eq!(
+        faults(&[("g", "none"), ("g", "top")]),
+        ["key \"g\" conflicts with \"g\""]
+    );
+}
+
+#[test]
 fn wrong_names_are_told_with_what_there_is() {
     let faults = Keymap::with(&[("Hyper-x", "quit"), ("x", "explode")]).unwrap_err();
     assert_eq!(faults[0].message, "there is no key \"Hyper-x\"");

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     model::geo::LatLon,
     tui::{
-        format::{age, clean, cut, width},
+        format::{clean, cut, width},
         map::{Cells, Tracking, scale::scale_bar},
         scene::Scene,
         ui::Pane,
@@ -184,7 +184,7 @@ fn last_heard(mark: &Mark<'_>, scene: &Scene<'_>, room: usize) -> Spans<'static>
     };
     let symbols = theme.symbols;
     let name = cut(&clean(&row.vehicle.name), 14, symbols.ellipsis).into_owned();
-    let heard = age(scene.age_ms(heard_ms));
+    let heard = scene.age(scene.age_ms(heard_ms));
     let ring = match mark.ring {
         Some(ring) if !ring.is_bounded => ", inside the dashed ring",
         Some(_) => ", perhaps outside the ring",

@@ -10,7 +10,7 @@ use crate::{
         vehicle::{State, Vehicle},
     },
     tui::{
-        format::{age, clean, cut, width},
+        format::{clean, cut, width},
         freshness::{Freshness, Group},
         hue::{Hue, hue_index},
         map::{
@@ -265,7 +265,7 @@ fn trouble(row: &Row, scene: &Scene<'_>) -> (String, Style) {
     };
     match (vehicle.state, vehicle.heard_ms) {
         (State::Lost, Some(heard_ms)) => {
-            return (age(scene.age_ms(heard_ms)), style);
+            return (scene.age(scene.age_ms(heard_ms)), style);
         }
         (State::Late, _) => return (symbols.late.to_owned(), style),
         _ => {}
