@@ -11,6 +11,7 @@
 
 pub mod actor;
 mod beliefs;
+mod commands;
 mod identity;
 mod journal;
 mod links;

@@ -14,6 +14,7 @@
 mod accept;
 mod assets;
 pub mod client;
+mod commands;
 mod difference;
 mod door;
 mod feed;

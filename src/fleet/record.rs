@@ -44,6 +44,8 @@ pub(super) struct Record {
     /// A path was added since the last tick.
     pub(super) fresh_path: bool,
     sources: Sources,
+    /// Restarts seen.
+    pub(super) boots: u32,
     boot_ms: Option<u32>,
     offered_modes: BTreeMap<u32, AvailableMode>,
 }
@@ -60,6 +62,7 @@ impl Record {
             enquiries: Vec::new(),
             fresh_path: false,
             sources: Sources::default(),
+            boots: 0,
             boot_ms: None,
             offered_modes: BTreeMap::new(),
         }
@@ -294,6 +297,7 @@ impl Record {
                 "rebooted: its boot clock started anew",
             ),
         );
+        self.boots += 1;
         self.enquiries.clear();
         self.offered_modes.clear();
         let object = self.object();

@@ -4,10 +4,12 @@
 //! over a recording. What it wants sent comes out of `poll_transmissions`.
 
 mod change;
+mod command;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use super::{
+    commands::{Commands, acks::Answer},
     journal::{Desk, Entry, Journal},
     links::{LinkBook, book},
     liveness::state_at,
@@ -50,6 +52,7 @@ pub struct Fleet {
     links: Vec<LinkBook>,
     journal: Journal,
     published: Arc<Snapshot>,
+    commands: Commands,
     forget_after: Duration,
     own: (SystemId, ComponentId),
 }
@@ -64,6 +67,7 @@ impl Fleet {
             links: Vec::new(),
             journal: Journal::default(),
             published: Arc::default(),
+            commands: Commands::default(),
             forget_after: options.forget_after,
             own: options.own,
         };
@@ -172,7 +176,19 @@ impl Fleet {
             return;
         }
         let standing = witness(record, path, heard);
-        converse(record, path, heard, self.own);
+        let taken = converse(record, path, heard, self.own);
+        if let (Report::Ack(ack), false) = (&heard.report, taken)
+            && matches!(standing, Some(Standing::Primary | Standing::Joined))
+        {
+            let vehicle = &record.vehicle.id;
+            let answer = Answer {
+                row,
+                vehicle,
+                heard,
+                ack,
+            };
+            self.commands.hear_ack(&answer, self.own, &mut desk);
+        }
         if standing == Some(Standing::Primary) || book.info.recording {
             match &heard.report {
                 Report::Text(part) => hear_text(texts, record, heard, part, &mut desk),
@@ -304,9 +320,14 @@ impl Fleet {
 
     /// What vehicles are to be asked now. Nothing on links that are passive, closed or recordings.
     pub fn poll_transmissions(&mut self, now: TimeUs, out: &mut Vec<Transmission>) {
-        for record in self.roster.records.iter_mut().flatten() {
-            enquire(record, &self.links, now, out);
+        let commands = &self.commands;
+        for (row, record) in self.roster.records.iter_mut().enumerate() {
+            // An operator's request and the station's own would take each other's answers.
+            if let Some(record) = record.as_mut().filter(|_| !commands.asks(row)) {
+                enquire(record, &self.links, now, out);
+            }
         }
+        self.drive_commands(now, out);
     }
 
     /// Where this station's heartbeat goes: every open link with one peer, every vehicle's peer on the others.
@@ -339,6 +360,7 @@ impl Fleet {
                 .iter()
                 .map(|record| (of(record), Arc::clone(&record.track)));
             let (tracks, events) = (tracks.collect(), self.journal.ring());
+            let commands = Arc::clone(&self.commands.ring);
             let (seq, time_ms) = (last.seq + 1, now.as_ms());
             self.published = Arc::new(Snapshot {
                 seq,
@@ -347,6 +369,7 @@ impl Fleet {
                 links,
                 tracks,
                 events,
+                commands,
             });
         }
         Arc::clone(&self.published)

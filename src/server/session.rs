@@ -19,8 +19,9 @@ use super::{
     pace::{Inbox, Pace},
     parting::Parting,
     protocol::{self, ClientMessage, PROTOCOL, Resume, ServerMessage, Subscribe, encode},
-    refusal::Code,
-    role::{self, Rights},
+    commands::Wish,
+    refusal::{Code, Refusal},
+    role::{self, Rights, Role},
     selection::{Selection, View},
     socket::Socket,
 };
@@ -28,6 +29,8 @@ use crate::model::{ids::VehicleId, snapshot::Snapshot};
 
 /// How many earlier events a new client is told.
 const EARLIER_EVENTS: usize = 200;
+
+const VIEWERS_ONLY_READ: &str = "viewers may only read; send the token of this run by auth first";
 
 /// A client.
 pub(super) struct Session {
@@ -43,6 +46,8 @@ pub(super) struct Session {
     event: u64,
     /// Id before the first event it was told.
     first_event: u64,
+    /// Id of the last change of a command it was told.
+    command: u64,
     pace: Pace,
     inbox: Inbox,
     heard: Instant,
@@ -83,6 +88,7 @@ impl Session {
             have: None,
             event: 0,
             first_event: 0,
+            command: 0,
             heard: now,
         }
     }
@@ -115,6 +121,7 @@ impl Session {
         let newest = self.snapshots.borrow().clone();
         self.first_event = self.backlog(&newest);
         self.event = self.first_event;
+        self.command = newest.commands.newest_id();
         let station = self.hub.station.clone();
         let hello = ServerMessage::Hello {
             protocol: PROTOCOL,
@@ -146,6 +153,7 @@ impl Session {
         self.own_up_to_missed_events(&newest).await?;
         self.deliver_state(&newest).await?;
         self.deliver_events(&newest).await?;
+        self.deliver_commands(&newest).await?;
         self.until_stop(Socket::flush).await?;
         match &self.scope {
             Some(id) if self.have.is_some() && !newest.vehicles.contains_key(id) => {
@@ -194,6 +202,30 @@ impl Session {
             Some(message) => self.write(message).await,
             None => Ok(()),
         }
+    }
+
+    /// Every change of a command of the vehicles it sees, since it came.
+    async fn deliver_commands(&mut self, newest: &Snapshot) -> Result<(), Parting> {
+        let commands = Arc::clone(&newest.commands);
+        if commands.newest_id() <= self.command {
+            return Ok(());
+        }
+        let missed = commands.missed_after(self.command);
+        if missed > 0 {
+            self.have = None;
+            let text = format!(
+                "{missed} command states came faster than they were taken and are not shown; a fresh \
+                 snapshot follows, the log has all"
+            );
+            self.refuse(Code::TooBusy, &text, None).await?;
+        }
+        let from = std::mem::replace(&mut self.command, commands.newest_id());
+        for report in commands.after(from) {
+            if self.view.selection.has(&report.vehicle) {
+                self.tell(&ServerMessage::Command(report)).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Events that left the ring before the client took them: it is told, and starts afresh.
@@ -283,9 +315,22 @@ impl Session {
                         .await
                 }
             },
-            ClientMessage::Command { request } => {
-                let text = "this build does not command yet";
-                self.refuse(Code::Refused, text, request.as_deref()).await
+            ClientMessage::Command(wish) => self.command(wish).await,
+        }
+    }
+
+    /// Only operators command; what comes of it is told to everybody who sees the vehicle.
+    async fn command(&mut self, wish: Wish) -> Result<(), Parting> {
+        let request = wish.request.clone();
+        let submitted = match self.rights.role {
+            Role::Operator => wish.submit(&self.hub, self.rights.origin.clone()),
+            Role::Viewer => Err(Refusal::forbidden(VIEWERS_ONLY_READ)),
+        };
+        match submitted {
+            Ok(_ticket) => Ok(()),
+            Err(refusal) => {
+                let (code, text) = refusal.reason();
+                self.refuse(code, text, request.as_deref()).await
             }
         }
     }
