@@ -44,7 +44,6 @@ pub(super) struct Record {
     /// A path was added since the last tick.
     pub(super) fresh_path: bool,
     sources: Sources,
-    /// Restarts seen.
     pub(super) boots: u32,
     boot_ms: Option<u32>,
     offered_modes: BTreeMap<u32, AvailableMode>,

@@ -5,8 +5,9 @@
 
 mod change;
 mod command;
+mod publish;
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use super::{
     commands::{Commands, acks::Answer},
@@ -336,45 +337,6 @@ impl Fleet {
         heartbeat_targets(&self.links, self.roster.iter(), now)
     }
 
-    /// The snapshot as of `now`: a new one when something changed since the last, else the last.
-    pub fn publish(&mut self, now: TimeUs) -> Arc<Snapshot> {
-        let of = |record: &super::record::Record| record.vehicle.id.clone();
-        let vehicles: BTreeMap<_, _> = self
-            .roster
-            .iter()
-            .map(|record| (of(record), Arc::clone(&record.vehicle)))
-            .collect();
-        let links: BTreeMap<_, _> = self
-            .links
-            .iter()
-            .filter(|book| !book.gone)
-            .map(|book| (Arc::clone(&book.info.name), Arc::clone(&book.state)))
-            .collect();
-        let last = &*self.published;
-        let same = same_entries(&last.vehicles, &vehicles)
-            && same_entries(&last.links, &links)
-            && last.events.newest_id() == self.journal.last_id();
-        if !same || last.seq == 0 {
-            let tracks = self
-                .roster
-                .iter()
-                .map(|record| (of(record), Arc::clone(&record.track)));
-            let (tracks, events) = (tracks.collect(), self.journal.ring());
-            let commands = Arc::clone(&self.commands.ring);
-            let (seq, time_ms) = (last.seq + 1, now.as_ms());
-            self.published = Arc::new(Snapshot {
-                seq,
-                time_ms,
-                vehicles,
-                links,
-                tracks,
-                events,
-                commands,
-            });
-        }
-        Arc::clone(&self.published)
-    }
-
     /// Writes into every vehicle how it is heard as of now; live, statistics do so once a second.
     pub fn refresh_paths(&mut self) {
         for record in self.roster.records.iter_mut().flatten() {
@@ -404,18 +366,6 @@ impl Fleet {
         self.journal
             .station(now, Entry::new(EventKind::System, severity, text));
     }
-}
-
-fn same_entries<K: PartialEq, V: PartialEq>(
-    old: &BTreeMap<K, Arc<V>>,
-    new: &BTreeMap<K, Arc<V>>,
-) -> bool {
-    let same = |old: &Arc<V>, new: &Arc<V>| Arc::ptr_eq(old, new) || old == new;
-    old.len() == new.len()
-        && old
-            .iter()
-            .zip(new)
-            .all(|(old, new)| old.0 == new.0 && same(old.1, new.1))
 }
 
 #[cfg(test)]

@@ -202,7 +202,9 @@ impl Command {
 /// What a bare MAV_CMD amounts to. Firmwares round param1 of 400, so everything that is not near 0 arms.
 fn carried(command: u16, params: &[f32; 7]) -> Kind {
     let [first, second, ..] = *params;
-    let is_forced = [FORCE, FORCE_ARM].iter().any(|force| (second - force).abs() < 1.0);
+    let is_forced = [FORCE, FORCE_ARM]
+        .iter()
+        .any(|force| (second - force).abs() < 1.0);
     match command {
         400 if first.abs() < 0.5 && is_forced => Kind::ForcedDisarm,
         400 if first.abs() < 0.5 => Kind::Disarm,
@@ -252,7 +254,11 @@ mod tests {
     #[test]
     fn a_long_is_what_it_carries() {
         let kind = |command, first, second| {
-            Command::Long { command, params: [first, second, 0.0, 0.0, 0.0, 0.0, 0.0] }.kind()
+            Command::Long {
+                command,
+                params: [first, second, 0.0, 0.0, 0.0, 0.0, 0.0],
+            }
+            .kind()
         };
         assert_eq!(kind(400, 1.0, 0.0), Kind::Arm);
         assert_eq!(kind(400, 0.7, 0.0), Kind::Arm);

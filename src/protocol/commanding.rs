@@ -174,12 +174,21 @@ impl Commanding {
         own: (SystemId, ComponentId),
         now: TimeUs,
     ) -> Hearing {
-        let from_target = sender == (self.sending.target.system(), self.sending.target.component());
+        let from_target = sender
+            == (
+                self.sending.target.system(),
+                self.sending.target.component(),
+            );
         let ours = from_target && is_for(ack, own) && ack.command == self.sending.command;
         if !ours || self.sent == 0 || self.ending.is_some() {
             return Hearing::NotOurs;
         }
-        if self.stale > 0 && matches!(ack.result, UNSUPPORTED | LONG_ONLY | INT_ONLY | UNSUPPORTED_FRAME) {
+        if self.stale > 0
+            && matches!(
+                ack.result,
+                UNSUPPORTED | LONG_ONLY | INT_ONLY | UNSUPPORTED_FRAME
+            )
+        {
             self.stale -= 1;
             return Hearing::InDoubt;
         }
@@ -209,7 +218,8 @@ impl Commanding {
 
     fn takes_other_form(&mut self, result: CommandResult) -> bool {
         let not_taken = matches!(result, UNSUPPORTED | LONG_ONLY | UNSUPPORTED_FRAME);
-        let has_other = matches!(self.sending.forms, Forms::IntThenLong(..)) && !self.as_long && !self.stopped;
+        let has_other =
+            matches!(self.sending.forms, Forms::IntThenLong(..)) && !self.as_long && !self.stopped;
         if !not_taken || !has_other {
             return false;
         }
@@ -249,7 +259,12 @@ impl Commanding {
         self.left -= 1;
         self.next = now.plus(self.sending.spacing);
         self.deadline = now.plus(self.sending.within);
-        let Sending { target, command, forms, .. } = self.sending;
+        let Sending {
+            target,
+            command,
+            forms,
+            ..
+        } = self.sending;
         let int = |int: IntForm| Outgoing::CommandInt {
             target,
             command,
@@ -258,7 +273,12 @@ impl Commanding {
             place_1e7: int.place_1e7,
             z_m: int.z_m,
         };
-        let long = |params| Outgoing::CommandLong { target, command, confirmation, params };
+        let long = |params| Outgoing::CommandLong {
+            target,
+            command,
+            confirmation,
+            params,
+        };
         Step::Send(match forms {
             Forms::Long(params) => long(params),
             Forms::IntThenLong(_, params) if self.as_long => long(params),
@@ -305,7 +325,12 @@ mod tests {
     }
 
     const LONG: Forms = Forms::Long([1.0; 7]);
-    const FORM: IntForm = IntForm { frame: 3, params: [0.0; 4], place_1e7: (1, 2), z_m: 3.0 };
+    const FORM: IntForm = IntForm {
+        frame: 3,
+        params: [0.0; 4],
+        place_1e7: (1, 2),
+        z_m: 3.0,
+    };
 
     #[test]
     fn a_command_that_is_never_sent_again_is_sent_once_and_times_out() {
@@ -314,7 +339,10 @@ mod tests {
         for ms in (50..3_000).step_by(50) {
             assert_eq!(one.poll(AT(ms), false), Step::Wait);
         }
-        assert_eq!(one.poll(AT(3_000), true), Step::Done(Ending::TimedOut(None)));
+        assert_eq!(
+            one.poll(AT(3_000), true),
+            Step::Done(Ending::TimedOut(None))
+        );
     }
 
     #[test]
@@ -326,20 +354,36 @@ mod tests {
         assert_eq!(one.on_ack(other, &ack(0), OWN, AT(1)), Hearing::NotOurs);
         let camera = (SystemId(7), ComponentId(100));
         assert_eq!(one.on_ack(camera, &ack(0), OWN, AT(1)), Hearing::NotOurs);
-        let foreign = CommandAck { target_system: 254, ..ack(0) };
+        let foreign = CommandAck {
+            target_system: 254,
+            ..ack(0)
+        };
         assert_eq!(one.on_ack(VEHICLE, &foreign, OWN, AT(1)), Hearing::NotOurs);
-        assert_eq!(one.poll(AT(2), true), Step::Wait, "a state alone is no answer");
+        assert_eq!(
+            one.poll(AT(2), true),
+            Step::Wait,
+            "a state alone is no answer"
+        );
         assert_eq!(one.on_ack(VEHICLE, &ack(0), OWN, AT(3)), Hearing::Taken);
-        assert_eq!(one.poll(AT(4), false), Step::Done(Ending::Accepted { in_doubt: false }));
+        assert_eq!(
+            one.poll(AT(4), false),
+            Step::Done(Ending::Accepted { in_doubt: false })
+        );
     }
 
     #[test]
     fn progress_ends_the_retries_and_restarts_the_time() {
         let mut one = Commanding::new(sending(LONG, 5), Doubt::None);
         one.poll(AT(0), Doubt::None);
-        assert_eq!(one.on_ack(VEHICLE, &ack(5), OWN, AT(500)), Hearing::Progress(None));
+        assert_eq!(
+            one.on_ack(VEHICLE, &ack(5), OWN, AT(500)),
+            Hearing::Progress(None)
+        );
         assert_eq!(one.poll(AT(3_400), false), Step::Wait);
-        assert_eq!(one.poll(AT(3_500), false), Step::Done(Ending::TimedOut(None)));
+        assert_eq!(
+            one.poll(AT(3_500), false),
+            Step::Done(Ending::TimedOut(None))
+        );
         assert_eq!(one.sent(), 1);
     }
 
@@ -350,7 +394,10 @@ mod tests {
         assert_eq!(one.on_ack(VEHICLE, &ack(0), OWN, AT(10)), Hearing::InDoubt);
         assert_eq!(one.poll(AT(20), false), Step::Wait);
         let mut other = one.clone();
-        assert_eq!(one.poll(AT(30), true), Step::Done(Ending::Accepted { in_doubt: true }));
+        assert_eq!(
+            one.poll(AT(30), true),
+            Step::Done(Ending::Accepted { in_doubt: true })
+        );
         let ending = Ending::TimedOut(Some(ACCEPTED));
         assert_eq!(other.poll(AT(3_000), false), Step::Done(ending));
     }
@@ -358,11 +405,20 @@ mod tests {
     #[test]
     fn a_vehicle_that_takes_only_the_long_form_gets_it_once() {
         let mut one = Commanding::new(sending(Forms::IntThenLong(FORM, [2.0; 7]), 1), Doubt::None);
-        assert!(matches!(one.poll(AT(0), false), Step::Send(Outgoing::CommandInt { frame: 3, .. })));
+        assert!(matches!(
+            one.poll(AT(0), false),
+            Step::Send(Outgoing::CommandInt { frame: 3, .. })
+        ));
         assert_eq!(one.on_ack(VEHICLE, &ack(7), OWN, AT(10)), Hearing::Taken);
-        assert!(matches!(one.poll(AT(20), false), Step::Send(Outgoing::CommandLong { .. })));
+        assert!(matches!(
+            one.poll(AT(20), false),
+            Step::Send(Outgoing::CommandLong { .. })
+        ));
         assert_eq!(one.on_ack(VEHICLE, &ack(3), OWN, AT(30)), Hearing::Taken);
-        assert_eq!(one.poll(AT(40), false), Step::Done(Ending::Rejected(UNSUPPORTED)));
+        assert_eq!(
+            one.poll(AT(40), false),
+            Step::Done(Ending::Rejected(UNSUPPORTED))
+        );
     }
 
     #[test]
@@ -371,7 +427,10 @@ mod tests {
         one.poll(AT(0), false);
         one.stop_retrying();
         assert_eq!(one.poll(AT(2_900), false), Step::Wait);
-        assert_eq!(one.poll(AT(3_000), false), Step::Done(Ending::TimedOut(None)));
+        assert_eq!(
+            one.poll(AT(3_000), false),
+            Step::Done(Ending::TimedOut(None))
+        );
         assert_eq!(one.sent(), 1);
     }
 }

@@ -174,7 +174,11 @@ pub(super) async fn command(
     };
     if vehicles.is_empty() {
         let text = "the fleet has not taken the command up in time; the log book will tell";
-        return Err(Refusal::new(StatusCode::GATEWAY_TIMEOUT, Code::TimedOut, text));
+        return Err(Refusal::new(
+            StatusCode::GATEWAY_TIMEOUT,
+            Code::TimedOut,
+            text,
+        ));
     }
     let request = &*submitted.request;
     let answer = Answer {

@@ -19,18 +19,17 @@ use super::{
     pace::{Inbox, Pace},
     parting::Parting,
     protocol::{self, ClientMessage, PROTOCOL, Resume, ServerMessage, Subscribe, encode},
-    commands::Wish,
-    refusal::{Code, Refusal},
-    role::{self, Rights, Role},
+    refusal::Code,
+    role::{self, Rights},
     selection::{Selection, View},
     socket::Socket,
 };
 use crate::model::{ids::VehicleId, snapshot::Snapshot};
 
+mod commanding;
+
 /// How many earlier events a new client is told.
 const EARLIER_EVENTS: usize = 200;
-
-const VIEWERS_ONLY_READ: &str = "viewers may only read; send the token of this run by auth first";
 
 /// A client.
 pub(super) struct Session {
@@ -204,30 +203,6 @@ impl Session {
         }
     }
 
-    /// Every change of a command of the vehicles it sees, since it came.
-    async fn deliver_commands(&mut self, newest: &Snapshot) -> Result<(), Parting> {
-        let commands = Arc::clone(&newest.commands);
-        if commands.newest_id() <= self.command {
-            return Ok(());
-        }
-        let missed = commands.missed_after(self.command);
-        if missed > 0 {
-            self.have = None;
-            let text = format!(
-                "{missed} command states came faster than they were taken and are not shown; a fresh \
-                 snapshot follows, the log has all"
-            );
-            self.refuse(Code::TooBusy, &text, None).await?;
-        }
-        let from = std::mem::replace(&mut self.command, commands.newest_id());
-        for report in commands.after(from) {
-            if self.view.selection.has(&report.vehicle) {
-                self.tell(&ServerMessage::Command(report)).await?;
-            }
-        }
-        Ok(())
-    }
-
     /// Events that left the ring before the client took them: it is told, and starts afresh.
     async fn own_up_to_missed_events(&mut self, newest: &Snapshot) -> Result<(), Parting> {
         let missed = newest.events.missed_after(self.event);
@@ -316,22 +291,6 @@ impl Session {
                 }
             },
             ClientMessage::Command(wish) => self.command(wish).await,
-        }
-    }
-
-    /// Only operators command; what comes of it is told to everybody who sees the vehicle.
-    async fn command(&mut self, wish: Wish) -> Result<(), Parting> {
-        let request = wish.request.clone();
-        let submitted = match self.rights.role {
-            Role::Operator => wish.submit(&self.hub, self.rights.origin.clone()),
-            Role::Viewer => Err(Refusal::forbidden(VIEWERS_ONLY_READ)),
-        };
-        match submitted {
-            Ok(_ticket) => Ok(()),
-            Err(refusal) => {
-                let (code, text) = refusal.reason();
-                self.refuse(code, text, request.as_deref()).await
-            }
         }
     }
 

@@ -90,9 +90,8 @@ impl Commands {
             self.tell_stray(answer, "another station's", desk);
             return;
         }
-        let unanswered = |sent: &&mut Sent| {
-            sent.row == row && sent.command == ack.command && !sent.answered
-        };
+        let unanswered =
+            |sent: &&mut Sent| sent.row == row && sent.command == ack.command && !sent.answered;
         let accounted = self.ledger.iter_mut().find(unanswered);
         let is_late = accounted.is_some_and(|sent| {
             sent.answered = true;
@@ -143,8 +142,7 @@ impl Commands {
             row, vehicle, ack, ..
         } = *answer;
         let t = desk.t;
-        self.told
-            .retain(|(then, ..)| t.since(*then) < TELL_EVERY);
+        self.told.retain(|(then, ..)| t.since(*then) < TELL_EVERY);
         let known = self
             .told
             .iter()

@@ -14,7 +14,7 @@ use crate::{
     model::{
         command::{
             CommandRequest, Consent, Kind,
-            policy::{Facts, Policy, policy},
+            policy::{CONFIRM_NEEDED, Facts, Policy, policy},
         },
         ids::PathId,
         modes::{ModeBook, ModeOrder},
@@ -146,8 +146,12 @@ fn within_reach(record: &Record, consent: Consent, now: TimeUs) -> Result<(), St
         return Ok(());
     }
     if vehicle.state == State::Lost {
-        let silent_s = vehicle.heard_ms.map_or(0, |heard| (now.as_ms() - heard) / 1_000);
-        return Err(format!("it is lost, not heard for {silent_s} s: override is needed"));
+        let silent_s = vehicle
+            .heard_ms
+            .map_or(0, |heard| (now.as_ms() - heard) / 1_000);
+        return Err(format!(
+            "it is lost, not heard for {silent_s} s: override is needed"
+        ));
     }
     if vehicle.conflict.is_some() {
         return Err("two senders use its system id, and both may obey: override is needed".into());
@@ -157,7 +161,11 @@ fn within_reach(record: &Record, consent: Consent, now: TimeUs) -> Result<(), St
 
 /// The path that makes the vehicle object, when something may be sent there.
 fn way<'a>(record: &Record, links: &'a [LinkBook]) -> Result<(PathId, &'a LinkBook), String> {
-    let path = record.paths.primary().ok_or("it has not been heard yet")?.id;
+    let path = record
+        .paths
+        .primary()
+        .ok_or("it has not been heard yet")?
+        .id;
     let book = book(links, path.link).ok_or("its link is gone")?;
     let name = &book.info.name;
     if book.transmits() {
@@ -165,7 +173,9 @@ fn way<'a>(record: &Record, links: &'a [LinkBook]) -> Result<(PathId, &'a LinkBo
     } else if book.info.recording {
         Err("it is a recording".into())
     } else if book.info.passive {
-        Err(format!("link {name} is passive: nothing is ever sent there"))
+        Err(format!(
+            "link {name} is passive: nothing is ever sent there"
+        ))
     } else {
         Err(format!("link {name} is not open"))
     }
@@ -176,10 +186,12 @@ fn agreed(policy: Policy, consent: Consent, group: usize) -> Result<(), String> 
         return Ok(());
     }
     if group > 1 {
-        return Err(format!("it is for {group} vehicles at once: confirm is needed"));
+        return Err(format!(
+            "it is for {group} vehicles at once: {CONFIRM_NEEDED}"
+        ));
     }
     if policy.confirm {
-        return Err("confirm is needed".into());
+        return Err(CONFIRM_NEEDED.into());
     }
     Ok(())
 }

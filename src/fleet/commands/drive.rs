@@ -97,13 +97,20 @@ impl Commands {
         let book = book(links, open.path.link).filter(|book| book.transmits());
         let (Some(path), Some(book)) = (primary, book) else {
             if open.run.sent() == 0 {
-                return Some(Standing::new(Refused, "its link changed before anything was sent"));
+                return Some(Standing::new(
+                    Refused,
+                    "its link changed before anything was sent",
+                ));
             }
             open.run.stop_retrying();
             return self.ending(open, record, now);
         };
         calm(open, record);
-        let per_tick = if book.info.class == "lan" { LAN_PER_TICK } else { RADIO_PER_TICK };
+        let per_tick = if book.info.class == "lan" {
+            LAN_PER_TICK
+        } else {
+            RADIO_PER_TICK
+        };
         let sent = spent.entry(open.path.link).or_insert(0);
         let is_asked = record
             .enquiries
@@ -139,11 +146,21 @@ impl Commands {
         }
     }
 
-    fn sent(&mut self, open: &mut Open, message: &Outgoing, (journal, now): (&mut Journal, TimeUs)) {
+    fn sent(
+        &mut self,
+        open: &mut Open,
+        message: &Outgoing,
+        (journal, now): (&mut Journal, TimeUs),
+    ) {
         self.note_sent(open.row, open.run.command(), now);
         if open.first_sent.is_none() {
             open.first_sent = Some(now);
-            self.tell(journal, (&open.vehicle, &open.asked), Standing::new(Sent, ""), now);
+            self.tell(
+                journal,
+                (&open.vehicle, &open.asked),
+                Standing::new(Sent, ""),
+                now,
+            );
             return;
         }
         let form = match message {
@@ -211,11 +228,15 @@ impl Commands {
         now: TimeUs,
     ) {
         let is_same = |open: &Open| open.row == row && open.run.command() == command;
-        let (ended, mut still): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.open).into_iter().partition(is_same);
+        let (ended, mut still): (Vec<_>, Vec<_>) = std::mem::take(&mut self.open)
+            .into_iter()
+            .partition(is_same);
         if newer.kind != Kind::Request {
             let steers = |open: &&mut Open| open.row == row && open.asked.kind != Kind::Request;
-            still.iter_mut().filter(steers).for_each(|open| open.run.stop_retrying());
+            still
+                .iter_mut()
+                .filter(steers)
+                .for_each(|open| open.run.stop_retrying());
         }
         self.open = still;
         for open in ended {
@@ -233,7 +254,9 @@ impl Commands {
             }
             let of = |open: &&mut Open| event.vehicle.as_ref() == Some(&open.vehicle);
             for open in self.open.iter_mut().filter(of) {
-                let after = open.first_sent.is_some_and(|sent| event.t_ms >= sent.as_ms());
+                let after = open
+                    .first_sent
+                    .is_some_and(|sent| event.t_ms >= sent.as_ms());
                 if after {
                     explain(&mut open.explanation, &event.text);
                 }
@@ -257,8 +280,8 @@ fn explain(explanation: &mut Option<Arc<str>>, text: &Arc<str>) {
 /// Nothing is repeated to a vehicle that was lost, or disarmed again once it may have left the ground.
 fn calm(open: &mut Open, record: &Record) {
     let lost = record.vehicle.state == State::Lost;
-    let off_ground = open.asked.kind == Kind::Disarm
-        && Facts::of(&record.vehicle, None).on_ground != Some(true);
+    let off_ground =
+        open.asked.kind == Kind::Disarm && Facts::of(&record.vehicle, None).on_ground != Some(true);
     if lost || off_ground {
         open.run.stop_retrying();
     }

@@ -65,11 +65,17 @@ pub(super) fn word(
     let known = vehicle.autopilot.zip(vehicle.mav_type);
     let (autopilot, mav_type) = known.ok_or("what it is, is not known yet")?;
     let offered = modes.modes(autopilot, mav_type);
-    let named = |name: &str| offered.iter().find(|mode| mode.name.eq_ignore_ascii_case(name));
+    let named = |name: &str| {
+        offered
+            .iter()
+            .find(|mode| mode.name.eq_ignore_ascii_case(name))
+    };
     let wanted = |name: &str| named(name).map_or(Wanted::Nothing, |mode| Wanted::Mode(mode.name));
     let first = |params: &[f32]| {
         let mut all = [0.0; 7];
-        all.iter_mut().zip(params).for_each(|(place, param)| *place = *param);
+        all.iter_mut()
+            .zip(params)
+            .for_each(|(place, param)| *place = *param);
         all
     };
     Ok(match command {
@@ -85,7 +91,9 @@ pub(super) fn word(
         Command::Land => Wording::long(21, [0.0; 7]).want(wanted("LAND")),
         Command::Hold => {
             let name = hold_mode(autopilot, mav_type);
-            let order = name.and_then(named).ok_or("its firmware has no mode for staying that is known here")?;
+            let order = name
+                .and_then(named)
+                .ok_or("its firmware has no mode for staying that is known here")?;
             Wording::mode(*order)
         }
         Command::Mode { mode } => {
@@ -109,15 +117,27 @@ pub(super) fn word(
         Command::Yaw { heading_deg } => Wording::long(115, first(&[*heading_deg as f32])),
         Command::MissionSetCurrent { seq } => Wording::long(224, first(&[f32::from(*seq)])),
         Command::SetHome { there: None } => Wording::long(179, first(&[1.0])),
-        Command::SetHome { there: Some((place, alt_msl_m)) } => {
-            at(179, FRAME_GLOBAL, [0.0; 4], (place.lat_deg, place.lon_deg, *alt_msl_m))
-        }
+        Command::SetHome {
+            there: Some((place, alt_msl_m)),
+        } => at(
+            179,
+            FRAME_GLOBAL,
+            [0.0; 4],
+            (place.lat_deg, place.lon_deg, *alt_msl_m),
+        ),
         Command::MessageInterval { message, rate_hz } => {
-            let interval_us = if *rate_hz > 0.0 { (1e6 / rate_hz) as f32 } else { -1.0 };
+            let interval_us = if *rate_hz > 0.0 {
+                (1e6 / rate_hz) as f32
+            } else {
+                -1.0
+            };
             Wording::long(511, first(&[*message as f32, interval_us]))
         }
         Command::RequestMessage { message } => Wording::long(512, first(&[*message as f32])),
-        Command::Long { command: number, params } => long(command.kind(), *number, *params, &offered),
+        Command::Long {
+            command: number,
+            params,
+        } => long(command.kind(), *number, *params, &offered),
     })
 }
 
@@ -164,11 +184,17 @@ fn at(command: u16, frame: u8, params: [f32; 4], (lat, lon, z_m): (f64, f64, f64
 
 fn takeoff(autopilot: Autopilot, vehicle: &Vehicle, alt_rel_m: f64) -> Result<Wording, String> {
     if autopilot != Autopilot::PX4 {
-        return Ok(Wording::long(22, [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, alt_rel_m as f32]));
+        return Ok(Wording::long(
+            22,
+            [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, alt_rel_m as f32],
+        ));
     }
     let alt_msl_m = alt_msl(vehicle, alt_rel_m)? as f32;
     let here = f32::NAN;
-    Ok(Wording::long(22, [-1.0, 0.0, 0.0, here, here, here, alt_msl_m]))
+    Ok(Wording::long(
+        22,
+        [-1.0, 0.0, 0.0, here, here, here, alt_msl_m],
+    ))
 }
 
 /// Metres above mean sea level of a height above home.
@@ -177,7 +203,9 @@ fn alt_msl(vehicle: &Vehicle, alt_rel_m: f64) -> Result<f64, String> {
     let by_position = |position: Position| Some(position.alt_msl_m? - position.alt_rel_m?);
     let ground = home.or_else(|| vehicle.position.and_then(by_position));
     let why = "PX4 takes altitudes above mean sea level, and that of its home is not known yet";
-    ground.map(|ground| ground + alt_rel_m).ok_or_else(|| why.into())
+    ground
+        .map(|ground| ground + alt_rel_m)
+        .ok_or_else(|| why.into())
 }
 
 fn hold_mode(autopilot: Autopilot, mav_type: MavType) -> Option<&'static str> {
@@ -193,8 +221,13 @@ fn hold_mode(autopilot: Autopilot, mav_type: MavType) -> Option<&'static str> {
 fn unknown_mode(mode: &str, offered: &[ModeOrder]) -> String {
     let names = || offered.iter().map(|mode| mode.name);
     match nearest(mode, names()) {
-        _ if offered.is_empty() => format!("no modes of its firmware are known here, so not {mode} either"),
+        _ if offered.is_empty() => {
+            format!("no modes of its firmware are known here, so not {mode} either")
+        }
         Some(near) => format!("it has no mode {mode}; did you mean {near}?"),
-        None => format!("it has no mode {mode}; it has {}", names().collect::<Vec<_>>().join(", ")),
+        None => format!(
+            "it has no mode {mode}; it has {}",
+            names().collect::<Vec<_>>().join(", ")
+        ),
     }
 }

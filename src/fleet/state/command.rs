@@ -46,8 +46,16 @@ impl Fleet {
             at: now,
         };
         let vehicles = each_once(&request.vehicles);
-        let names: Vec<_> = vehicles.iter().take(MOST_NAMES).map(|id| id.as_str()).collect();
-        let more = if vehicles.len() > MOST_NAMES { ", …" } else { "" };
+        let names: Vec<_> = vehicles
+            .iter()
+            .take(MOST_NAMES)
+            .map(|id| id.as_str())
+            .collect();
+        let more = if vehicles.len() > MOST_NAMES {
+            ", …"
+        } else {
+            ""
+        };
         let text = format!("{} for {}{more}: {origin}", asked.label, names.join(", "));
         let data = json!({
             "request": asked.request, "command": asked.command, "vehicles": vehicles,
@@ -97,8 +105,7 @@ impl Fleet {
             held: None,
         };
         let place = (row, open.run.command());
-        self.commands
-            .give_way(place, asked, &mut self.journal, now);
+        self.commands.give_way(place, asked, &mut self.journal, now);
         self.commands.open.push(open);
         Ok(())
     }

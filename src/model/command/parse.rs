@@ -70,12 +70,19 @@ fn unknown(name: &str) -> CommandMistake {
     let words = COMMANDS.map(|(word, _)| word);
     CommandMistake(match nearest(&name, words) {
         Some(near) => format!("no command is called {name}; did you mean {near}?"),
-        None => format!("no command is called {name}; there are {}", words.join(", ")),
+        None => format!(
+            "no command is called {name}; there are {}",
+            words.join(", ")
+        ),
     })
 }
 
 fn strange_key(name: &str, strange: &str, keys: &[&str]) -> CommandMistake {
-    let strange: String = strange.chars().filter(|c| !c.is_control()).take(40).collect();
+    let strange: String = strange
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(40)
+        .collect();
     CommandMistake(match nearest(&strange, keys.iter().copied()) {
         Some(near) => format!("{name} has no {strange}; did you mean {near}?"),
         None if keys.is_empty() => format!("{name} takes no parameters, and {strange} was given"),
@@ -92,20 +99,30 @@ impl Params<'_> {
     fn command(&self) -> Result<Command, CommandMistake> {
         Ok(match self.name {
             "arm" => Command::Arm,
-            "disarm" => Command::Disarm { force: self.flag("force")? },
-            "takeoff" => Command::Takeoff { alt_rel_m: self.number("alt_rel_m", 0.5, 10_000.0)? },
+            "disarm" => Command::Disarm {
+                force: self.flag("force")?,
+            },
+            "takeoff" => Command::Takeoff {
+                alt_rel_m: self.number("alt_rel_m", 0.5, 10_000.0)?,
+            },
             "mission_start" => Command::MissionStart,
             "reboot" => Command::Reboot,
             "land" => Command::Land,
             "rtl" => Command::Rtl,
             "hold" => Command::Hold,
-            "mode" => Command::Mode { mode: self.word("mode")?.into() },
+            "mode" => Command::Mode {
+                mode: self.word("mode")?.into(),
+            },
             "goto" => Command::Goto {
                 place: self.place()?,
                 alt_rel_m: self.number("alt_rel_m", -500.0, 10_000.0)?,
             },
-            "speed" => Command::Speed { speed_m_s: self.number("speed_m_s", 0.1, 200.0)? },
-            "yaw" => Command::Yaw { heading_deg: self.number("heading_deg", 0.0, 360.0)? },
+            "speed" => Command::Speed {
+                speed_m_s: self.number("speed_m_s", 0.1, 200.0)?,
+            },
+            "yaw" => Command::Yaw {
+                heading_deg: self.number("heading_deg", 0.0, 360.0)?,
+            },
             "mission_set_current" => Command::MissionSetCurrent {
                 seq: self.whole("seq", 65_534.0)? as u16,
             },
@@ -134,7 +151,9 @@ impl Params<'_> {
     fn number(&self, key: &str, least: f64, most: f64) -> Result<f64, CommandMistake> {
         let mistake = || {
             let name = self.name;
-            CommandMistake(format!("{name} needs {key}, a number from {least} to {most}"))
+            CommandMistake(format!(
+                "{name} needs {key}, a number from {least} to {most}"
+            ))
         };
         let number = self.given.get(key).and_then(Value::as_f64);
         number
@@ -148,7 +167,9 @@ impl Params<'_> {
             return Ok(number);
         }
         let name = self.name;
-        Err(CommandMistake(format!("{name} needs {key}, a whole number")))
+        Err(CommandMistake(format!(
+            "{name} needs {key}, a whole number"
+        )))
     }
 
     fn flag(&self, key: &str) -> Result<bool, CommandMistake> {
@@ -163,7 +184,11 @@ impl Params<'_> {
     }
 
     fn word(&self, key: &str) -> Result<String, CommandMistake> {
-        let word = self.given.get(key).and_then(Value::as_str).unwrap_or_default();
+        let word = self
+            .given
+            .get(key)
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         let word: String = word.chars().filter(|c| !c.is_control()).take(40).collect();
         let name = self.name;
         let mistake = || CommandMistake(format!("{name} needs {key}, a name"));
@@ -217,10 +242,24 @@ mod tests {
     fn commands_are_read_with_their_numbers() {
         let params = json!({"lat_deg": 47.1, "lon_deg": 8.5, "alt_rel_m": 30});
         let goto = Command::parse("goto", &params).unwrap();
-        let place = LatLon { lat_deg: 47.1, lon_deg: 8.5 };
-        assert_eq!(goto, Command::Goto { place, alt_rel_m: 30.0 });
+        let place = LatLon {
+            lat_deg: 47.1,
+            lon_deg: 8.5,
+        };
+        assert_eq!(
+            goto,
+            Command::Goto {
+                place,
+                alt_rel_m: 30.0
+            }
+        );
         assert_eq!(Command::parse("rtl", &Value::Null), Ok(Command::Rtl));
-        for name in [json!("MAV_CMD_DO_SET_SERVO"), json!("do_set_servo"), json!(183), json!("183")] {
+        for name in [
+            json!("MAV_CMD_DO_SET_SERVO"),
+            json!("do_set_servo"),
+            json!(183),
+            json!("183"),
+        ] {
             let params = json!({"command": name, "param1": 9, "param2": 1500});
             let Ok(Command::Long { command, params }) = Command::parse("long", &params) else {
                 panic!("{name}");
@@ -239,7 +278,10 @@ mod tests {
             mistake("takeoff", json!({"alt_rel": 10})),
             "takeoff has no alt_rel; did you mean alt_rel_m?"
         );
-        assert_eq!(mistake("take_of", json!({})), "no command is called take_of; did you mean takeoff?");
+        assert_eq!(
+            mistake("take_of", json!({})),
+            "no command is called take_of; did you mean takeoff?"
+        );
         assert!(mistake("takeoff", json!({"alt_rel_m": "NaN"})).contains("0.5 to 10000"));
         assert!(mistake("takeoff", json!({"alt_rel_m": null})).contains("0.5 to 10000"));
         assert!(mistake("disarm", json!({"force": "yes"})).contains("true or false"));

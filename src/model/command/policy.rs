@@ -10,6 +10,9 @@ use crate::model::{
     words::LandedState,
 };
 
+/// How a refusal ends that a `confirm` would lift.
+pub const CONFIRM_NEEDED: &str = "confirm is needed";
+
 /// How a command is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policy {
@@ -37,7 +40,10 @@ impl Facts {
     #[must_use]
     pub fn of(vehicle: &Vehicle, wanted_class: Option<ModeClass>) -> Self {
         if !matches!(vehicle.state, State::Live | State::Late) {
-            return Self { wanted_class, ..Self::default() };
+            return Self {
+                wanted_class,
+                ..Self::default()
+            };
         }
         let landed = vehicle.landed.map(|landed| landed == LandedState(1));
         Self {
@@ -61,8 +67,10 @@ pub fn policy(kind: Kind, facts: Facts) -> Result<Policy, &'static str> {
         }
         Kind::Reboot => (true, 1, 20),
         Kind::Disarm if facts.on_ground != Some(true) => {
-            return Err("it is not known to be on the ground: disarming stops the motors in the air \
-                        (only \"force\": true does that)");
+            return Err(
+                "it is not known to be on the ground: disarming stops the motors in the air \
+                        (only \"force\": true does that)",
+            );
         }
         Kind::Disarm => (false, 3, 3),
         Kind::ForcedDisarm => (true, 1, 3),
@@ -73,7 +81,11 @@ pub fn policy(kind: Kind, facts: Facts) -> Result<Policy, &'static str> {
         Kind::Other => (true, 1, 5),
     };
     let within = Duration::from_secs(seconds);
-    Ok(Policy { confirm, tries, within })
+    Ok(Policy {
+        confirm,
+        tries,
+        within,
+    })
 }
 
 /// A mode that takes off or flies a mission moves an armed vehicle; one whose kind is not known may.
@@ -90,12 +102,22 @@ mod tests {
     use super::*;
 
     fn facts(armed: Option<bool>, on_ground: Option<bool>) -> Facts {
-        Facts { armed, on_ground, wanted_class: None }
+        Facts {
+            armed,
+            on_ground,
+            wanted_class: None,
+        }
     }
 
     #[test]
     fn what_moves_a_vehicle_is_confirmed_and_never_sent_twice() {
-        for kind in [Kind::Arm, Kind::Takeoff, Kind::MissionStart, Kind::ForcedDisarm, Kind::Other] {
+        for kind in [
+            Kind::Arm,
+            Kind::Takeoff,
+            Kind::MissionStart,
+            Kind::ForcedDisarm,
+            Kind::Other,
+        ] {
             let policy = policy(kind, facts(None, None)).unwrap();
             assert!(policy.confirm, "{kind:?}");
             assert_eq!(policy.tries, 1, "{kind:?}");
@@ -115,7 +137,11 @@ mod tests {
     #[test]
     fn a_mode_is_confirmed_when_it_would_move_an_armed_vehicle() {
         let confirm = |armed, class| {
-            let facts = Facts { armed, on_ground: None, wanted_class: class };
+            let facts = Facts {
+                armed,
+                on_ground: None,
+                wanted_class: class,
+            };
             policy(Kind::Mode, facts).unwrap().confirm
         };
         assert!(confirm(Some(true), Some(ModeClass::Mission)));
