@@ -408,6 +408,7 @@ fn any_command(dice: &mut Dice) -> Command {
 
 #[test]
 fn no_interleaving_repeats_misattributes_or_invents_an_answer() {
+    let mut ends: BTreeMap<&str, usize> = BTreeMap::new();
     for seed in 1..=120 {
         let mut world = World::new(seed, 3, true);
         for ms in (0..30_000).step_by(50) {
@@ -429,6 +430,13 @@ fn no_interleaving_repeats_misattributes_or_invents_an_answer() {
         world.run(30_000, 60_000);
         check_answers(&mut world, seen, 60_000, seed);
         let reports = world.reports(60_000);
+        for report in reports.iter().filter(|report| report.state.is_final()) {
+            *ends.entry(report.state.word()).or_default() += 1;
+            if report.text.contains("may belong to an earlier") || report.text.contains("own state")
+            {
+                *ends.entry("in doubt").or_default() += 1;
+            }
+        }
         for (ticket, (_, systems)) in &world.asked {
             for system in systems {
                 let of = |report: &&Arc<CommandReport>| {
@@ -443,6 +451,12 @@ fn no_interleaving_repeats_misattributes_or_invents_an_answer() {
                 );
             }
         }
+    }
+    for end in ["accepted", "rejected", "timed_out", "refused", "in doubt"] {
+        assert!(
+            ends.get(end).is_some_and(|count| *count > 50),
+            "{end} was hardly met: {ends:?}"
+        );
     }
 }
 
