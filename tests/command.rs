@@ -116,15 +116,13 @@ fn a_copter_arms_takes_off_flies_and_comes_home() -> Outcome {
     );
     send(&["mode", "GUIDDE"], 5)?;
     send(&["mode", "GUIDED", "--yes"], 0)?;
-    let mut armed = send(&["arm", "--yes"], 0);
-    for _ in 0..10 {
-        if armed.is_ok() {
-            break;
+    // It refuses, with its reason, until its estimator has settled.
+    let patience = Instant::now() + Duration::from_secs(60);
+    while let Err(why) = send(&["arm", "--yes"], 0) {
+        if Instant::now() > patience {
+            return Err(why);
         }
-        std::thread::sleep(Duration::from_secs(2));
-        armed = send(&["arm", "--yes"], 0);
     }
-    armed?;
     station.asks(&["wait", "armed", "--timeout", "10"], 0)?;
     send(&["takeoff", "8", "--yes"], 0)?;
     station.asks(&["wait", "position.alt_rel_m > 6.0", "--timeout", "40"], 0)?;
