@@ -117,7 +117,7 @@ fn a_copter_arms_takes_off_flies_and_comes_home() -> Outcome {
     send(&["mode", "GUIDDE"], 5)?;
     send(&["mode", "GUIDED", "--yes"], 0)?;
     // It refuses, with its reason, until its estimator has settled.
-    let patience = Instant::now() + Duration::from_secs(60);
+    let patience = Instant::now() + Duration::from_mins(1);
     while let Err(why) = send(&["arm", "--yes"], 0) {
         if Instant::now() > patience {
             return Err(why);

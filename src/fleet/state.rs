@@ -178,7 +178,7 @@ impl Fleet {
         }
         let standing = witness(record, path, heard);
         let taken = converse(record, path, heard, self.own);
-        if let (Report::Ack(ack), false) = (&heard.report, taken)
+        if let Report::Ack(ack) = &heard.report
             && matches!(standing, Some(Standing::Primary | Standing::Joined))
         {
             let vehicle = &record.vehicle.id;
@@ -187,6 +187,7 @@ impl Fleet {
                 vehicle,
                 heard,
                 ack,
+                taken,
             };
             self.commands.hear_ack(&answer, self.own, &mut desk);
         }
@@ -321,11 +322,13 @@ impl Fleet {
 
     /// What vehicles are to be asked now. Nothing on links that are passive, closed or recordings.
     pub fn poll_transmissions(&mut self, now: TimeUs, out: &mut Vec<Transmission>) {
-        let commands = &self.commands;
+        let commands = &mut self.commands;
         for (row, record) in self.roster.records.iter_mut().enumerate() {
             // An operator's request and the station's own would take each other's answers.
             if let Some(record) = record.as_mut().filter(|_| !commands.asks(row)) {
+                let before = out.len();
                 enquire(record, &self.links, now, out);
+                commands.note_questions(row, out.get(before..).unwrap_or_default(), now);
             }
         }
         self.drive_commands(now, out);

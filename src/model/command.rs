@@ -215,7 +215,8 @@ fn carried(command: u16, params: &[f32; 7]) -> Kind {
         21 | 23 | 85 => Kind::Land,
         20 => Kind::Rtl,
         17 => Kind::Hold,
-        176 => Kind::Mode,
+        // Other bits of its base mode could arm the PX4 of old.
+        176 if (first - 1.0).abs() < 0.01 => Kind::Mode,
         115 | 178 | 179 | 192 | 224 => Kind::Steer,
         511 | 512 => Kind::Request,
         _ => Kind::Other,
@@ -267,6 +268,7 @@ mod tests {
         assert_eq!(kind(400, 0.3, 21_196.0), Kind::ForcedDisarm);
         assert_eq!(kind(400, 0.0, 2_989.0), Kind::ForcedDisarm);
         assert_eq!(kind(176, 1.0, 3.0), Kind::Mode);
+        assert_eq!(kind(176, 129.0, 3.0), Kind::Other);
         assert_eq!(kind(22, 0.0, 0.0), Kind::Takeoff);
         assert_eq!(kind(185, 1.0, 0.0), Kind::Other);
     }

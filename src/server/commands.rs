@@ -35,6 +35,7 @@ use crate::model::{
 /// How long the route waits when nothing is said, and at most.
 const WAIT: Duration = Duration::from_secs(10);
 const LONGEST_WAIT: Duration = Duration::from_mins(5);
+const TAKEN_UP_WITHIN: Duration = Duration::from_secs(2);
 /// A request names at most so many vehicles: every system id of two networks.
 const MOST_VEHICLES: usize = 512;
 
@@ -152,7 +153,7 @@ pub(super) async fn command(
     let mut snapshots = hub.snapshots.clone();
     let mut seen = snapshots.borrow_and_update().commands.newest_id();
     let submitted = wish.submit(&hub, origin)?;
-    let deadline = Instant::now() + wait;
+    let began = Instant::now();
     let mut vehicles = BTreeMap::new();
     let done = loop {
         let newest = snapshots.borrow_and_update().clone();
@@ -166,7 +167,13 @@ pub(super) async fn command(
         if final_ones.count() >= submitted.vehicles.len() {
             break true;
         }
-        match timeout_at(deadline, snapshots.changed()).await {
+        // The fleet takes a command up within a tick or two, however short the wait.
+        let least = if vehicles.is_empty() {
+            TAKEN_UP_WITHIN
+        } else {
+            Duration::ZERO
+        };
+        match timeout_at(began + wait.max(least), snapshots.changed()).await {
             Ok(Ok(())) => {}
             Ok(Err(_ended)) => return Err(Refusal::too_busy("the station is ending")),
             Err(_elapsed) => break false,

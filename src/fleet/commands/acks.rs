@@ -13,6 +13,7 @@ use crate::{
         mission_command,
         report::{CommandAck, Heard},
         time::TimeUs,
+        transmission::{Outgoing, Transmission},
         words::Severity,
     },
     protocol::commanding::{Hearing, is_for},
@@ -40,6 +41,8 @@ pub(in crate::fleet) struct Answer<'a> {
     pub(in crate::fleet) vehicle: &'a VehicleId,
     pub(in crate::fleet) heard: &'a Heard,
     pub(in crate::fleet) ack: &'a CommandAck,
+    /// The station's own enquiry waited for it.
+    pub(in crate::fleet) taken: bool,
 }
 
 impl Commands {
@@ -58,6 +61,20 @@ impl Commands {
             command,
             answered: false,
         });
+    }
+
+    /// Remembers the station's own questions, whose answers look like those to an operator's.
+    pub(in crate::fleet) fn note_questions(
+        &mut self,
+        row: usize,
+        sent: &[Transmission],
+        t: TimeUs,
+    ) {
+        for transmission in sent {
+            if let Outgoing::CommandLong { command, .. } = transmission.message {
+                self.note_sent(row, command, t);
+            }
+        }
     }
 
     /// Sends of a command that may still be answered.
@@ -97,6 +114,9 @@ impl Commands {
             sent.answered = true;
             true
         });
+        if answer.taken {
+            return;
+        }
         let open = self.open.iter_mut().find(|open| {
             open.row == row && open.held.is_none() && open.run.command() == ack.command
         });

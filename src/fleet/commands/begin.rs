@@ -123,11 +123,11 @@ impl Commands {
         let mut earlier = self.earlier(row, wording.command, now).peekable();
         let any = earlier.peek().is_some();
         let unanswered = earlier.any(|sent| !sent.answered);
-        match (any, unanswered, wording.wanted) {
-            (false, ..) => Doubt::None,
-            (_, true, _) => Doubt::OfAll,
-            (_, false, Wanted::Nothing) => Doubt::None,
-            (_, false, _) => Doubt::OfYes,
+        let can_tell = wording.wanted != Wanted::Nothing;
+        match (any, unanswered) {
+            (true, true) => Doubt::OfAll,
+            (true, false) if can_tell => Doubt::OfYes,
+            _ => Doubt::None,
         }
     }
 }

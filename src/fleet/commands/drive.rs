@@ -103,7 +103,7 @@ impl Commands {
                 ));
             }
             open.run.stop_retrying();
-            return self.ending(open, record, now);
+            return without_way(open, record, now);
         };
         calm(open, record);
         let per_tick = if book.info.class == "lan" {
@@ -121,7 +121,7 @@ impl Commands {
         }
         match open.run.poll(now, agrees(open, record)) {
             Step::Wait => None,
-            Step::Done(ending) => self.finish(open, record, ending, now),
+            Step::Done(ending) => finish(open, record, ending, now),
             Step::Send(message) => {
                 *sent += 1;
                 let peer = book.info.shared.then_some(open.path.peer);
@@ -135,14 +135,6 @@ impl Commands {
                 });
                 None
             }
-        }
-    }
-
-    /// A command that cannot be sent any more still ends.
-    fn ending(&self, open: &mut Open, record: &Record, now: TimeUs) -> Option<Standing> {
-        match open.run.poll(now, agrees(open, record)) {
-            Step::Done(ending) => self.finish(open, record, ending, now),
-            Step::Wait | Step::Send(_) => None,
         }
     }
 
@@ -171,52 +163,6 @@ impl Commands {
         let data = json!({ "request": open.asked.request, "try": open.run.sent(), "as": form, "by": open.asked.origin });
         let entry = Entry::new(EventKind::Command, Severity::INFO, text).with(data);
         journal.vehicle(now, &open.vehicle, entry);
-    }
-
-    fn finish(
-        &self,
-        open: &mut Open,
-        record: &Record,
-        ending: Ending,
-        now: TimeUs,
-    ) -> Option<Standing> {
-        match ending {
-            Ending::Accepted { in_doubt } => {
-                let text = if in_doubt {
-                    "its answer could not be told from that to an earlier one; the vehicle's own state says the same"
-                } else {
-                    ""
-                };
-                let accepted = crate::model::words::CommandResult(0);
-                Some(Standing::new(Accepted, text).with(accepted))
-            }
-            Ending::Rejected(result) => {
-                let Some(text) = open.explanation.clone() else {
-                    open.held = Some((result, now.plus(EXPLAINS_WITHIN)));
-                    return None;
-                };
-                Some(Standing::new(Rejected, &*text).with(result))
-            }
-            Ending::TimedOut(maybe) => {
-                let mut text = match (maybe, open.run.sent()) {
-                    (Some(result), _) => {
-                        format!("an answer came ({result}) that may belong to an earlier command")
-                    }
-                    (None, 1) => "no answer; it may have been done all the same".to_owned(),
-                    (None, tries) => {
-                        format!("no answer to {tries} tries; it may have been done all the same")
-                    }
-                };
-                if agrees(open, record) {
-                    text.push_str(match open.wanted {
-                        Wanted::Armed(true) => ": it says it is armed",
-                        Wanted::Armed(false) => ": it says it is disarmed",
-                        _ => ": it says it is in that mode",
-                    });
-                }
-                Some(Standing::new(TimedOut, text))
-            }
-        }
     }
 
     /// Ends an open command of that MAV_CMD, and the retries of all that steer: somebody wants something newer.
@@ -263,6 +209,54 @@ impl Commands {
             }
         }
         self.read_to = ring.newest_id();
+    }
+}
+
+/// A command that cannot be sent any more still ends.
+fn without_way(open: &mut Open, record: &Record, now: TimeUs) -> Option<Standing> {
+    match open.run.poll(now, agrees(open, record)) {
+        Step::Done(ending) => finish(open, record, ending, now),
+        Step::Wait | Step::Send(_) => None,
+    }
+}
+
+fn finish(open: &mut Open, record: &Record, ending: Ending, now: TimeUs) -> Option<Standing> {
+    match ending {
+        Ending::Accepted { in_doubt } => {
+            let text = if in_doubt {
+                "its answer could not be told from that to an earlier one; the vehicle's own state says the same"
+            } else {
+                ""
+            };
+            let accepted = crate::model::words::CommandResult(0);
+            Some(Standing::new(Accepted, text).with(accepted))
+        }
+        Ending::Rejected(result) => {
+            let Some(text) = open.explanation.clone() else {
+                open.held = Some((result, now.plus(EXPLAINS_WITHIN)));
+                return None;
+            };
+            Some(Standing::new(Rejected, &*text).with(result))
+        }
+        Ending::TimedOut(maybe) => {
+            let mut text = match (maybe, open.run.sent()) {
+                (Some(result), _) => {
+                    format!("an answer came ({result}) that may belong to an earlier command")
+                }
+                (None, 1) => "no answer; it may have been done all the same".to_owned(),
+                (None, tries) => {
+                    format!("no answer to {tries} tries; it may have been done all the same")
+                }
+            };
+            if agrees(open, record) {
+                text.push_str(match open.wanted {
+                    Wanted::Armed(true) => ": it says it is armed",
+                    Wanted::Armed(false) => ": it says it is disarmed",
+                    _ => ": it says it is in that mode",
+                });
+            }
+            Some(Standing::new(TimedOut, text))
+        }
     }
 }
 

@@ -149,7 +149,8 @@ fn long(kind: Kind, number: u16, params: [f32; 7], offered: &[ModeOrder]) -> Wor
         Kind::Disarm | Kind::ForcedDisarm => wording.want(Wanted::Armed(false)),
         Kind::Mode => {
             // Firmwares read base mode and numbers as whole ones; whatever else is there has no known class.
-            let same = |mode: &&ModeOrder| mode.params.iter().zip(&params).all(|(a, b)| a == b);
+            let bits = |params: &[f32]| [0, 1, 2].map(|at| params[at].to_bits());
+            let same = |mode: &&ModeOrder| bits(&mode.params) == bits(&params);
             match offered.iter().find(same) {
                 Some(mode) => Wording::mode(*mode),
                 None => wording,

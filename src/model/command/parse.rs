@@ -234,8 +234,8 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn mistake(name: &str, params: Value) -> String {
-        Command::parse(name, &params).unwrap_err().to_string()
+    fn mistake(name: &str, params: &Value) -> String {
+        Command::parse(name, params).unwrap_err().to_string()
     }
 
     #[test]
@@ -271,24 +271,27 @@ mod tests {
     #[test]
     fn a_mistake_is_one_sentence_that_says_what_is_allowed() {
         assert_eq!(
-            mistake("goto", json!({"lat_deg": 91, "lon_deg": 0, "alt_rel_m": 1})),
+            mistake(
+                "goto",
+                &json!({"lat_deg": 91, "lon_deg": 0, "alt_rel_m": 1})
+            ),
             "goto needs lat_deg, a number from -90 to 90"
         );
         assert_eq!(
-            mistake("takeoff", json!({"alt_rel": 10})),
+            mistake("takeoff", &json!({"alt_rel": 10})),
             "takeoff has no alt_rel; did you mean alt_rel_m?"
         );
         assert_eq!(
-            mistake("take_of", json!({})),
+            mistake("take_of", &json!({})),
             "no command is called take_of; did you mean takeoff?"
         );
-        assert!(mistake("takeoff", json!({"alt_rel_m": "NaN"})).contains("0.5 to 10000"));
-        assert!(mistake("takeoff", json!({"alt_rel_m": null})).contains("0.5 to 10000"));
-        assert!(mistake("disarm", json!({"force": "yes"})).contains("true or false"));
-        assert!(mistake("rtl", json!({"x": 1})).contains("no parameters"));
-        assert!(mistake("rtl", json!([])).contains("object"));
-        assert!(mistake("int", json!({})).contains("COMMAND_INT"));
-        assert!(mistake("long", json!({"command": "DO_SET_SERV"})).contains("DO_SET_SERVO"));
-        assert!(mistake("mission_set_current", json!({"seq": 1.5})).contains("whole"));
+        assert!(mistake("takeoff", &json!({"alt_rel_m": "NaN"})).contains("0.5 to 10000"));
+        assert!(mistake("takeoff", &json!({"alt_rel_m": null})).contains("0.5 to 10000"));
+        assert!(mistake("disarm", &json!({"force": "yes"})).contains("true or false"));
+        assert!(mistake("rtl", &json!({"x": 1})).contains("no parameters"));
+        assert!(mistake("rtl", &json!([])).contains("object"));
+        assert!(mistake("int", &json!({})).contains("COMMAND_INT"));
+        assert!(mistake("long", &json!({"command": "DO_SET_SERV"})).contains("DO_SET_SERVO"));
+        assert!(mistake("mission_set_current", &json!({"seq": 1.5})).contains("whole"));
     }
 }

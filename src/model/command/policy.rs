@@ -61,7 +61,7 @@ impl Facts {
 pub fn policy(kind: Kind, facts: Facts) -> Result<Policy, &'static str> {
     let (confirm, tries, seconds) = match kind {
         Kind::Arm if facts.armed == Some(true) => return Err("it is armed already"),
-        Kind::Arm | Kind::Takeoff | Kind::MissionStart => (true, 1, 5),
+        Kind::Arm | Kind::Takeoff | Kind::MissionStart | Kind::Other => (true, 1, 5),
         Kind::Reboot if facts.armed != Some(false) => {
             return Err("it is armed, or not known to be disarmed: it is not rebooted");
         }
@@ -72,13 +72,11 @@ pub fn policy(kind: Kind, facts: Facts) -> Result<Policy, &'static str> {
                         (only \"force\": true does that)",
             );
         }
-        Kind::Disarm => (false, 3, 3),
         Kind::ForcedDisarm => (true, 1, 3),
         Kind::Land | Kind::Rtl | Kind::Hold => (false, 5, 3),
         Kind::Mode => (needs_consent(facts), 3, 3),
-        Kind::Steer => (false, 3, 3),
+        Kind::Disarm | Kind::Steer => (false, 3, 3),
         Kind::Request => (false, 3, 2),
-        Kind::Other => (true, 1, 5),
     };
     let within = Duration::from_secs(seconds);
     Ok(Policy {

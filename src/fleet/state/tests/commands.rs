@@ -149,7 +149,9 @@ impl Craft {
             20 => self.mode = "RTL",
             21 => self.mode = "LAND",
             176 => {
-                let wanted = MODES.iter().find(|mode| f32::from(mode.0) == params[1]);
+                let wanted = MODES
+                    .iter()
+                    .find(|mode| (f32::from(mode.0) - params[1]).abs() < 0.1);
                 let Some(mode) = wanted else { return 2 };
                 self.mode = mode.1;
             }
