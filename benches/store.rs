@@ -106,7 +106,13 @@ fn writer_us(frames_per_s: i64, per_batch: usize) -> f64 {
     let batches = batches((frames_per_s * seconds) as usize, per_batch, frames_per_s);
     let folder = TempDir::new().unwrap();
     let (store, handle) = open(folder.path());
-    let before = writer_cpu().unwrap();
+    let before = loop {
+        // The thread has its name a moment after it was started.
+        if let Some(cpu) = writer_cpu() {
+            break cpu;
+        }
+        std::thread::yield_now();
+    };
     let began = Instant::now();
     for batch in batches {
         let due = Duration::from_micros((batch.start.0 - START).unsigned_abs() / 8);

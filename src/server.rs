@@ -39,6 +39,7 @@ mod session;
 mod socket;
 mod station;
 mod upgrade;
+mod wish;
 
 pub use accept::{bind, serve, serve_with, spawn};
 pub use station::{Health, Limits, LogHealth, Name, ServerError, Station};

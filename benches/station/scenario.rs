@@ -91,23 +91,7 @@ pub(crate) fn compare(rounds: u64, seconds: u64, wanted: Option<&str>) -> Outcom
             print_figures(round, scenario, &figures);
             all.entry(scenario.name).or_default().push(figures);
         }
-        let update = all
-            .get("250 log 10 clients")
-            .and_then(|figures| figures.last());
-        if let Some(update) = update {
-            let bare = bare(10, update.message_bytes as usize, seconds)?;
-            println!(
-                "round {round}  bare send, 10 clients: {bare:.3} µs per client and message of the load"
-            );
-            let none = all["250 log"]
-                .last()
-                .map_or(f64::NAN, |one| one.us_per_message);
-            let ours = (update.us_per_message - none) / 10.0;
-            println!(
-                "round {round}  ours, 10 clients: {ours:.3} µs; beyond a bare send: {:.3} µs",
-                ours - bare
-            );
-        }
+        print_per_client(round, &all, seconds)?;
     }
     print_ratios(&all);
     Ok(())
@@ -145,6 +129,25 @@ fn print_figures(round: u64, scenario: &Scenario, figures: &Figures) {
         }
     }
     println!();
+}
+
+/// What one more client costs, beside a bare sender of as many bytes to as many more sockets.
+fn print_per_client(round: u64, all: &BTreeMap<&str, Vec<Figures>>, seconds: u64) -> Outcome {
+    let last = |name| {
+        all.get(name)
+            .and_then(|figures: &Vec<Figures>| figures.last())
+    };
+    let (Some(few), Some(many)) = (last("250 log 10 clients"), last("250 log 50 clients")) else {
+        return Ok(());
+    };
+    let ours = (many.us_per_message - few.us_per_message) / 40.0;
+    let bare = bare(40, few.message_bytes as usize, seconds)?;
+    println!(
+        "round {round}  one more client of 250 vehicles: {ours:.3} µs/message, a bare send {bare:.3}, \
+         beyond it {:.3}",
+        ours - bare
+    );
+    Ok(())
 }
 
 fn print_ratios(all: &BTreeMap<&str, Vec<Figures>>) {

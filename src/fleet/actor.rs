@@ -4,7 +4,13 @@
 //! A full inbox costs reports, which the link counts. Outboxes: one per link, written here; a full
 //! one costs the message, which is counted by the link that was too slow to take it.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use tokio::{
     sync::{Notify, mpsc, oneshot, watch},
@@ -27,8 +33,10 @@ use crate::model::{
 
 /// How often the fleet looks at the clock and publishes.
 pub const TICK: Duration = Duration::from_millis(50);
-/// Reports that may wait for a tick.
+/// Reports of links that may wait for a tick.
 const INBOX: usize = 8_192;
+/// Decoded frames that may wait in them, some 20 MB: more than half a second of 100,000 frames a second.
+const HEARD: usize = 65_536;
 const HEARTBEAT_EVERY: Duration = Duration::from_secs(1);
 /// The wall clock moved by more than this against station time: an operator should know.
 const CLOCK_STEP_US: u64 = 2_000_000;
@@ -37,6 +45,8 @@ const CLOCK_STEP_US: u64 = 2_000_000;
 #[derive(Debug, Clone)]
 pub struct FleetInbox {
     reports: mpsc::Sender<LinkReport>,
+    /// Decoded frames in `reports`: their bytes are bounded by it, whatever the size of a batch.
+    heard: Arc<AtomicUsize>,
     orders: mpsc::Sender<Order>,
     urgent: Arc<Notify>,
 }
@@ -76,15 +86,24 @@ impl FleetInbox {
 
     /// Hands a report over; gives it back when the inbox is full or the fleet is gone.
     pub fn offer(&self, report: LinkReport) -> Result<(), LinkReport> {
-        self.reports.try_send(report).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(report) | mpsc::error::TrySendError::Closed(report) => {
-                report
+        let size = frames_in(&report);
+        if self.heard.fetch_add(size, Ordering::Relaxed) + size > HEARD && size > 0 {
+            self.heard.fetch_sub(size, Ordering::Relaxed);
+            return Err(report);
+        }
+        self.reports.try_send(report).map_err(|error| {
+            self.heard.fetch_sub(size, Ordering::Relaxed);
+            match error {
+                mpsc::error::TrySendError::Full(report)
+                | mpsc::error::TrySendError::Closed(report) => report,
             }
         })
     }
 
     /// Hands a report over, waiting for room. Returns whether the fleet still lives.
     pub async fn send(&self, report: LinkReport) -> bool {
+        // Counted, not held back: a recording waits for room and never has more than one batch in here.
+        self.heard.fetch_add(frames_in(&report), Ordering::Relaxed);
         self.reports.send(report).await.is_ok()
     }
 
@@ -98,8 +117,24 @@ impl FleetInbox {
 #[derive(Debug)]
 pub struct Inbox {
     reports: mpsc::Receiver<LinkReport>,
+    heard: Arc<AtomicUsize>,
     orders: mpsc::Receiver<Order>,
     urgent: Arc<Notify>,
+}
+
+impl Inbox {
+    fn next(&mut self) -> Option<LinkReport> {
+        let report = self.reports.try_recv().ok()?;
+        self.heard.fetch_sub(frames_in(&report), Ordering::Relaxed);
+        Some(report)
+    }
+}
+
+fn frames_in(report: &LinkReport) -> usize {
+    match report {
+        LinkReport::Heard(_, batch) => batch.len(),
+        _ => 0,
+    }
 }
 
 /// A new inbox and its two ends.
@@ -108,14 +143,17 @@ pub fn inbox() -> (FleetInbox, Inbox) {
     let (sender, reports) = mpsc::channel(INBOX);
     let (order_sender, orders) = mpsc::channel(ORDERS);
     let urgent = Arc::new(Notify::new());
+    let heard = Arc::new(AtomicUsize::new(0));
     (
         FleetInbox {
             reports: sender,
+            heard: Arc::clone(&heard),
             orders: order_sender,
             urgent: Arc::clone(&urgent),
         },
         Inbox {
             reports,
+            heard,
             orders,
             urgent,
         },
@@ -170,7 +208,7 @@ impl FleetTask {
             let now = beat.now(self.clock);
             self.carry_out(order, now);
         }
-        while let Ok(report) = self.inbox.reports.try_recv() {
+        while let Some(report) = self.inbox.next() {
             beat.latest = beat.latest.max(latest(&report));
             beat.opened |= matches!(report, LinkReport::Phase(..) | LinkReport::Peer(..));
             self.fleet.on_link(report);
@@ -269,5 +307,50 @@ impl Beat {
                 format!("the wall clock stepped by {seconds:+.1} s; station time goes on unmoved");
             fleet.note_station(now, Severity::WARNING, &text);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{
+        ids::{ComponentId, PeerId, SystemId},
+        report::{Heard, Report},
+    };
+
+    fn batch(frames: usize) -> LinkReport {
+        let heard = Heard {
+            peer: PeerId(0),
+            t: TimeUs(0),
+            system: SystemId(1),
+            component: ComponentId(1),
+            sequence: 0,
+            mavlink2: true,
+            fingerprint: 0,
+            message: 436,
+            report: Report::CurrentMode(0),
+        };
+        LinkReport::Heard(LinkId(0), vec![heard; frames])
+    }
+
+    #[test]
+    fn what_waits_is_bounded_by_frames_and_room_comes_back() {
+        let (inbox, mut end) = inbox();
+        assert!(inbox.offer(batch(HEARD)).is_ok());
+        assert_eq!(
+            inbox.offer(batch(1)).map_err(|back| frames_in(&back)),
+            Err(1)
+        );
+        assert!(
+            inbox
+                .offer(LinkReport::Phase(
+                    LinkId(0),
+                    crate::model::link::Phase::Ended,
+                    TimeUs(0)
+                ))
+                .is_ok()
+        );
+        assert!(end.next().is_some());
+        assert!(inbox.offer(batch(HEARD)).is_ok());
     }
 }

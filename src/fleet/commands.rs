@@ -37,7 +37,7 @@ use crate::{
 pub(super) struct Commands {
     pub(super) open: Vec<Open>,
     /// Sends and answers of the last seconds.
-    pub(super) ledger: VecDeque<acks::Sent>,
+    pub(super) ledger: VecDeque<Sent>,
     pub(super) used: VecDeque<(TimeUs, u64)>,
     pub(super) told: VecDeque<(TimeUs, usize, u16)>,
     pub(super) ring: Arc<CommandRing>,
@@ -66,6 +66,15 @@ impl Wanted {
             Self::Nothing => false,
         }
     }
+}
+
+/// A command that left for a vehicle.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sent {
+    pub(super) t: TimeUs,
+    pub(super) row: usize,
+    pub(super) command: u16,
+    pub(super) answered: bool,
 }
 
 /// Who asked for what, for reports and events.

@@ -16,7 +16,6 @@ use axum::{
     response::Response,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
 use super::{
@@ -24,6 +23,7 @@ use super::{
     refusal::{Code, Refusal},
     reply::json,
     role::Operator,
+    wish::Wish,
 };
 use crate::model::{
     command::{Command, CommandRequest, Consent, report::CommandReport},
@@ -38,26 +38,6 @@ const LONGEST_WAIT: Duration = Duration::from_mins(5);
 const TAKEN_UP_WITHIN: Duration = Duration::from_secs(2);
 /// A request names at most so many vehicles: every system id of two networks.
 const MOST_VEHICLES: usize = 512;
-
-/// What a client wants of vehicles.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(super) struct Wish {
-    /// The client's own name for it.
-    pub(super) request: Option<String>,
-    /// Each by its id.
-    vehicles: Vec<String>,
-    /// The word of the contract.
-    command: String,
-    /// Its numbers.
-    #[serde(default)]
-    params: Value,
-    /// Agreed to what needs it.
-    #[serde(default)]
-    confirm: bool,
-    /// Agreed to lost and conflicted vehicles.
-    #[serde(default, rename = "override")]
-    overrides: bool,
-}
 
 /// A wish on its way.
 #[derive(Debug)]

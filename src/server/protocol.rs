@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use super::{commands::Wish, refusal::Code, selection::Encoding};
+use super::{refusal::Code, selection::Encoding, wish::Wish};
 use crate::model::{command::report::CommandReport, event::Event};
 
 /// The protocol this station speaks.

@@ -4,6 +4,21 @@ use std::{io, path::PathBuf};
 
 use rusqlite::ErrorCode;
 
+use super::location::default_path;
+
+/// What to do about it, where that is known.
+fn explain(source: &io::Error) -> String {
+    let usual = default_path(|name| std::env::var_os(name));
+    match (source.kind(), usual) {
+        (io::ErrorKind::NotFound, Some(usual)) => format!(
+            "there is no such file; a station of this user writes {}",
+            usual.display()
+        ),
+        (io::ErrorKind::NotFound, None) => "there is no such file".to_owned(),
+        _ => source.to_string(),
+    }
+}
+
 /// A flight log could not be opened, read or finished.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -16,7 +31,7 @@ pub enum StoreError {
         source: io::Error,
     },
     /// The file could not be looked at.
-    #[error("cannot read the flight log {path}: {source}")]
+    #[error("cannot read the flight log {path}: {}", explain(.source))]
     Read {
         /// The log.
         path: PathBuf,

@@ -19,10 +19,11 @@ const fn column(head: &'static str, is_number: bool, worth: u8) -> Column {
     }
 }
 
-const COLUMNS: [Column; 12] = [
+const COLUMNS: [Column; 13] = [
     column("ID", false, 100),
     column("NAME", false, 20),
     column("STATE", false, 99),
+    column("TROUBLE", false, 98),
     column("MODE", false, 90),
     column("ARMED", false, 95),
     column("BAT", true, 85),
@@ -64,7 +65,9 @@ pub(super) async fn vehicles(arguments: &VehiclesArgs) -> Result<(), Failure> {
 }
 
 fn row(vehicle: &Value, now_ms: i64) -> Vec<Cell> {
-    let weight = worst(vehicle, now_ms).map_or(Weight::Plain, |trouble| trouble.weight);
+    let trouble = worst(vehicle, now_ms);
+    let weight = trouble.as_ref().map_or(Weight::Plain, |one| one.weight);
+    let trouble = trouble.map_or_else(String::new, |one| one.text);
     let armed = match vehicle["armed"].as_bool() {
         Some(true) => "ARMED",
         Some(false) => "no",
@@ -81,6 +84,7 @@ fn row(vehicle: &Value, now_ms: i64) -> Vec<Cell> {
         Cell::of(text(&vehicle["id"]), weight),
         text(&vehicle["name"]).into(),
         Cell::of(state, weight),
+        Cell::of(trouble, weight),
         text(&vehicle["mode"]).into(),
         armed.to_owned().into(),
         number(battery, "remaining_percent", (0, "%"), now_ms).into(),
@@ -126,7 +130,7 @@ mod tests {
             .map(|cell| cell.text)
             .collect();
         let wanted = [
-            "alpha", "Alpha", "live", "AUTO", "ARMED", "78%", "22.4V", "--", "--", "3d 14",
+            "alpha", "Alpha", "live", "", "AUTO", "ARMED", "78%", "22.4V", "--", "--", "3d 14",
             "radio", "0.5s",
         ];
         assert_eq!(cells, wanted);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::Commands;
+use super::{Commands, Sent};
 use crate::{
     fleet::journal::{Desk, Entry},
     model::{
@@ -25,15 +25,6 @@ pub(super) const MEMORY: Duration = Duration::from_secs(10);
 const TELL_EVERY: Duration = Duration::from_secs(10);
 const REMEMBERED: usize = 4_096;
 const NOTICE: Severity = Severity(5);
-
-/// A command that left for a vehicle.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::fleet) struct Sent {
-    pub(super) t: TimeUs,
-    pub(super) row: usize,
-    pub(super) command: u16,
-    pub(super) answered: bool,
-}
 
 /// Which vehicle answers.
 pub(in crate::fleet) struct Answer<'a> {

@@ -6,11 +6,11 @@ use super::Session;
 use crate::{
     model::snapshot::Snapshot,
     server::{
-        commands::Wish,
         parting::Parting,
         protocol::ServerMessage,
         refusal::{Code, Refusal},
         role::Role,
+        wish::Wish,
     },
 };
 
