@@ -138,6 +138,7 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
         forget_after: plan.forget_after,
         own: plan.own,
     });
+    fleet.use_modes(Arc::new(crate::wire::autopilot::FirmwareModes));
     if let Some(handle) = &log {
         fleet.number_events_after(handle.event_base());
     }

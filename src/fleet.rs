@@ -12,6 +12,7 @@
 pub mod actor;
 mod beliefs;
 mod causes;
+mod commands;
 mod identity;
 mod journal;
 mod judgements;

@@ -1,6 +1,7 @@
 //! Layer 0: the words of the trade in SI units. No I/O, no protocol, no foreign types but serde's.
 
 pub mod clocks;
+pub mod command;
 pub mod control;
 pub mod event;
 pub mod ftp;
@@ -14,6 +15,7 @@ pub mod mission;
 pub mod mission_command;
 pub mod mission_difference;
 pub mod mission_report;
+pub mod modes;
 pub mod params;
 pub mod patch;
 pub mod recorder;

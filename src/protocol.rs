@@ -2,6 +2,7 @@
 //! messages to send come out. Driven by the fleet actor; knows `model` only.
 
 pub mod command;
+pub mod commanding;
 pub mod enquiry;
 pub mod ftp;
 pub mod mission;

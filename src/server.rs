@@ -14,6 +14,7 @@
 mod accept;
 mod assets;
 pub mod client;
+mod commands;
 mod difference;
 mod door;
 mod feed;
@@ -38,6 +39,7 @@ mod session;
 mod socket;
 mod station;
 mod upgrade;
+mod wish;
 
 pub use accept::{bind, serve, serve_with, spawn};
 pub use station::{Health, Limits, LogFigures, LogHealth, Name, ServerError, Station};

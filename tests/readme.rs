@@ -72,8 +72,9 @@ fn every_command_in_the_readme_exists() {
 
 fn is_command(word: &str) -> bool {
     [
-        "run", "serve", "demo", "sim", "replay", "log", "info", "ls", "export", "query", "check",
-        "doctor", "status", "vehicles", "links", "events", "watch", "wait", "stop", "reload",
+        "run", "serve", "demo", "sim", "send", "replay", "log", "info", "ls", "export", "query",
+        "check", "doctor", "status", "vehicles", "links", "events", "watch", "wait", "stop",
+        "reload",
     ]
     .contains(&word)
 }

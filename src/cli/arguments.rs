@@ -35,7 +35,7 @@ fn long_help() -> String {
          fleet\n  volery replay flight.tlog --speed 4           a recording, four times as fast\n  volery log info \
          flight.tlog --json           what is in a recording\n  volery serve -c /etc/volery/fleet.toml        without a \
          screen\n\nLinks:\n{}\n\nExit status: 0 done, 1 failed, 2 usage or configuration, 3 a link or port could not be \
-         opened, 4 authentication, 6 timed out, 130 SIGINT, 143 SIGTERM.",
+         opened, 4 authentication, 5 refused by a vehicle or the station, 6 timed out, 130 SIGINT, 143 SIGTERM.",
         grammar_help()
     )
 }

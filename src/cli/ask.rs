@@ -1,4 +1,4 @@
-//! `volery status|vehicles|links|events|watch|wait|stop|reload`: the verbs that ask a running instance.
+//! `volery status|vehicles|links|events|watch|wait|send|stop|reload`: the verbs that ask a running instance.
 //!
 //! Each verb is a file: it asks, makes plain rows or lines, and prints them. `instance` finds whom to ask,
 //! `table` lays rows out, `judgement` is what `wait` waits for.
@@ -11,6 +11,7 @@ mod links;
 mod looks;
 mod orders;
 mod rank;
+mod send;
 mod status;
 mod table;
 mod vehicles;
@@ -51,6 +52,7 @@ async fn answer(question: &Question) -> Result<(), Failure> {
         Question::Events(arguments) => events::events(arguments).await,
         Question::Watch(arguments) => watch::watch(arguments).await,
         Question::Wait(arguments) => wait::wait(arguments).await,
+        Question::Send(arguments) => send::send(arguments).await,
         Question::Stop(arguments) => orders::stop(arguments).await,
         Question::Reload(arguments) => orders::reload(arguments).await,
     }

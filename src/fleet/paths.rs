@@ -80,25 +80,26 @@ pub(super) fn witness(record: &mut Record, path: PathId, heard: &Heard) -> Optio
     )
 }
 
-/// Tells the enquiry of this path what came over it.
+/// Tells the enquiry of this path what came over it. Returns whether it was an answer to the enquiry.
 pub(super) fn converse(
     record: &mut Record,
     path: PathId,
     heard: &Heard,
     own: (SystemId, ComponentId),
-) {
+) -> bool {
     let Some((_, enquiry)) = record.enquiries.iter_mut().find(|(id, _)| *id == path) else {
-        return;
+        return false;
     };
     enquiry.hear(heard.message);
     match &heard.report {
         Report::Version(_) => enquiry.heard_version(),
         Report::Home(_) => enquiry.heard_home(),
         Report::Ack(ack) => {
-            enquiry.on_ack((heard.system, heard.component), ack, own, heard.t);
+            return enquiry.on_ack((heard.system, heard.component), ack, own, heard.t);
         }
         _ => {}
     }
+    false
 }
 
 /// A STATUSTEXT of any component; chunks wait for each other.

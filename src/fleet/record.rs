@@ -50,6 +50,7 @@ pub(super) struct Record {
     pub(super) appeared: Option<TimeUs>,
     causes: Causes,
     sources: Sources,
+    pub(super) boots: u32,
     boot_ms: Option<u32>,
     offered_modes: BTreeMap<u32, AvailableMode>,
 }
@@ -69,6 +70,7 @@ impl Record {
             appeared: None,
             causes: Causes::default(),
             sources: Sources::default(),
+            boots: 0,
             boot_ms: None,
             offered_modes: BTreeMap::new(),
         }
@@ -318,6 +320,7 @@ impl Record {
                 "rebooted: its boot clock started anew",
             ),
         );
+        self.boots += 1;
         self.enquiries.clear();
         self.offered_modes.clear();
         let object = self.object();

@@ -4,12 +4,14 @@
 //! over a recording. What it wants sent comes out of `poll_transmissions`.
 
 mod change;
+mod command;
 mod own_id;
 mod publish;
 
 use std::{sync::Arc, time::Duration};
 
 use super::{
+    commands::{Commands, acks::Answer},
     journal::{Desk, Entry, Journal},
     links::{LinkBook, book},
     losses::{settle_state, tell_silent_links},
@@ -52,6 +54,7 @@ pub struct Fleet {
     links: Vec<LinkBook>,
     journal: Journal,
     published: Arc<Snapshot>,
+    commands: Commands,
     forget_after: Duration,
     own: (SystemId, ComponentId),
     own_id_told: Option<TimeUs>,
@@ -67,6 +70,7 @@ impl Fleet {
             links: Vec::new(),
             journal: Journal::default(),
             published: Arc::default(),
+            commands: Commands::default(),
             forget_after: options.forget_after,
             own: options.own,
             own_id_told: None,
@@ -179,7 +183,20 @@ impl Fleet {
             return;
         }
         let standing = witness(record, path, heard);
-        converse(record, path, heard, self.own);
+        let taken = converse(record, path, heard, self.own);
+        if let Report::Ack(ack) = &heard.report
+            && matches!(standing, Some(Standing::Primary | Standing::Joined))
+        {
+            let vehicle = &record.vehicle.id;
+            let answer = Answer {
+                row,
+                vehicle,
+                heard,
+                ack,
+                taken,
+            };
+            self.commands.hear_ack(&answer, self.own, &mut desk);
+        }
         if standing == Some(Standing::Primary) || book.info.recording {
             match &heard.report {
                 Report::Text(part) => hear_text(texts, record, heard, part, &mut desk),
@@ -318,9 +335,16 @@ impl Fleet {
 
     /// What vehicles are to be asked now. Nothing on links that are passive, closed or recordings.
     pub fn poll_transmissions(&mut self, now: TimeUs, out: &mut Vec<Transmission>) {
-        for record in self.roster.records.iter_mut().flatten() {
-            enquire(record, &self.links, now, out);
+        let commands = &mut self.commands;
+        for (row, record) in self.roster.records.iter_mut().enumerate() {
+            // An operator's request and the station's own would take each other's answers.
+            if let Some(record) = record.as_mut().filter(|_| !commands.asks(row)) {
+                let before = out.len();
+                enquire(record, &self.links, now, out);
+                commands.note_questions(row, out.get(before..).unwrap_or_default(), now);
+            }
         }
+        self.drive_commands(now, out);
     }
 
     /// Where this station's heartbeat goes: every open link with one peer, every vehicle's peer on the others.

@@ -8,7 +8,7 @@ use std::{fmt, sync::Arc};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{event::EventKind, words::Severity};
+use super::{command::CommandRequest, event::EventKind, words::Severity};
 
 /// What somebody wants, and who.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +33,8 @@ pub enum Act {
         /// Details for programs: an object, or null.
         data: Value,
     },
+    /// A command for vehicles.
+    Command(Box<CommandRequest>),
 }
 
 /// Who wants something, and over which way it came.

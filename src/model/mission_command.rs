@@ -46,6 +46,19 @@ pub fn lookup(command: u16) -> Option<KnownCommand> {
         .copied()
 }
 
+/// The number behind a name without `MAV_CMD_`, in capitals.
+#[must_use]
+pub fn number(name: &str) -> Option<u16> {
+    let rows = TABLE.lines().filter_map(row);
+    let mut found = rows.filter(|(_, known)| known.name == name);
+    found.next().map(|(number, _)| number)
+}
+
+/// Every name of the table.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    TABLE.lines().filter_map(row).map(|(_, known)| known.name)
+}
+
 fn row(line: &'static str) -> Option<(u16, KnownCommand)> {
     let mut cells = line.split('\t');
     let number = cells.next()?.parse().ok()?;

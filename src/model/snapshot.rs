@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::{
+    command::report::CommandRing,
     event::EventRing,
     ids::VehicleId,
     link::LinkState,
@@ -28,6 +29,8 @@ pub struct Snapshot {
     pub tracks: BTreeMap<VehicleId, Arc<Track>>,
     /// The newest events.
     pub events: Arc<EventRing>,
+    /// What came of the newest commands.
+    pub commands: Arc<CommandRing>,
 }
 
 /// The merge patch (RFC 7396) between the same map of two snapshots.

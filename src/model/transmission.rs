@@ -40,6 +40,21 @@ pub enum Outgoing {
         /// param1 to param7.
         params: [f32; 7],
     },
+    /// COMMAND_INT: a command with a place, in the frame it is meant in.
+    CommandInt {
+        /// Who shall do it.
+        target: Target,
+        /// MAV_CMD.
+        command: u16,
+        /// MAV_FRAME.
+        frame: u8,
+        /// param1 to param4.
+        params: [f32; 4],
+        /// Latitude and longitude, degrees × 1e7.
+        place_1e7: (i32, i32),
+        /// z, metres in the frame.
+        z_m: f32,
+    },
     /// REQUEST_DATA_STREAM, for autopilots without SET_MESSAGE_INTERVAL.
     RequestDataStream {
         /// Who shall do it.

@@ -83,6 +83,12 @@ impl CommandExchange {
         }
     }
 
+    /// MAV_CMD.
+    #[must_use]
+    pub const fn command(&self) -> u16 {
+        self.command
+    }
+
     /// An ack from `sender`, heard by the station `own`. Returns whether it belongs to this command.
     pub fn on_ack(
         &mut self,

@@ -176,6 +176,13 @@ impl Enquiry {
             .is_some_and(|(_, exchange)| exchange.on_ack(sender, ack, own, now))
     }
 
+    /// The MAV_CMD it waits for an answer to.
+    #[must_use]
+    pub fn in_flight(&self) -> Option<u16> {
+        let waits = self.in_flight.as_ref();
+        waits.map(|(_, exchange)| exchange.command())
+    }
+
     /// What to send at `now`, if anything.
     pub fn poll(&mut self, now: TimeUs) -> Option<Outgoing> {
         if let Some((goal, exchange)) = &mut self.in_flight {

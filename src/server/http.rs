@@ -17,7 +17,7 @@ use axum::{
 use serde::Serialize;
 
 use super::{
-    assets, door, health,
+    assets, commands, door, health,
     hub::Hub,
     metrics, orders, past,
     refusal::{Code, Refusal},
@@ -34,7 +34,7 @@ pub(super) fn router(hub: Arc<Hub>) -> Router {
         .route("/vehicles/{id}", get(vehicle))
         .route("/events", get(past::events))
         .route("/history", get(past::history))
-        .route("/commands", post(|| not_yet("command vehicles over HTTP")))
+        .route("/commands", post(commands::command))
         .route("/login", post(orders::login))
         .route("/stop", post(orders::stop))
         .route("/reload", post(orders::reload));

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use super::{refusal::Code, selection::Encoding};
-use crate::model::event::Event;
+use super::{refusal::Code, selection::Encoding, wish::Wish};
+use crate::model::{command::report::CommandReport, event::Event};
 
 /// The protocol this station speaks.
 pub(super) const PROTOCOL: &str = "volery.v1";
@@ -27,6 +27,8 @@ pub(super) enum ServerMessage<'a> {
     },
     /// Entries of the log book, oldest first.
     Events { events: &'a [&'a Event] },
+    /// How a command stands with one vehicle.
+    Command(&'a CommandReport),
     /// Answers `auth`: what this connection may do from now on.
     Auth { role: &'a str },
     /// Answers `ping`.
@@ -55,11 +57,8 @@ pub(super) enum ClientMessage {
     Resync {},
     /// Are you there?
     Ping {},
-    /// An intent.
-    Command {
-        /// The client's own name for it.
-        request: Option<String>,
-    },
+    /// A command for vehicles.
+    Command(Wish),
 }
 
 /// What a client wants from now on.

@@ -63,6 +63,11 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, Code::BadMessage, text)
     }
 
+    /// What it says, for a WebSocket.
+    pub(super) fn reason(&self) -> (Code, &str) {
+        (self.code, &self.text)
+    }
+
     /// 403.
     pub(super) fn forbidden(text: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, Code::Forbidden, text)

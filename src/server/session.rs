@@ -26,6 +26,8 @@ use super::{
 };
 use crate::model::{ids::VehicleId, snapshot::Snapshot};
 
+mod commanding;
+
 /// How many earlier events a new client is told.
 const EARLIER_EVENTS: usize = 200;
 
@@ -43,6 +45,8 @@ pub(super) struct Session {
     event: u64,
     /// Id before the first event it was told.
     first_event: u64,
+    /// Id of the last change of a command it was told.
+    command: u64,
     pace: Pace,
     inbox: Inbox,
     heard: Instant,
@@ -83,6 +87,7 @@ impl Session {
             have: None,
             event: 0,
             first_event: 0,
+            command: 0,
             heard: now,
         }
     }
@@ -115,6 +120,7 @@ impl Session {
         let newest = self.snapshots.borrow().clone();
         self.first_event = self.backlog(&newest);
         self.event = self.first_event;
+        self.command = newest.commands.newest_id();
         let station = self.hub.station.clone();
         let hello = ServerMessage::Hello {
             protocol: PROTOCOL,
@@ -146,6 +152,7 @@ impl Session {
         self.own_up_to_missed_events(&newest).await?;
         self.deliver_state(&newest).await?;
         self.deliver_events(&newest).await?;
+        self.deliver_commands(&newest).await?;
         self.until_stop(Socket::flush).await?;
         match &self.scope {
             Some(id) if self.have.is_some() && !newest.vehicles.contains_key(id) => {
@@ -283,10 +290,7 @@ impl Session {
                         .await
                 }
             },
-            ClientMessage::Command { request } => {
-                let text = "this build does not command yet";
-                self.refuse(Code::Refused, text, request.as_deref()).await
-            }
+            ClientMessage::Command(wish) => self.command(wish).await,
         }
     }
 

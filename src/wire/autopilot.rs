@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use crate::model::{
+    modes::{ModeBook, ModeOrder},
     report::Mode,
     vehicle::ModeClass,
     words::{Autopilot, MavType},
@@ -105,6 +106,24 @@ pub fn mode_names(
         .into_iter()
         .flatten()
         .chain(px4.into_iter().flatten())
+}
+
+/// The tables of this module, for those that must not know it.
+#[derive(Debug, Clone, Copy)]
+pub struct FirmwareModes;
+
+impl ModeBook for FirmwareModes {
+    fn modes(&self, autopilot: Autopilot, mav_type: MavType) -> Vec<ModeOrder> {
+        let order = |(name, class)| {
+            let params = mode_number(autopilot, mav_type, name)?.command_params();
+            Some(ModeOrder {
+                params,
+                name,
+                class,
+            })
+        };
+        mode_names(autopilot, mav_type).filter_map(order).collect()
+    }
 }
 
 fn known((name, class): (&'static str, ModeClass)) -> Mode {

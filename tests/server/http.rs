@@ -55,7 +55,7 @@ async fn every_refusal_is_json_with_a_code() {
         ("POST", "/api/v1/fleet", 405, "bad_message"),
         ("DELETE", "/", 405, "bad_message"),
         ("GET", "/api/v1/commands", 405, "bad_message"),
-        ("POST", "/api/v1/commands", 501, "not_found"),
+        ("POST", "/api/v1/commands", 403, "forbidden"),
         ("POST", "/api/v1/login", 415, "bad_message"),
         ("POST", "/api/v1/stop", 403, "forbidden"),
         ("POST", "/api/v1/reload", 403, "forbidden"),

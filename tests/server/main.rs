@@ -6,6 +6,7 @@
 )]
 
 mod abuse;
+mod commands;
 #[path = "hangar.rs"]
 mod hangar;
 mod http;

@@ -50,7 +50,9 @@ impl Control for Owner {
 
 impl FleetHandle for Owner {
     fn submit(&self, intent: Intent) -> Result<(), NotTaken> {
-        let Act::Note { text, .. } = intent.act;
+        let Act::Note { text, .. } = intent.act else {
+            return Err(NotTaken::Full);
+        };
         self.told.lock().unwrap().push(text);
         Ok(())
     }

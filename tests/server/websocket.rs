@@ -216,7 +216,7 @@ async fn what_cannot_be_understood_is_answered_and_the_connection_goes_on() {
         (r#"{"type":"auth","token":"t"}"#, "unauthorized"),
         (
             r#"{"type":"command","request":"c1","vehicles":["alpha"],"command":"rtl"}"#,
-            "refused",
+            "forbidden",
         ),
     ];
     for (message, code) in table {

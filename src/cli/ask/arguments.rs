@@ -24,6 +24,9 @@ pub(crate) enum Question {
     /// Wait until an expression holds for the fleet.
     #[command(after_long_help = WAIT_HELP)]
     Wait(WaitArgs),
+    /// Command vehicles through a running instance: vehicles, then a command, then its numbers.
+    #[command(after_long_help = SEND_HELP)]
+    Send(SendArgs),
     /// End a running instance in order, and wait until it is gone.
     Stop(StatusArgs),
     /// Make a running instance read its fleet.toml again; what did not change stays connected.
@@ -51,6 +54,49 @@ Examples:
   volery wait 'now_ms - heard_ms > 10000' --vehicle bravo
 
 Exit status: 0 it holds, 6 it did not in time, 2 the expression or a vehicle is wrong, 1 no instance answers.";
+
+const SEND_HELP: &str = "\
+Commands: arm · disarm [force] · takeoff ALT_REL_M · mission_start · reboot · land · rtl · hold · mode NAME · goto LAT \
+LON ALT_REL_M · speed M_S · yaw DEG · mission_set_current SEQ · set_home [LAT LON ALT_MSL_M] · message_interval MESSAGE \
+HZ · request_message MESSAGE · long MAV_CMD [PARAM1 … PARAM7]
+
+Numbers come in this order, or by name (alt_rel_m=10). What moves a vehicle, and everything for more than one, asks \
+first, or needs --yes where nobody can be asked. No vehicle is commanded that is not named.
+
+Examples:
+  volery send alpha takeoff 10
+  volery send alpha goto 47.1 8.5 30
+  volery send alpha bravo rtl --yes
+  volery send alpha mode GUIDED
+  volery send alpha long MAV_CMD_DO_SET_SERVO 9 1500
+
+Exit status: 0 accepted by all, 5 refused by a vehicle or the station, 6 no definite answer in time, 2 usage, 4 no \
+token, 1 no instance answers.";
+
+#[derive(Debug, Args)]
+pub(crate) struct SendArgs {
+    /// Vehicles by their ids, a command, its numbers.
+    #[arg(
+        value_name = "VEHICLE… COMMAND [ARG…]",
+        required = true,
+        allow_negative_numbers = true
+    )]
+    pub(super) words: Vec<String>,
+    /// Confirm what needs it, unasked.
+    #[arg(short, long)]
+    pub(super) yes: bool,
+    /// Also vehicles that are lost, or whose system id two senders use.
+    #[arg(long = "override")]
+    pub(super) overrides: bool,
+    /// Wait at most this long for the last answer.
+    #[arg(long, value_name = "TIME", value_parser = seconds, default_value = "30")]
+    pub(super) timeout: Duration,
+    #[command(flatten)]
+    pub(super) instance: InstanceArgs,
+    /// As JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
 
 /// Which instance.
 #[derive(Debug, Clone, Args)]

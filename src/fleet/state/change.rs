@@ -26,6 +26,7 @@ impl Fleet {
     pub fn obey(&mut self, intent: Intent, now: TimeUs) {
         let Intent { origin, act } = intent;
         match act {
+            Act::Command(request) => self.command(&request, &origin, now),
             Act::Note {
                 kind,
                 severity,

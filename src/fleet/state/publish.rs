@@ -33,6 +33,7 @@ impl Fleet {
                 .iter()
                 .map(|record| (of(record), Arc::clone(&record.track)));
             let (tracks, events) = (tracks.collect(), self.journal.ring());
+            let commands = Arc::clone(&self.commands.ring);
             let (seq, time_ms) = (last.seq + 1, now.as_ms());
             self.published = Arc::new(Snapshot {
                 seq,
@@ -41,6 +42,7 @@ impl Fleet {
                 links,
                 tracks,
                 events,
+                commands,
             });
         }
         Arc::clone(&self.published)

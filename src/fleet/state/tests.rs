@@ -1,6 +1,7 @@
 //! The fleet as its readers see it: what appears, what is withheld, what changes with time alone.
 
 mod beliefs;
+mod commands;
 mod events;
 mod judged;
 

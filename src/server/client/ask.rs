@@ -84,13 +84,8 @@ pub(super) async fn connect(address: &Address) -> Result<TcpStream, AskError> {
 /// # Errors
 /// [`AskError`]; every answer but 200 is one.
 pub async fn get(address: &Address, route: &str, caller: &Caller) -> Result<Value, AskError> {
-    ask(
-        address,
-        (Method::GET, route),
-        caller,
-        Duration::from_secs(10),
-    )
-    .await
+    let within = Duration::from_secs(10);
+    ask(address, (Method::GET, route), caller, (within, None)).await
 }
 
 /// `POST`s an empty object to a route and waits at most so long.
@@ -103,14 +98,33 @@ pub async fn post(
     caller: &Caller,
     within: Duration,
 ) -> Result<Value, AskError> {
-    ask(address, (Method::POST, route), caller, within).await
+    post_body(
+        address,
+        route,
+        caller,
+        (within, &Value::Object(serde_json::Map::new())),
+    )
+    .await
+}
+
+/// `POST`s a body to a route and waits at most so long.
+///
+/// # Errors
+/// As for [`get`].
+pub async fn post_body(
+    address: &Address,
+    route: &str,
+    caller: &Caller,
+    (within, body): (Duration, &Value),
+) -> Result<Value, AskError> {
+    ask(address, (Method::POST, route), caller, (within, Some(body))).await
 }
 
 async fn ask(
     address: &Address,
     (method, route): (Method, &str),
     caller: &Caller,
-    within: Duration,
+    (within, body): (Duration, Option<&Value>),
 ) -> Result<Value, AskError> {
     let stream = connect(address).await?;
     let strange = |reason: String| AskError::Strange {
@@ -122,7 +136,7 @@ async fn ask(
             hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
         let driver = tokio::spawn(connection);
         let answer = sender
-            .send_request(request(address, method, route, caller))
+            .send_request(request(address, (method, route), caller, body))
             .await?;
         let status = answer.status();
         let body = to_bytes(Body::new(answer), LARGEST).await;
@@ -148,8 +162,12 @@ async fn ask(
     })
 }
 
-fn request(address: &Address, method: Method, route: &str, caller: &Caller) -> Request<Body> {
-    let is_post = method == Method::POST;
+fn request(
+    address: &Address,
+    (method, route): (Method, &str),
+    caller: &Caller,
+    body: Option<&Value>,
+) -> Request<Body> {
     let mut builder = Request::builder()
         .method(method)
         .uri(route)
@@ -158,11 +176,12 @@ fn request(address: &Address, method: Method, route: &str, caller: &Caller) -> R
     if let Some(token) = &caller.token {
         builder = builder.header(AUTHORIZATION, format!("Bearer {token}"));
     }
-    let body = if is_post {
-        builder = builder.header(CONTENT_TYPE, "application/json");
-        Body::from("{}")
-    } else {
-        Body::empty()
+    let body = match body {
+        Some(body) => {
+            builder = builder.header(CONTENT_TYPE, "application/json");
+            Body::from(body.to_string())
+        }
+        None => Body::empty(),
     };
     // Only a name or a token with letters no header takes can fail here; then the station refuses the plain request.
     builder.body(body).unwrap_or_default()

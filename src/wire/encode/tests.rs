@@ -66,6 +66,26 @@ fn a_command_carries_its_seven_parameters() {
 }
 
 #[test]
+fn a_command_with_a_place_keeps_its_last_centimetre() {
+    let goto = Outgoing::CommandInt {
+        target: target(1),
+        command: 192,
+        frame: 3,
+        params: [-1.0, 1.0, 0.0, 2.5],
+        place_1e7: (471_234_567, -85_000_001),
+        z_m: 30.5,
+    };
+    assert_eq!(
+        sent(&goto, 7, false),
+        "fe2307ff194b000080bf0000803f00000000000020400778161cbf00effa0000f441c0000101030000002a"
+    );
+    assert_eq!(
+        sent(&goto, 7, true),
+        "fd21000007ff194b0000000080bf0000803f00000000000020400778161cbf00effa0000f441c000010103c11f"
+    );
+}
+
+#[test]
 fn a_command_newer_than_our_tables_goes_out_too() {
     let mut params = [0.0; 7];
     params[4] = f32::NAN;

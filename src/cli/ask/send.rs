@@ -1,0 +1,346 @@
+//! `volery send`: commands vehicles through a running instance, asks first where it must, prints what came of it.
+
+use std::{
+    io::{BufRead, IsTerminal, Write, stderr, stdin},
+    time::Duration,
+};
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    arguments::SendArgs,
+    instance::Instance,
+    looks::{Paper, UNKNOWN, Weight, clean, print, print_json, text},
+    table::{Cell, Column, lines},
+};
+use crate::{
+    cli::failure::{Failure, Status},
+    model::{
+        command::{Command, parse::COMMANDS, policy::CONFIRM_NEEDED},
+        suggest::nearest,
+    },
+    server::client::ask::post_body,
+};
+
+/// The station answers after the wait; a slow machine gets more.
+const SPARE: Duration = Duration::from_secs(5);
+
+const fn column(head: &'static str, is_number: bool, worth: u8) -> Column {
+    Column {
+        head,
+        is_number,
+        worth,
+    }
+}
+
+const COLUMNS: [Column; 6] = [
+    column("VEHICLE", false, 100),
+    column("COMMAND", false, 50),
+    column("STATE", false, 99),
+    column("RESULT", false, 60),
+    column("TOOK", true, 40),
+    column("WHY", false, 90),
+];
+
+/// What the words of the command line ask for.
+#[derive(Debug, PartialEq)]
+struct Wish {
+    vehicles: Vec<String>,
+    command: &'static str,
+    params: Value,
+}
+
+/// Commands, waits, prints.
+pub(super) async fn send(arguments: &SendArgs) -> Result<(), Failure> {
+    let wish = read(&arguments.words).map_err(|why| Failure::new(why).with(Status::Usage))?;
+    let command = Command::parse(wish.command, &wish.params)
+        .map_err(|mistake| Failure::new(mistake.0).with(Status::Usage))?;
+    let instance = Instance::find(&arguments.instance)?;
+    instance.require(&wish.vehicles).await?;
+    let label = command.label();
+    let mut confirm = arguments.yes;
+    if wish.vehicles.len() > 1 && !confirm {
+        ask(&label, &wish.vehicles)?;
+        confirm = true;
+    }
+    let mut answer = post(&instance, arguments, &wish, confirm).await?;
+    if !confirm && wants_confirm(&answer) && can_ask() {
+        ask(&label, &wish.vehicles)?;
+        answer = post(&instance, arguments, &wish, true).await?;
+    }
+    if arguments.json {
+        print_json(&answer)?;
+    } else {
+        let rows = rows(&answer);
+        print(&lines(&COLUMNS, &rows, Paper::of_stdout()).join("\n"))?;
+    }
+    outcome(&answer, confirm)
+}
+
+async fn post(
+    instance: &Instance,
+    arguments: &SendArgs,
+    wish: &Wish,
+    confirm: bool,
+) -> Result<Value, Failure> {
+    let body = json!({
+        "vehicles": wish.vehicles, "command": wish.command, "params": wish.params,
+        "confirm": confirm, "override": arguments.overrides,
+    });
+    let wait = arguments.timeout;
+    let route = format!("/api/v1/commands?wait={}ms", wait.as_millis());
+    let posted = post_body(
+        &instance.address,
+        &route,
+        &instance.caller,
+        (wait + SPARE, &body),
+    )
+    .await;
+    posted.map_err(|error| instance.failure(&error))
+}
+
+/// Vehicles come first, then the command, then its numbers: by name, or in the order of the table.
+fn read(words: &[String]) -> Result<Wish, String> {
+    let known = |word: &String| COMMANDS.iter().find(|(name, _)| name == word);
+    let at = words.iter().skip(1).position(|word| known(word).is_some());
+    let Some(at) = at.map(|at| at + 1) else {
+        return Err(no_command(words));
+    };
+    let (command, keys) = known(&words[at]).copied().unwrap_or(("", &[]));
+    let mut params = Map::new();
+    let mut places = keys.iter();
+    for word in &words[at + 1..] {
+        let (key, value) = match word.split_once('=') {
+            Some((key, value)) => (key, value),
+            None if keys.contains(&word.as_str()) && command == "disarm" => (word.as_str(), "true"),
+            None => {
+                let free = places.find(|key| !params.contains_key(**key));
+                let free = free.ok_or_else(|| too_many(command, keys, word))?;
+                (*free, word.as_str())
+            }
+        };
+        if params
+            .insert(key.to_owned(), value_of(key, value))
+            .is_some()
+        {
+            return Err(format!("{} is given twice", clean(key)));
+        }
+    }
+    let mut vehicles: Vec<String> = Vec::new();
+    for vehicle in &words[..at] {
+        if !vehicles.contains(vehicle) {
+            vehicles.push(vehicle.clone());
+        }
+    }
+    let params = params.into();
+    Ok(Wish {
+        vehicles,
+        command,
+        params,
+    })
+}
+
+fn no_command(words: &[String]) -> String {
+    let names = COMMANDS.map(|(name, _)| name);
+    let slip = words
+        .iter()
+        .skip(1)
+        .find_map(|word| Some((word, nearest(word, names)?)));
+    match slip {
+        _ if words.iter().any(|word| word == "int") => {
+            "int is not in this build: goto and set_home send COMMAND_INT, long sends COMMAND_LONG"
+                .into()
+        }
+        Some((word, near)) => format!("no command is called {}; did you mean {near}?", clean(word)),
+        None => format!(
+            "vehicles and then a command are wanted, one of {}",
+            names.join(", ")
+        ),
+    }
+}
+
+fn too_many(command: &str, keys: &[&str], word: &str) -> String {
+    let word = clean(word);
+    if keys.is_empty() {
+        return format!("{command} takes no parameters, and {word} was given");
+    }
+    format!(
+        "{command} takes {}, and {word} is one too many",
+        keys.join(", ")
+    )
+}
+
+/// A mode or the name of a MAV_CMD is a text; everything else is a number, true, false, or nan for "as it is".
+fn value_of(key: &str, word: &str) -> Value {
+    let is_number = !matches!(key, "mode");
+    match word {
+        "true" => true.into(),
+        "false" => false.into(),
+        word if word.eq_ignore_ascii_case("nan") => Value::Null,
+        word => {
+            let number = word
+                .parse::<f64>()
+                .ok()
+                .filter(|number| number.is_finite() && is_number);
+            number.map_or_else(|| word.into(), Value::from)
+        }
+    }
+}
+
+fn can_ask() -> bool {
+    stdin().is_terminal() && stderr().is_terminal()
+}
+
+fn ask(label: &str, vehicles: &[String]) -> Result<(), Failure> {
+    let names = clean(&vehicles.join(", "));
+    if !can_ask() {
+        let why = format!("{label} for {names} needs --yes where nobody can be asked");
+        return Err(Failure::new(why).with(Status::Usage));
+    }
+    let mut out = stderr().lock();
+    let asked = write!(out, "{label} for {names}? Type yes to do it: ").and_then(|()| out.flush());
+    asked.map_err(|error| Failure::output(&error))?;
+    let mut line = String::new();
+    let heard = stdin().lock().read_line(&mut line);
+    heard.map_err(|error| Failure::new(format!("cannot read the answer: {error}")))?;
+    if line.trim().eq_ignore_ascii_case("yes") {
+        return Ok(());
+    }
+    Err(Failure::new("nothing was sent").with(Status::Refused))
+}
+
+fn reports(answer: &Value) -> impl Iterator<Item = &Value> {
+    answer["vehicles"]
+        .as_object()
+        .into_iter()
+        .flat_map(Map::values)
+}
+
+fn wants_confirm(answer: &Value) -> bool {
+    let is_so = |report: &Value| {
+        report["state"] == "refused"
+            && report["text"]
+                .as_str()
+                .is_some_and(|text| text.ends_with(CONFIRM_NEEDED))
+    };
+    reports(answer).any(is_so)
+}
+
+fn rows(answer: &Value) -> Vec<Vec<Cell>> {
+    let row = |report: &Value| {
+        let weight = match report["state"].as_str() {
+            Some("accepted") => Weight::Plain,
+            Some("rejected" | "refused") => Weight::Critical,
+            _ => Weight::Warning,
+        };
+        let took = report["took_ms"].as_i64();
+        let took = took.map_or_else(|| UNKNOWN.into(), |ms| format!("{:.1}s", ms as f64 / 1e3));
+        vec![
+            Cell::of(text(&report["vehicle"]), Weight::Bold),
+            Cell::from(text(&report["command"])),
+            Cell::of(text(&report["state"]), weight),
+            Cell::from(text(&report["result"])),
+            Cell::from(took),
+            Cell::from(text(&report["text"])),
+        ]
+    };
+    reports(answer).map(row).collect()
+}
+
+/// The worst of all: a no before a silence.
+fn outcome(answer: &Value, confirmed: bool) -> Result<(), Failure> {
+    let count = |states: &[&str]| {
+        let is_one = |report: &&Value| states.iter().any(|state| report["state"] == *state);
+        reports(answer).filter(is_one).count()
+    };
+    let refused = count(&["refused", "rejected"]);
+    if refused > 0 {
+        let hint = if wants_confirm(answer) && !confirmed {
+            " (--yes confirms)"
+        } else {
+            ""
+        };
+        let why = format!("refused by {refused} of {}{hint}", reports(answer).count());
+        return Err(Failure::new(why).with(Status::Refused));
+    }
+    let silent = count(&["timed_out", "sent", "in_progress"]);
+    if silent > 0 || answer["done"] != true {
+        let why = format!(
+            "no definite answer from {silent} of {}",
+            reports(answer).count()
+        );
+        return Err(Failure::new(why).with(Status::TimedOut));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wish(line: &str) -> Result<Wish, String> {
+        let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+        read(&words)
+    }
+
+    #[test]
+    fn numbers_come_in_order_or_by_name() {
+        let goto = wish("alpha bravo goto 47.1 -8.5 alt_rel_m=30").unwrap();
+        assert_eq!(goto.vehicles, ["alpha", "bravo"]);
+        assert_eq!(
+            goto.params,
+            json!({"lat_deg": 47.1, "lon_deg": -8.5, "alt_rel_m": 30.0})
+        );
+        let mode = wish("alpha mode GUIDED").unwrap();
+        assert_eq!(mode.params, json!({"mode": "GUIDED"}));
+        let long = wish("a long MAV_CMD_DO_SET_SERVO 9 1500 nan").unwrap();
+        let params = json!({"command": "MAV_CMD_DO_SET_SERVO", "param1": 9.0, "param2": 1500.0, "param3": null});
+        assert_eq!(long.params, params);
+        assert_eq!(
+            wish("a disarm force").unwrap().params,
+            json!({"force": true})
+        );
+    }
+
+    #[test]
+    fn a_line_that_makes_no_sense_is_refused_with_what_is_allowed() {
+        assert_eq!(
+            wish("alpha rlt").unwrap_err(),
+            "no command is called rlt; did you mean rtl?"
+        );
+        assert!(
+            wish("rtl")
+                .unwrap_err()
+                .contains("vehicles and then a command")
+        );
+        assert!(wish("a rtl 5").unwrap_err().contains("no parameters"));
+        assert!(wish("a takeoff 5 6").unwrap_err().contains("one too many"));
+        assert!(
+            wish("a takeoff 5 alt_rel_m=6")
+                .unwrap_err()
+                .contains("twice")
+        );
+        assert!(wish("a int 5").unwrap_err().contains("COMMAND_INT"));
+    }
+
+    #[test]
+    fn a_no_is_worse_than_a_silence() {
+        let answer = |states: &[&str]| {
+            let vehicles: Map<_, _> = states
+                .iter()
+                .enumerate()
+                .map(|(at, state)| (at.to_string(), json!({"state": state, "text": ""})))
+                .collect();
+            json!({"done": true, "vehicles": vehicles})
+        };
+        let code = |states: &[&str]| match outcome(&answer(states), true) {
+            Ok(()) => "0".to_owned(),
+            Err(failure) => format!("{:?}", failure.code()),
+        };
+        let exit = |code: u8| format!("{:?}", std::process::ExitCode::from(code));
+        assert_eq!(code(&["accepted"]), "0");
+        assert_eq!(code(&["accepted", "timed_out", "rejected"]), exit(5));
+        assert_eq!(code(&["accepted", "timed_out"]), exit(6));
+        assert_eq!(code(&["refused"]), exit(5));
+    }
+}

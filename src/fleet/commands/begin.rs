@@ -1,0 +1,197 @@
+//! May this command go to this vehicle? What speaks against it, in one sentence; else everything it needs.
+
+use std::time::Duration;
+
+use super::{
+    Commands, Wanted,
+    forms::{Wording, word},
+};
+use crate::{
+    fleet::{
+        links::{LinkBook, book},
+        record::Record,
+    },
+    model::{
+        command::{
+            CommandRequest, Consent, Kind,
+            policy::{CONFIRM_NEEDED, Facts, Policy, policy},
+        },
+        ids::PathId,
+        modes::{ModeBook, ModeOrder},
+        time::TimeUs,
+        transmission::Target,
+        vehicle::State,
+        words::{Autopilot, MavType},
+    },
+    protocol::commanding::{Commanding, Doubt, Sending},
+};
+
+/// Two tries are never closer than this.
+const LEAST_SPACING: Duration = Duration::from_millis(600);
+/// An answer by satellite may take minutes; asking again would only cost.
+const SATCOM_WITHIN: Duration = Duration::from_mins(2);
+
+/// A command that may be sent.
+pub(in crate::fleet) struct Ready {
+    pub(in crate::fleet) run: Commanding,
+    pub(in crate::fleet) wanted: Wanted,
+    pub(in crate::fleet) path: PathId,
+}
+
+/// Knows no modes: a fleet that was not told of any.
+#[derive(Debug)]
+struct NoModes;
+
+impl ModeBook for NoModes {
+    fn modes(&self, _: Autopilot, _: MavType) -> Vec<ModeOrder> {
+        Vec::new()
+    }
+}
+
+impl Commands {
+    /// Weighs a command for one vehicle; `group` is how many it is for in all.
+    pub(in crate::fleet) fn weigh(
+        &self,
+        (row, record): (usize, &Record),
+        links: &[LinkBook],
+        request: &CommandRequest,
+        group: usize,
+        now: TimeUs,
+    ) -> Result<Ready, String> {
+        let vehicle = &record.vehicle;
+        let component = record.autopilot.ok_or("it has not been heard yet")?;
+        let target = Target::new(record.system, component).ok_or("it has no address of its own")?;
+        within_reach(record, request.consent, now)?;
+        let (path, book) = way(record, links)?;
+        let none = NoModes;
+        let modes = self.modes.as_deref().unwrap_or(&none);
+        let wording = word(&request.command, vehicle, modes)?;
+        let kind = request.command.kind();
+        let policy = policy(kind, Facts::of(vehicle, wording.class))?;
+        agreed(policy, request.consent, group)?;
+        self.is_free(row, (kind, &wording), now)?;
+        let by_satellite = book.info.class == "satcom";
+        let (tries, within) = if by_satellite {
+            (1, SATCOM_WITHIN)
+        } else {
+            (policy.tries, policy.within)
+        };
+        let sending = Sending {
+            target,
+            command: wording.command,
+            forms: wording.forms,
+            tries,
+            spacing: (policy.within / u32::from(policy.tries)).max(LEAST_SPACING),
+            within,
+        };
+        let run = Commanding::new(sending, self.doubt(row, &wording, now));
+        let wanted = wording.wanted;
+        Ok(Ready { run, wanted, path })
+    }
+
+    /// One command of a MAV_CMD at a time; a safe one may take the place of another.
+    fn is_free(
+        &self,
+        row: usize,
+        (kind, wording): (Kind, &Wording),
+        now: TimeUs,
+    ) -> Result<(), String> {
+        let command = wording.command;
+        let same = |open: &&super::Open| open.row == row && open.run.command() == command;
+        if let Some(open) = self.open.iter().find(same) {
+            let supersedes = is_safe(kind) && open.asked.kind != kind;
+            if !supersedes {
+                let what = &open.asked.label;
+                return Err(format!("{what} is still waiting for its answer"));
+            }
+        }
+        let last = self.earlier(row, command, now).last();
+        let never_again = matches!(
+            kind,
+            Kind::Takeoff | Kind::MissionStart | Kind::Reboot | Kind::Other
+        );
+        match last.filter(|_| never_again && wording.wanted == Wanted::Nothing) {
+            Some(sent) => Err(format!(
+                "the same command was sent {:.0} s ago; 10 s must pass so that their answers can be told apart",
+                now.since(sent.t).as_secs_f64()
+            )),
+            None => Ok(()),
+        }
+    }
+
+    fn doubt(&self, row: usize, wording: &Wording, now: TimeUs) -> Doubt {
+        let mut earlier = self.earlier(row, wording.command, now).peekable();
+        let any = earlier.peek().is_some();
+        let unanswered = earlier.any(|sent| !sent.answered);
+        let can_tell = wording.wanted != Wanted::Nothing;
+        match (any, unanswered) {
+            (true, true) => Doubt::OfAll,
+            (true, false) if can_tell => Doubt::OfYes,
+            _ => Doubt::None,
+        }
+    }
+}
+
+/// Whether it may end another command of the same MAV_CMD: it makes the vehicle safer.
+pub(in crate::fleet) const fn is_safe(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Disarm | Kind::ForcedDisarm | Kind::Hold | Kind::Rtl | Kind::Land
+    )
+}
+
+fn within_reach(record: &Record, consent: Consent, now: TimeUs) -> Result<(), String> {
+    let vehicle = &record.vehicle;
+    if consent.overrides {
+        return Ok(());
+    }
+    if vehicle.state == State::Lost {
+        let silent_s = vehicle
+            .heard_ms
+            .map_or(0, |heard| (now.as_ms() - heard) / 1_000);
+        return Err(format!(
+            "it is lost, not heard for {silent_s} s: override is needed"
+        ));
+    }
+    if vehicle.conflict.is_some() {
+        return Err("two senders use its system id, and both may obey: override is needed".into());
+    }
+    Ok(())
+}
+
+/// The path that makes the vehicle object, when something may be sent there.
+fn way<'a>(record: &Record, links: &'a [LinkBook]) -> Result<(PathId, &'a LinkBook), String> {
+    let path = record
+        .paths
+        .primary()
+        .ok_or("it has not been heard yet")?
+        .id;
+    let book = book(links, path.link).ok_or("its link is gone")?;
+    let name = &book.info.name;
+    if book.transmits() {
+        Ok((path, book))
+    } else if book.info.recording {
+        Err("it is a recording".into())
+    } else if book.info.passive {
+        Err(format!(
+            "link {name} is passive: nothing is ever sent there"
+        ))
+    } else {
+        Err(format!("link {name} is not open"))
+    }
+}
+
+fn agreed(policy: Policy, consent: Consent, group: usize) -> Result<(), String> {
+    if consent.confirm {
+        return Ok(());
+    }
+    if group > 1 {
+        return Err(format!(
+            "it is for {group} vehicles at once: {CONFIRM_NEEDED}"
+        ));
+    }
+    if policy.confirm {
+        return Err(CONFIRM_NEEDED.into());
+    }
+    Ok(())
+}

@@ -1,0 +1,299 @@
+//! Commands under way at one tick: what leaves, what ends, and in which words.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use serde_json::json;
+
+use super::{Asked, Commands, Open, Standing, Wanted};
+use crate::{
+    fleet::{
+        journal::{Entry, Journal},
+        links::{LinkBook, book},
+        record::Record,
+    },
+    model::{
+        command::{
+            Kind,
+            policy::Facts,
+            report::CommandState::{Accepted, Refused, Rejected, Sent, TimedOut},
+        },
+        event::EventKind,
+        ids::{LinkId, VehicleId},
+        time::TimeUs,
+        transmission::{Outgoing, Transmission},
+        vehicle::State,
+        words::Severity,
+    },
+    protocol::commanding::{Ending, Step},
+};
+
+/// How long the vehicle may take to explain its no.
+const EXPLAINS_WITHIN: Duration = Duration::from_millis(1_500);
+/// Commands that may leave in one tick of 50 ms.
+const RADIO_PER_TICK: u32 = 2;
+const LAN_PER_TICK: u32 = 20;
+const MOST_EXPLANATIONS: usize = 200;
+
+impl Commands {
+    /// Whether a question of an operator is open for that row.
+    pub(in crate::fleet) fn asks(&self, row: usize) -> bool {
+        self.open
+            .iter()
+            .any(|open| open.row == row && open.asked.kind == Kind::Request)
+    }
+
+    /// Brings every open command on.
+    pub(in crate::fleet) fn drive(
+        &mut self,
+        (records, links): (&[Option<Record>], &[LinkBook]),
+        journal: &mut Journal,
+        now: TimeUs,
+        out: &mut Vec<Transmission>,
+    ) {
+        self.read_explanations(journal);
+        let mut spent = BTreeMap::new();
+        let mut still = Vec::new();
+        for mut open in std::mem::take(&mut self.open) {
+            let record = records.get(open.row).and_then(Option::as_ref);
+            let record = record.filter(|record| record.system == open.system);
+            let ended = match record {
+                None => Some(Standing::new(TimedOut, "it is no longer known here")),
+                Some(record) => self.step(
+                    (&mut open, record),
+                    links,
+                    (journal, now),
+                    (&mut spent, out),
+                ),
+            };
+            match ended {
+                Some(standing) => self.tell(journal, (&open.vehicle, &open.asked), standing, now),
+                None => still.push(open),
+            }
+        }
+        self.open = still;
+    }
+
+    fn step(
+        &mut self,
+        (open, record): (&mut Open, &Record),
+        links: &[LinkBook],
+        (journal, now): (&mut Journal, TimeUs),
+        (spent, out): (&mut BTreeMap<LinkId, u32>, &mut Vec<Transmission>),
+    ) -> Option<Standing> {
+        open.vehicle.clone_from(&record.vehicle.id);
+        if let Some((result, until)) = open.held {
+            let explanation = open.explanation.clone();
+            return (explanation.is_some() || now >= until).then(|| {
+                Standing::new(Rejected, explanation.as_deref().unwrap_or_default()).with(result)
+            });
+        }
+        if record.boots != open.boots && open.asked.kind != Kind::Reboot {
+            return Some(Standing::new(
+                TimedOut,
+                "it restarted meanwhile; nothing is sent again",
+            ));
+        }
+        let primary = record.paths.primary().filter(|path| path.id == open.path);
+        let book = book(links, open.path.link).filter(|book| book.transmits());
+        let (Some(path), Some(book)) = (primary, book) else {
+            if open.run.sent() == 0 {
+                return Some(Standing::new(
+                    Refused,
+                    "its link changed before anything was sent",
+                ));
+            }
+            open.run.stop_retrying();
+            return without_way(open, record, now);
+        };
+        calm(open, record);
+        let per_tick = if book.info.class == "lan" {
+            LAN_PER_TICK
+        } else {
+            RADIO_PER_TICK
+        };
+        let sent = spent.entry(open.path.link).or_insert(0);
+        let is_asked = record
+            .enquiries
+            .iter()
+            .any(|(_, enquiry)| enquiry.in_flight() == Some(open.run.command()));
+        if *sent >= per_tick || (open.run.sent() == 0 && is_asked) {
+            return None;
+        }
+        match open.run.poll(now, agrees(open, record)) {
+            Step::Wait => None,
+            Step::Done(ending) => finish(open, record, ending, now),
+            Step::Send(message) => {
+                *sent += 1;
+                let peer = book.info.shared.then_some(open.path.peer);
+                let mavlink2 = path.mavlink2;
+                self.sent(open, &message, (journal, now));
+                out.push(Transmission {
+                    link: open.path.link,
+                    peer,
+                    mavlink2,
+                    message,
+                });
+                None
+            }
+        }
+    }
+
+    fn sent(
+        &mut self,
+        open: &mut Open,
+        message: &Outgoing,
+        (journal, now): (&mut Journal, TimeUs),
+    ) {
+        self.note_sent(open.row, open.run.command(), now);
+        if open.first_sent.is_none() {
+            open.first_sent = Some(now);
+            self.tell(
+                journal,
+                (&open.vehicle, &open.asked),
+                Standing::new(Sent, ""),
+                now,
+            );
+            return;
+        }
+        let form = match message {
+            Outgoing::CommandInt { .. } => "COMMAND_INT",
+            _ => "COMMAND_LONG",
+        };
+        let text = format!("{} sent again, try {}", open.asked.label, open.run.sent());
+        let data = json!({ "request": open.asked.request, "try": open.run.sent(), "as": form, "by": open.asked.origin });
+        let entry = Entry::new(EventKind::Command, Severity::INFO, text).with(data);
+        journal.vehicle(now, &open.vehicle, entry);
+    }
+
+    /// Ends an open command of that MAV_CMD, and the retries of all that steer: somebody wants something newer.
+    pub(in crate::fleet) fn give_way(
+        &mut self,
+        (row, command): (usize, u16),
+        newer: &Asked,
+        journal: &mut Journal,
+        now: TimeUs,
+    ) {
+        let is_same = |open: &Open| open.row == row && open.run.command() == command;
+        let (ended, mut still): (Vec<_>, Vec<_>) = std::mem::take(&mut self.open)
+            .into_iter()
+            .partition(is_same);
+        if newer.kind != Kind::Request {
+            let steers = |open: &&mut Open| open.row == row && open.asked.kind != Kind::Request;
+            still
+                .iter_mut()
+                .filter(steers)
+                .for_each(|open| open.run.stop_retrying());
+        }
+        self.open = still;
+        for open in ended {
+            let text = format!("{} took its place before its answer came", newer.label);
+            let standing = Standing::new(TimedOut, text);
+            self.tell(journal, (&open.vehicle, &open.asked), standing, now);
+        }
+    }
+
+    fn read_explanations(&mut self, journal: &Journal) {
+        let ring = journal.ring();
+        for event in ring.after(self.read_to) {
+            if event.kind != EventKind::Text || event.severity > Severity::WARNING {
+                continue;
+            }
+            let of = |open: &&mut Open| event.vehicle.as_ref() == Some(&open.vehicle);
+            for open in self.open.iter_mut().filter(of) {
+                let after = open
+                    .first_sent
+                    .is_some_and(|sent| event.t_ms >= sent.as_ms());
+                if after {
+                    explain(&mut open.explanation, &event.text);
+                }
+            }
+        }
+        self.read_to = ring.newest_id();
+    }
+}
+
+/// A command that cannot be sent any more still ends.
+fn without_way(open: &mut Open, record: &Record, now: TimeUs) -> Option<Standing> {
+    match open.run.poll(now, agrees(open, record)) {
+        Step::Done(ending) => finish(open, record, ending, now),
+        Step::Wait | Step::Send(_) => None,
+    }
+}
+
+fn finish(open: &mut Open, record: &Record, ending: Ending, now: TimeUs) -> Option<Standing> {
+    match ending {
+        Ending::Accepted { in_doubt } => {
+            let text = if in_doubt {
+                "its answer could not be told from that to an earlier one; the vehicle's own state says the same"
+            } else {
+                ""
+            };
+            let accepted = crate::model::words::CommandResult(0);
+            Some(Standing::new(Accepted, text).with(accepted))
+        }
+        Ending::Rejected(result) => {
+            let Some(text) = open.explanation.clone() else {
+                open.held = Some((result, now.plus(EXPLAINS_WITHIN)));
+                return None;
+            };
+            Some(Standing::new(Rejected, &*text).with(result))
+        }
+        Ending::TimedOut(maybe) => {
+            let mut text = match (maybe, open.run.sent()) {
+                (Some(result), _) => {
+                    format!("an answer came ({result}) that may belong to an earlier command")
+                }
+                (None, 1) => "no answer; it may have been done all the same".to_owned(),
+                (None, tries) => {
+                    format!("no answer to {tries} tries; it may have been done all the same")
+                }
+            };
+            if agrees(open, record) {
+                text.push_str(match open.wanted {
+                    Wanted::Armed(true) => ": it says it is armed",
+                    Wanted::Armed(false) => ": it says it is disarmed",
+                    _ => ": it says it is in that mode",
+                });
+            }
+            Some(Standing::new(TimedOut, text))
+        }
+    }
+}
+
+fn explain(explanation: &mut Option<Arc<str>>, text: &Arc<str>) {
+    let text = text.trim();
+    match explanation {
+        None => *explanation = Some(text.into()),
+        Some(known) if known.len() < MOST_EXPLANATIONS && !known.contains(text) => {
+            *explanation = Some(format!("{known}; {text}").into());
+        }
+        Some(_) => {}
+    }
+}
+
+/// Nothing is repeated to a vehicle that was lost, or disarmed again once it may have left the ground.
+fn calm(open: &mut Open, record: &Record) {
+    let lost = record.vehicle.state == State::Lost;
+    let off_ground =
+        open.asked.kind == Kind::Disarm && Facts::of(&record.vehicle, None).on_ground != Some(true);
+    if lost || off_ground {
+        open.run.stop_retrying();
+    }
+}
+
+/// Whether the vehicle has said since the first send that it is so.
+fn agrees(open: &Open, record: &Record) -> bool {
+    let heard = record.vehicle.heard_ms.zip(open.first_sent);
+    heard.is_some_and(|(heard, sent)| heard >= sent.as_ms()) && open.wanted.is_so(&record.vehicle)
+}
+
+/// The targets of a request, each once.
+pub(in crate::fleet) fn each_once(vehicles: &[VehicleId]) -> Vec<&VehicleId> {
+    let mut once = Vec::new();
+    for vehicle in vehicles {
+        if !once.contains(&vehicle) {
+            once.push(vehicle);
+        }
+    }
+    once
+}

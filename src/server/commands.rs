@@ -1,0 +1,195 @@
+//! Commands of clients: `POST /api/v1/commands`, and what the WebSocket message `command` has in common with it.
+//!
+//! The fleet alone decides; a client is told here only what cannot be understood at all. The answer of the route is
+//! one state per vehicle, when all are final or the wait is over.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+use axum::{
+    body::Bytes,
+    extract::{Query, State, rejection::QueryRejection},
+    http::StatusCode,
+    response::Response,
+};
+use serde::{Deserialize, Serialize};
+use tokio::time::{Instant, timeout_at};
+
+use super::{
+    hub::Hub,
+    refusal::{Code, Refusal},
+    reply::json,
+    role::Operator,
+    wish::Wish,
+};
+use crate::model::{
+    command::{Command, CommandRequest, Consent, report::CommandReport},
+    ids::VehicleId,
+    intent::{Act, Intent, Origin},
+    snapshot::Snapshot,
+};
+
+/// How long the route waits when nothing is said, and at most.
+const WAIT: Duration = Duration::from_secs(10);
+const LONGEST_WAIT: Duration = Duration::from_mins(5);
+const TAKEN_UP_WITHIN: Duration = Duration::from_secs(2);
+/// A request names at most so many vehicles: every system id of two networks.
+const MOST_VEHICLES: usize = 512;
+
+/// A wish on its way.
+#[derive(Debug)]
+pub(super) struct Submitted {
+    ticket: u64,
+    request: Arc<str>,
+    vehicles: Vec<VehicleId>,
+}
+
+impl Wish {
+    /// Hands the wish to the fleet, if it can be understood.
+    pub(super) fn submit(self, hub: &Hub, origin: Origin) -> Result<Submitted, Refusal> {
+        let command = Command::parse(&self.command, &self.params)
+            .map_err(|mistake| Refusal::bad_request(mistake.0))?;
+        let newest = hub.newest();
+        let vehicles = self.targets(&newest)?;
+        let fleet = hub.station.fleet.as_ref();
+        let fleet = fleet.ok_or_else(|| Refusal::not_yet("command vehicles from here"))?;
+        let ticket = hub.tickets.fetch_add(1, Ordering::Relaxed);
+        let own = || format!("r{ticket}");
+        let request: String = self.request.unwrap_or_else(own);
+        let request: Arc<str> = request
+            .chars()
+            .filter(|letter| !letter.is_control())
+            .take(80)
+            .collect::<String>()
+            .into();
+        let act = Act::Command(Box::new(CommandRequest {
+            ticket,
+            request: Arc::clone(&request),
+            vehicles: vehicles.clone(),
+            command,
+            consent: Consent {
+                confirm: self.confirm,
+                overrides: self.overrides,
+            },
+        }));
+        fleet
+            .submit(Intent { origin, act })
+            .map_err(|error| Refusal::too_busy(error.to_string()))?;
+        Ok(Submitted {
+            ticket,
+            request,
+            vehicles,
+        })
+    }
+
+    fn targets(&self, newest: &Snapshot) -> Result<Vec<VehicleId>, Refusal> {
+        if self.vehicles.is_empty() || self.vehicles.len() > MOST_VEHICLES {
+            let text = format!("vehicles names 1 to {MOST_VEHICLES} vehicles, each by its id");
+            return Err(Refusal::bad_request(text));
+        }
+        let mut targets: Vec<VehicleId> = Vec::new();
+        for name in &self.vehicles {
+            let id = VehicleId::from(name.as_str());
+            if !newest.vehicles.contains_key(&id) {
+                let known = newest.vehicles.keys().map(VehicleId::as_str);
+                let name: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
+                return Err(Refusal::unknown_vehicle(&name, known));
+            }
+            if !targets.contains(&id) {
+                targets.push(id);
+            }
+        }
+        Ok(targets)
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Patience {
+    wait: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    request: &'a str,
+    /// Whether nothing more will come.
+    done: bool,
+    vehicles: BTreeMap<VehicleId, Arc<CommandReport>>,
+}
+
+/// `POST /api/v1/commands?wait=10s`.
+pub(super) async fn command(
+    State(hub): State<Arc<Hub>>,
+    Operator(origin): Operator,
+    patience: Result<Query<Patience>, QueryRejection>,
+    body: Bytes,
+) -> Result<Response, Refusal> {
+    let Query(patience) = patience.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let wait = wait_of(patience.wait.as_deref())?;
+    let wish: Wish =
+        serde_json::from_slice(&body).map_err(|error| Refusal::bad_request(error.to_string()))?;
+    let mut snapshots = hub.snapshots.clone();
+    let mut seen = snapshots.borrow_and_update().commands.newest_id();
+    let submitted = wish.submit(&hub, origin)?;
+    let began = Instant::now();
+    let mut vehicles = BTreeMap::new();
+    let done = loop {
+        let newest = snapshots.borrow_and_update().clone();
+        for report in newest.commands.after(seen) {
+            if report.ticket == submitted.ticket {
+                vehicles.insert(report.vehicle.clone(), Arc::clone(report));
+            }
+        }
+        seen = newest.commands.newest_id().max(seen);
+        let final_ones = vehicles.values().filter(|report| report.state.is_final());
+        if final_ones.count() >= submitted.vehicles.len() {
+            break true;
+        }
+        // The fleet takes a command up within a tick or two, however short the wait.
+        let least = if vehicles.is_empty() {
+            TAKEN_UP_WITHIN
+        } else {
+            Duration::ZERO
+        };
+        match timeout_at(began + wait.max(least), snapshots.changed()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(_ended)) => return Err(Refusal::too_busy("the station is ending")),
+            Err(_elapsed) => break false,
+        }
+    };
+    if vehicles.is_empty() {
+        let text = "the fleet has not taken the command up in time; the log book will tell";
+        return Err(Refusal::new(
+            StatusCode::GATEWAY_TIMEOUT,
+            Code::TimedOut,
+            text,
+        ));
+    }
+    let request = &*submitted.request;
+    let answer = Answer {
+        request,
+        done,
+        vehicles,
+    };
+    Ok(json(StatusCode::OK, &answer))
+}
+
+fn wait_of(text: Option<&str>) -> Result<Duration, Refusal> {
+    let Some(text) = text else {
+        return Ok(WAIT);
+    };
+    let (number, unit_s) = match text.strip_suffix("ms") {
+        Some(number) => (number, 0.001),
+        None => match text.strip_suffix('m') {
+            Some(number) => (number, 60.0),
+            None => (text.strip_suffix('s').unwrap_or(text), 1.0),
+        },
+    };
+    let seconds = number.parse::<f64>().ok().map(|number| number * unit_s);
+    seconds
+        .filter(|seconds| (0.0..=LONGEST_WAIT.as_secs_f64()).contains(seconds))
+        .map(Duration::from_secs_f64)
+        .ok_or_else(|| Refusal::bad_request("wait is a time from 0s to 5m, as in wait=10s"))
+}

@@ -1,0 +1,275 @@
+//! Commands over HTTP and WebSocket: who may, what is handed to the fleet, what comes back.
+
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+use volery::{
+    model::{
+        command::{
+            Command, CommandRequest, Consent,
+            report::{CommandReport, CommandRing, CommandState},
+        },
+        ids::VehicleId,
+        intent::{Act, FleetHandle, Intent, NotTaken, Origin},
+        words::CommandResult,
+    },
+    server::{Limits, run_token::RunToken},
+};
+
+use super::{
+    hangar::{snapshot, vehicle},
+    station::{Client, House},
+};
+
+/// Keeps what it is handed.
+#[derive(Debug, Default)]
+struct Tower(Mutex<Vec<(Origin, CommandRequest)>>);
+
+impl FleetHandle for Tower {
+    fn submit(&self, intent: Intent) -> Result<(), NotTaken> {
+        if let Act::Command(request) = intent.act {
+            self.0.lock().unwrap().push((intent.origin, *request));
+        }
+        Ok(())
+    }
+}
+
+struct Field {
+    house: House,
+    tower: Arc<Tower>,
+    token: String,
+}
+
+fn field() -> Field {
+    let tower = Arc::new(Tower::default());
+    let token = RunToken::generate().unwrap();
+    let house = House::with(Limits::default(), |station| {
+        station.token = Some(token.clone());
+        station.fleet = Some(tower.clone());
+    });
+    house.publish(snapshot(1, [vehicle("alpha"), vehicle("bravo")]));
+    let token = token.reveal().to_owned();
+    Field {
+        house,
+        tower,
+        token,
+    }
+}
+
+impl Field {
+    async fn post(&self, query: &str, body: &Value) -> (u16, Value) {
+        let bearer = format!("authorization: Bearer {}\r\n", self.token);
+        self.post_as(&bearer, query, body).await
+    }
+
+    async fn post_as(&self, bearer: &str, query: &str, body: &Value) -> (u16, Value) {
+        let (host, body) = (self.house.address, body.to_string());
+        let length = body.len();
+        let request = format!(
+            "POST /api/v1/commands{query} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\nuser-agent: ann\r\n\
+             content-type: application/json\r\ncontent-length: {length}\r\n{bearer}\r\n{body}"
+        );
+        let (status, _, body) = self.house.raw(&request).await;
+        (status, serde_json::from_str(&body).unwrap())
+    }
+
+    fn handed(&self) -> Vec<(Origin, CommandRequest)> {
+        self.tower.0.lock().unwrap().clone()
+    }
+
+    /// Waits until something is handed over, and tells it as the fleet would.
+    async fn answer(&self, states: &[(&str, CommandState)]) {
+        while self.handed().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        let (origin, request) = self.handed().last().unwrap().clone();
+        self.house.change(|next| {
+            let mut ring = CommandRing::clone(&next.commands);
+            for (vehicle, state) in states {
+                ring.push(report(&origin, &request, vehicle, *state));
+            }
+            next.commands = Arc::new(ring);
+        });
+    }
+}
+
+fn report(
+    origin: &Origin,
+    request: &CommandRequest,
+    id: &str,
+    state: CommandState,
+) -> CommandReport {
+    CommandReport {
+        id: 0,
+        ticket: request.ticket,
+        request: request.request.clone(),
+        vehicle: VehicleId::from(id),
+        command: request.command.name(),
+        state,
+        result: (state == CommandState::Rejected).then_some(CommandResult(4)),
+        progress: None,
+        text: "".into(),
+        took_ms: 120,
+        origin: origin.clone(),
+    }
+}
+
+#[tokio::test]
+async fn viewers_command_nothing() {
+    let field = field();
+    let body = json!({"vehicles": ["alpha"], "command": "rtl"});
+    let (status, answer) = field.post_as("", "", &body).await;
+    assert_eq!(
+        (status, &answer["error"]["code"]),
+        (403, &json!("forbidden"))
+    );
+    let mut client = field.house.client("/ws").await;
+    client
+        .say(r#"{"type":"command","request":"c1","vehicles":["alpha"],"command":"rtl","confirm":true}"#)
+        .await;
+    let error = client.until("error").await;
+    assert_eq!(
+        (&error["code"], &error["request"]),
+        (&json!("forbidden"), &json!("c1"))
+    );
+    assert!(field.handed().is_empty());
+}
+
+#[tokio::test]
+async fn the_fleet_gets_what_was_asked_for_and_nothing_more() {
+    let field = field();
+    let body = json!({"vehicles": ["alpha", "bravo", "alpha"], "command": "goto",
+        "params": {"lat_deg": 47, "lon_deg": 8, "alt_rel_m": 30}});
+    let states = [
+        ("alpha", CommandState::Accepted),
+        ("bravo", CommandState::Rejected),
+    ];
+    let (posted, ()) = tokio::join!(field.post("?wait=20s", &body), field.answer(&states));
+    let (status, answer) = posted;
+    assert_eq!((status, &answer["done"]), (200, &json!(true)));
+    assert_eq!(answer["vehicles"]["alpha"]["state"], "accepted");
+    assert_eq!(answer["vehicles"]["bravo"]["result"], "failed");
+    let (origin, request) = field.handed().remove(0);
+    assert_eq!(&*origin.who, "ann");
+    assert_eq!(request.vehicles, ["alpha".into(), "bravo".into()]);
+    assert_eq!(request.consent, Consent::default());
+    assert!(matches!(
+        request.command,
+        Command::Goto {
+            alt_rel_m: 30.0,
+            ..
+        }
+    ));
+}
+
+#[tokio::test]
+async fn the_wait_ends_with_the_states_there_are() {
+    let field = field();
+    let body = json!({"vehicles": ["alpha"], "command": "arm", "confirm": true, "override": true});
+    let states = [("alpha", CommandState::Sent)];
+    let (posted, ()) = tokio::join!(field.post("?wait=300ms", &body), field.answer(&states));
+    assert_eq!((posted.0, &posted.1["done"]), (200, &json!(false)));
+    assert_eq!(posted.1["vehicles"]["alpha"]["state"], "sent");
+    let consent = field.handed()[0].1.consent;
+    assert!(consent.confirm && consent.overrides);
+}
+
+#[tokio::test]
+async fn what_makes_no_sense_is_refused_before_the_fleet_hears_of_it() {
+    let field = field();
+    for (body, status, code) in [
+        (
+            json!({"vehicles": ["alfa"], "command": "rtl"}),
+            404,
+            "unknown_vehicle",
+        ),
+        (
+            json!({"vehicles": [], "command": "rtl"}),
+            400,
+            "bad_message",
+        ),
+        (
+            json!({"vehicles": "*", "command": "rtl"}),
+            400,
+            "bad_message",
+        ),
+        (
+            json!({"vehicles": ["alpha"], "command": "rlt"}),
+            400,
+            "bad_message",
+        ),
+        (
+            json!({"vehicles": ["alpha"], "command": "int"}),
+            400,
+            "bad_message",
+        ),
+        (
+            json!({"vehicles": ["alpha"], "command": "takeoff", "params": {"alt_rel_m": -1}}),
+            400,
+            "bad_message",
+        ),
+        (json!({"command": "rtl"}), 400, "bad_message"),
+    ] {
+        let (got, answer) = field.post("", &body).await;
+        assert_eq!(
+            (got, &answer["error"]["code"]),
+            (status, &json!(code)),
+            "{body}"
+        );
+    }
+    let body = json!({"vehicles": ["alpha"], "command": "rtl"});
+    assert_eq!(field.post("?wait=1h", &body).await.0, 400);
+    assert!(field.handed().is_empty());
+}
+
+#[tokio::test]
+async fn a_websocket_operator_commands_and_everybody_sees_what_comes_of_it() {
+    let field = field();
+    let mut operator = field.house.client("/ws").await;
+    let mut viewer: Client = field.house.client("/ws").await;
+    let mut elsewhere = field.house.client("/ws/vehicles/bravo").await;
+    for client in [&mut operator, &mut viewer, &mut elsewhere] {
+        client.until("snapshot").await;
+    }
+    operator
+        .say(&json!({"type": "auth", "token": field.token}).to_string())
+        .await;
+    operator.until("auth").await;
+    operator
+        .say(r#"{"type":"command","request":"c1","vehicles":["alpha"],"command":"rtl"}"#)
+        .await;
+    field
+        .answer(&[
+            ("alpha", CommandState::Sent),
+            ("alpha", CommandState::Accepted),
+        ])
+        .await;
+    for client in [&mut operator, &mut viewer] {
+        let sent = client.until("command").await;
+        assert_eq!(
+            (&sent["request"], &sent["state"]),
+            (&json!("c1"), &json!("sent"))
+        );
+        let accepted = client.until("command").await;
+        assert_eq!(
+            (&accepted["vehicle"], &accepted["state"]),
+            (&json!("alpha"), &json!("accepted"))
+        );
+    }
+    elsewhere.say(r#"{"type":"ping"}"#).await;
+    loop {
+        let message = elsewhere.next().await.unwrap();
+        assert_ne!(message["type"], "command", "of a vehicle it does not see");
+        if message["type"] == "pong" {
+            break;
+        }
+    }
+    operator
+        .say(r#"{"type":"command","request":"c2","vehicles":["alpha"],"command":"rlt"}"#)
+        .await;
+    let error = operator.until("error").await;
+    assert_eq!(
+        (&error["code"], &error["request"]),
+        (&json!("bad_message"), &json!("c2"))
+    );
+}
