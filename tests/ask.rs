@@ -288,6 +288,32 @@ fn a_file_with_mistakes_changes_nothing_and_every_mistake_is_told() -> Outcome {
 }
 
 #[test]
+fn a_file_that_is_gone_changes_nothing_and_no_other_takes_its_place() -> Outcome {
+    let port = free_udp_port()?;
+    let good = format!("[[link]]\nname = \"one\"\nurl = \"udpin:127.0.0.1:{port}\"\n");
+    let station = Instance::with_file(&good, &["--no-log"])?;
+    let before = json_of(&station.asks(&["links", "--json"], 0)?.out)?;
+    std::fs::remove_file(station.folder.path().join("fleet.toml"))?;
+    let refused = station.asks(&["reload"], 2)?;
+    assert!(refused.err.contains("nothing was changed"), "{refused:?}");
+    assert!(refused.err.contains("there is no configuration file"));
+    station.hang_up()?;
+    let refusals = || -> Outcome<usize> {
+        let told = station.asks(&["events"], 0)?.out;
+        Ok(told.matches("configuration not reloaded").count())
+    };
+    let end = Instant::now() + Duration::from_secs(15);
+    while refusals()? < 2 {
+        assert!(Instant::now() < end, "the SIGHUP is not in the log book");
+    }
+    let after = json_of(&station.asks(&["links", "--json"], 0)?.out)?;
+    let names = |links: &Value| links.as_object().map(|map| map.keys().cloned().collect());
+    assert_eq!(names(&after), Some(vec!["one".to_owned()]));
+    assert_eq!(after["one"]["since_ms"], before["one"]["since_ms"]);
+    Ok(())
+}
+
+#[test]
 fn sighup_and_a_changed_file_reload_as_well() -> Outcome {
     let station = Instance::with_file("name = \"one\"\n", &["--no-log"])?;
     station.write("name = \"two two\"\n")?;
