@@ -28,6 +28,8 @@ use crate::model::{ids::VehicleId, snapshot::Snapshot};
 
 /// How many earlier events a new client is told.
 const EARLIER_EVENTS: usize = 200;
+/// How long a new client gets to say where an earlier connection ended, before it is told of events.
+const RESUME_WITHIN: Duration = Duration::from_millis(250);
 
 /// A client.
 pub(super) struct Session {
@@ -43,6 +45,8 @@ pub(super) struct Session {
     event: u64,
     /// Id before the first event it was told.
     first_event: u64,
+    /// Until then, or until it subscribes, it is told of no event; `None` from then on.
+    resumes_until: Option<Instant>,
     pace: Pace,
     inbox: Inbox,
     heard: Instant,
@@ -83,6 +87,7 @@ impl Session {
             have: None,
             event: 0,
             first_event: 0,
+            resumes_until: Some(now + RESUME_WITHIN),
             heard: now,
         }
     }
@@ -113,8 +118,8 @@ impl Session {
 
     async fn hello(&mut self) -> Result<(), Parting> {
         let newest = self.snapshots.borrow().clone();
-        self.first_event = self.backlog(&newest);
-        self.event = self.first_event;
+        self.begin_events_after(self.backlog(&newest));
+        self.resumes_until = Some(Instant::now() + RESUME_WITHIN);
         let station = self.hub.station.clone();
         let hello = ServerMessage::Hello {
             protocol: PROTOCOL,
@@ -126,6 +131,17 @@ impl Session {
             time_ms: (station.clock)(),
         };
         self.tell(&hello).await
+    }
+
+    fn begin_events_after(&mut self, event: u64) {
+        self.event = event;
+        self.first_event = event;
+    }
+
+    /// Whether the client has had its time to resume.
+    fn may_tell_events(&mut self) -> bool {
+        self.resumes_until = self.resumes_until.filter(|until| Instant::now() < *until);
+        self.resumes_until.is_none()
     }
 
     /// Id before the first of the earlier events this client is told.
@@ -143,9 +159,14 @@ impl Session {
     /// Brings the client to the newest snapshot, as far as it is due.
     async fn deliver(&mut self) -> Result<(), Parting> {
         let newest = self.snapshots.borrow_and_update().clone();
-        self.own_up_to_missed_events(&newest).await?;
+        let tells_events = self.may_tell_events();
+        if tells_events {
+            self.own_up_to_missed_events(&newest).await?;
+        }
         self.deliver_state(&newest).await?;
-        self.deliver_events(&newest).await?;
+        if tells_events {
+            self.deliver_events(&newest).await?;
+        }
         self.until_stop(Socket::flush).await?;
         match &self.scope {
             Some(id) if self.have.is_some() && !newest.vehicles.contains_key(id) => {
@@ -218,7 +239,8 @@ impl Session {
             return self.is_there(now).await;
         }
         let full = self.inbox.full_until(now);
-        let soonest = [full, self.pace.next_due()].into_iter().flatten().min();
+        let dues = [full, self.pace.next_due(), self.resumes_until];
+        let soonest = dues.into_iter().flatten().min();
         let soonest = soonest.map_or(self.next_beat, |soonest| soonest.min(self.next_beat));
         if self.alarm.deadline() != soonest {
             self.alarm.as_mut().reset(soonest);
@@ -302,23 +324,47 @@ impl Session {
         self.view.selection = self.hub.feed.intern(selection);
         self.pace = pace;
         self.have = None;
-        if let Some(resume) = wish.resume {
-            self.resume(&resume);
+        let newest = self.snapshots.borrow().clone();
+        let is_first = self.resumes_until.take().is_some();
+        if is_first {
+            self.begin_events_after(self.backlog(&newest));
         }
-        Ok(())
+        match wish.resume {
+            Some(resume) => self.resume(&resume, is_first, &newest).await,
+            None => Ok(()),
+        }
     }
 
-    /// Goes back to the last event an earlier connection saw, when this one began later than that.
-    fn resume(&mut self, resume: &Resume) {
-        match resume.event {
-            Some(event)
-                if *resume.session == *self.hub.station.session && event < self.first_event =>
-            {
-                self.event = event;
-                self.first_event = event;
-            }
-            _ => {}
+    /// Goes on after the last event an earlier connection saw; on this one none comes twice and none goes back.
+    async fn resume(
+        &mut self,
+        resume: &Resume,
+        is_first: bool,
+        newest: &Snapshot,
+    ) -> Result<(), Parting> {
+        if *resume.session != *self.hub.station.session {
+            let text = "that session is over; this is another one, whose newest events follow";
+            return self.refuse(Code::NotFound, text, None).await;
         }
+        let Some(event) = resume.event else {
+            return Ok(());
+        };
+        let event = event.min(newest.events.newest_id());
+        if is_first {
+            self.begin_events_after(event);
+            return Ok(());
+        }
+        self.event = self.event.max(event);
+        if event >= self.first_event {
+            return Ok(());
+        }
+        let text = format!(
+            "resume came too late, newer events were told already: those from {} to {} are not \
+             told here, GET /api/v1/events has them",
+            event + 1,
+            self.first_event
+        );
+        self.refuse(Code::TimedOut, &text, None).await
     }
 
     async fn refuse(
