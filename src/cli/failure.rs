@@ -13,6 +13,8 @@ pub(crate) enum Status {
     Link = 3,
     /// The instance does not let us.
     Authentication = 4,
+    /// It is not done, because that would be dangerous.
+    Refused = 5,
     /// It took too long.
     TimedOut = 6,
 }
