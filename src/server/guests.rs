@@ -59,7 +59,6 @@ impl Guests {
                 self.turned_away.fetch_add(1, Ordering::Relaxed);
                 return Err("too many connections");
             }
-            // The other one takes itself off in a moment.
             self.connections.fetch_add(1, Ordering::AcqRel);
         }
         let seat = Arc::new(Seat {
@@ -96,6 +95,7 @@ impl Guests {
         };
         if let Some((_, token)) = silent.remove(&ticket) {
             token.cancel();
+            self.connections.fetch_sub(1, Ordering::AcqRel);
         }
         self.given_up.fetch_add(1, Ordering::Relaxed);
         true
@@ -144,8 +144,11 @@ fn count_up(counter: &AtomicUsize, most: usize) -> bool {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        self.guests.connections.fetch_sub(1, Ordering::AcqRel);
         lock(&self.guests.silent).remove(&self.ticket);
+        // One that was given away was taken off the count then.
+        if !self.given_away.is_cancelled() {
+            self.guests.connections.fetch_sub(1, Ordering::AcqRel);
+        }
         let mut addresses = lock(&self.guests.addresses);
         if let Some(here) = addresses.get_mut(&self.address) {
             *here -= 1;

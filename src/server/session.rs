@@ -118,8 +118,7 @@ impl Session {
 
     async fn hello(&mut self) -> Result<(), Parting> {
         let newest = self.snapshots.borrow().clone();
-        self.begin_events_after(self.backlog(&newest));
-        self.resumes_until = Some(Instant::now() + RESUME_WITHIN);
+        self.begin_events_after(self.view.selection.before_newest(EARLIER_EVENTS, &newest));
         let station = self.hub.station.clone();
         let hello = ServerMessage::Hello {
             protocol: PROTOCOL,
@@ -142,18 +141,6 @@ impl Session {
     fn may_tell_events(&mut self) -> bool {
         self.resumes_until = self.resumes_until.filter(|until| Instant::now() < *until);
         self.resumes_until.is_none()
-    }
-
-    /// Id before the first of the earlier events this client is told.
-    fn backlog(&self, newest: &Snapshot) -> u64 {
-        newest
-            .events
-            .after(0)
-            .rev()
-            .filter(|event| self.view.selection.has_event(event))
-            .take(EARLIER_EVENTS)
-            .last()
-            .map_or(newest.events.newest_id(), |event| event.id - 1)
     }
 
     /// Brings the client to the newest snapshot, as far as it is due.
@@ -327,7 +314,7 @@ impl Session {
         let newest = self.snapshots.borrow().clone();
         let is_first = self.resumes_until.take().is_some();
         if is_first {
-            self.begin_events_after(self.backlog(&newest));
+            self.begin_events_after(self.view.selection.before_newest(EARLIER_EVENTS, &newest));
         }
         match wish.resume {
             Some(resume) => self.resume(&resume, is_first, &newest).await,

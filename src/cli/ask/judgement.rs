@@ -111,9 +111,7 @@ impl Judgement {
                     let made = || Facts::of_vehicle(vehicle, &self.wanted);
                     let facts = self.facts.entry(id.clone()).or_insert_with(made);
                     let verdict = self.rule.judge(facts, &fleet);
-                    if !verdict.holds() {
-                        mistake = mistake.or_else(|| self.rule.misuse(facts, &fleet));
-                    }
+                    mistake = mistake.or_else(|| self.rule.misuse(facts, &fleet));
                     verdict
                 }
             };

@@ -158,11 +158,11 @@ impl Waiting {
             .judge(&mirror.vehicles, &mirror.links, now_ms);
         let holds = outcome.holds;
         match &outcome.mistake {
-            Some(mistake) if !holds => {
+            Some(mistake) => {
                 let why = format!("wrong expression: {}", clean(mistake));
                 Err(Failure::new(why).with(Status::Usage))
             }
-            _ => {
+            None => {
                 self.last = Some(outcome);
                 Ok(holds)
             }
