@@ -233,6 +233,11 @@ fn reason(error: &ExecutionError) -> String {
                 "`{operator}` does not go with {types} (next to a number with a fraction, 10 is written 10.0)"
             )
         }
+        ExecutionError::UnsupportedBinaryOperator(operator, left, right) => format!(
+            "`{operator}` does not go with {} and {} (next to a number with a fraction, 10 is written 10.0)",
+            left.type_of(),
+            right.type_of()
+        ),
         ExecutionError::DivisionByZero(_) | ExecutionError::RemainderByZero(_) => {
             "division by zero".to_owned()
         }
