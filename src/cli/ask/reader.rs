@@ -30,7 +30,7 @@ async fn gone() {
         Ok(watched) => closed(&watched).await,
         Err(error) => {
             tracing::debug!(%error, "standard output cannot be watched");
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 }

@@ -157,16 +157,12 @@ impl Waiting {
             .judgement
             .judge(&mirror.vehicles, &mirror.links, now_ms);
         let holds = outcome.holds;
-        match &outcome.mistake {
-            Some(mistake) => {
-                let why = format!("wrong expression: {}", clean(mistake));
-                Err(Failure::new(why).with(Status::Usage))
-            }
-            None => {
-                self.last = Some(outcome);
-                Ok(holds)
-            }
+        if let Some(mistake) = &outcome.mistake {
+            let why = format!("wrong expression: {}", clean(mistake));
+            return Err(Failure::new(why).with(Status::Usage));
         }
+        self.last = Some(outcome);
+        Ok(holds)
     }
 }
 
