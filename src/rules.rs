@@ -12,6 +12,7 @@
 pub mod book;
 mod convert;
 pub mod facts;
+mod misuse;
 mod names;
 pub mod rule;
 mod shape;

@@ -108,7 +108,7 @@ fn wait_holds_times_out_and_refuses_wrong_expressions() -> Outcome {
         0,
     )?;
     let never = station.asks(&["wait", "!armed", "--timeout", "300ms"], 6)?;
-    assert!(never.err.contains("mav-1: no"), "{never:?}");
+    assert!(never.err.contains("no: mav-1"), "{never:?}");
     let unknown = station.asks(
         &["wait", "wind.speed_m_s < 5", "--timeout", "0.3", "--json"],
         6,
@@ -288,6 +288,32 @@ fn a_file_with_mistakes_changes_nothing_and_every_mistake_is_told() -> Outcome {
 }
 
 #[test]
+fn a_file_that_is_gone_changes_nothing_and_no_other_takes_its_place() -> Outcome {
+    let port = free_udp_port()?;
+    let good = format!("[[link]]\nname = \"one\"\nurl = \"udpin:127.0.0.1:{port}\"\n");
+    let station = Instance::with_file(&good, &["--no-log"])?;
+    let before = json_of(&station.asks(&["links", "--json"], 0)?.out)?;
+    std::fs::remove_file(station.folder.path().join("fleet.toml"))?;
+    let refused = station.asks(&["reload"], 2)?;
+    assert!(refused.err.contains("nothing was changed"), "{refused:?}");
+    assert!(refused.err.contains("there is no configuration file"));
+    station.hang_up()?;
+    let refusals = || -> Outcome<usize> {
+        let told = station.asks(&["events"], 0)?.out;
+        Ok(told.matches("configuration not reloaded").count())
+    };
+    let end = Instant::now() + Duration::from_secs(15);
+    while refusals()? < 2 {
+        assert!(Instant::now() < end, "the SIGHUP is not in the log book");
+    }
+    let after = json_of(&station.asks(&["links", "--json"], 0)?.out)?;
+    let names = |links: &Value| links.as_object().map(|map| map.keys().cloned().collect());
+    assert_eq!(names(&after), Some(vec!["one".to_owned()]));
+    assert_eq!(after["one"]["since_ms"], before["one"]["since_ms"]);
+    Ok(())
+}
+
+#[test]
 fn sighup_and_a_changed_file_reload_as_well() -> Outcome {
     let station = Instance::with_file("name = \"one\"\n", &["--no-log"])?;
     station.write("name = \"two two\"\n")?;
@@ -373,5 +399,85 @@ fn a_service_manager_is_told_ready_reloading_alive_and_stopping() -> Outcome {
     station.asks(&["stop"], 0)?;
     heard("STOPPING=1")?;
     assert_eq!(station.exit_within(Duration::from_secs(2))?, Some(0));
+    Ok(())
+}
+
+#[test]
+fn an_expression_that_can_never_be_judged_is_a_usage_error_at_once() -> Outcome {
+    let port = free_udp_port()?;
+    let station = Instance::start(&["--link", &format!("udpin:127.0.0.1:{port}"), "--no-log"])?;
+    let _alpha = Heartbeat::of(1, port)?;
+    station.asks(&["wait", "has(vehicle.mode)", "--timeout", "20"], 0)?;
+    for expression in ["mode == 3", "sum(1) > 2", "heard_ms", "mode + 1 > 2"] {
+        let wrong = station.asks(&["wait", expression, "--timeout", "60"], 2)?;
+        assert!(wrong.err.contains("wrong expression"), "{wrong:?}");
+    }
+    station.asks(&["wait", "armed", "--timeout", "0"], 0)?;
+    let not = station.asks(&["wait", "!armed", "--timeout", "0"], 6)?;
+    assert!(not.err.contains("does not hold now (no: mav-1)"), "{not:?}");
+    Ok(())
+}
+
+#[test]
+fn a_station_of_armed_vehicles_is_stopped_only_by_who_says_so() -> Outcome {
+    let port = free_udp_port()?;
+    let mut station = Instance::start(&["--link", &format!("udpin:127.0.0.1:{port}"), "--no-log"])?;
+    let _alpha = Heartbeat::of(1, port)?;
+    station.asks(&["wait", "armed", "--timeout", "20"], 0)?;
+    let refused = station.verb(&["stop"]).stdin(Stdio::null()).output()?;
+    assert_eq!(refused.status.code(), Some(5), "{refused:?}");
+    let why = String::from_utf8(refused.stderr)?;
+    assert!(
+        why.contains("1 vehicle is armed") && why.contains("--yes"),
+        "{why}"
+    );
+    station.asks(&["stop", "--yes"], 0)?;
+    assert_eq!(station.exit_within(Duration::from_secs(2))?, Some(0));
+    Ok(())
+}
+
+#[test]
+fn who_follows_ends_when_nobody_reads_any_more() -> Outcome {
+    let station = Instance::start(&["--no-log"])?;
+    for verb in [
+        vec!["events", "--follow", "--limit", "0"],
+        vec!["watch", "--rate", "0.01"],
+    ] {
+        let mut follower = station
+            .verb(&verb)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
+        drop(follower.stdout.take());
+        let end = Instant::now() + Duration::from_secs(20);
+        while follower.try_wait()?.is_none() {
+            assert!(Instant::now() < end, "{verb:?} goes on");
+            std::thread::yield_now();
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn verbs_find_the_instance_although_its_file_names_another_address() -> Outcome {
+    let elsewhere = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+    let file = format!("[server]\nlisten = \"{elsewhere}\"\n");
+    let station = Instance::with_file(&file, &["--no-log"])?;
+    let found = station
+        .verb(&["status", "--json"])
+        .env_remove("VOLERY_URL")
+        .current_dir(station.folder.path())
+        .output()?;
+    let (out, why) = (
+        String::from_utf8(found.stdout)?,
+        String::from_utf8(found.stderr)?,
+    );
+    assert_eq!(json_of(&out)?["ready"], true, "{why}");
+    assert!(json_of(&out)?.get("reason").is_none(), "{out}");
+    let told = format!(
+        "nobody listens at {elsewhere}; asking the one that runs at 127.0.0.1:{}",
+        station.http
+    );
+    assert!(why.contains(&told), "{why}");
     Ok(())
 }

@@ -48,6 +48,30 @@ pub fn find(folders: &[PathBuf], addresses: &[SocketAddr]) -> Option<(PathBuf, S
         .find_map(|(token, path)| Some((path, token?)))
 }
 
+/// Where instances of this machine listen that left a token in these folders, running or killed.
+#[must_use]
+pub fn instances(folders: &[PathBuf]) -> Vec<SocketAddr> {
+    let entries = folders
+        .iter()
+        .filter_map(|folder| fs::read_dir(folder).ok());
+    let names = entries.flatten().flatten().map(|entry| entry.file_name());
+    let mut found: Vec<_> = names
+        .filter_map(|name| address_of(name.to_str()?))
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// The address in a name that [`name_of`] makes.
+fn address_of(name: &str) -> Option<SocketAddr> {
+    let (ip, port) = name
+        .strip_prefix(NEWEST)?
+        .strip_prefix('-')?
+        .rsplit_once('-')?;
+    Some(SocketAddr::new(ip.parse().ok()?, port.parse().ok()?))
+}
+
 /// A token file's text; `None` when there is none, or it holds something else.
 #[must_use]
 pub fn read(path: &Path) -> Option<String> {
@@ -151,7 +175,9 @@ mod tests {
         assert_eq!(token(1).as_deref(), Some("one"));
         assert_eq!(token(2).as_deref(), Some("two"));
         assert_eq!(token(3).as_deref(), Some("two"), "the newest");
+        assert_eq!(instances(&folders), [at(1), at(2)]);
         drop(first);
+        assert_eq!(instances(&folders), [at(2)]);
         assert_eq!(token(1).as_deref(), Some("two"));
         drop(second);
         assert_eq!(token(1), None);

@@ -11,6 +11,7 @@ mod links;
 mod looks;
 mod orders;
 mod rank;
+mod reader;
 mod send;
 mod status;
 mod table;

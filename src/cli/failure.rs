@@ -13,7 +13,7 @@ pub(crate) enum Status {
     Link = 3,
     /// The instance does not let us.
     Authentication = 4,
-    /// A vehicle or the station said no.
+    /// A vehicle or the station said no, or it is not done because that would be dangerous.
     Refused = 5,
     /// It took too long.
     TimedOut = 6,

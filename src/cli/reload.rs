@@ -68,19 +68,21 @@ impl Reloader {
         }
     }
 
-    /// Reads the file as a start would.
+    /// Reads the file of the start again, and no other: one that is gone must not end in the defaults, which close
+    /// every link. A station started without a file takes the first that is there now, as a start would.
     ///
     /// # Errors
-    /// Every mistake of it; then nothing is to be changed.
+    /// That it is gone or cannot be read, or every mistake of it; then nothing is to be changed.
     pub(super) fn plan(&mut self) -> Result<Again, NotReloaded> {
         self.seen = mark(self.path.as_ref());
-        let loaded = config::load(self.arguments.config.as_deref(), &Places::from_env());
+        let named = self.path.as_deref().or(self.arguments.config.as_deref());
+        let loaded = config::load(named, &Places::from_env());
         let loaded = keys::reviewed(loaded).map_err(|error| refused(&error))?;
-        // A file that comes before the one of the start may have appeared, or the one of the start have gone.
         self.path.clone_from(&loaded.path);
         self.seen = mark(self.path.as_ref());
         let read = plan::of_loaded(loaded, &self.arguments);
-        let (plan, config, _) = read.map_err(|failure: Failure| sentence(failure.to_string()))?;
+        let unusable = |failure: Failure| sentence(format!("{failure}; nothing was changed"));
+        let (plan, config, _) = read.map_err(unusable)?;
         Ok(Again { plan, config })
     }
 
@@ -124,7 +126,16 @@ fn sentence(text: String) -> NotReloaded {
 fn refused(error: &ConfigError) -> NotReloaded {
     let text = format!("{error}; nothing was changed");
     let ConfigError::Invalid { report, .. } = error else {
-        return sentence(text);
+        // The file as a whole is the mistake.
+        let whole = FileMistake {
+            line: 1,
+            column: 1,
+            message: error.to_string(),
+        };
+        return NotReloaded {
+            mistakes: vec![whole],
+            ..sentence(text)
+        };
     };
     let mistakes = report
         .diagnostics()

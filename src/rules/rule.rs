@@ -11,6 +11,7 @@ use cel::{Context, Env, ExecutionError, ParseErrors, Program, Value};
 
 use super::{
     facts::{Facts, Scope, Wanted},
+    misuse,
     names::{Names, Unknown},
     shape::{self, Shape},
 };
@@ -186,21 +187,42 @@ impl Rule {
         let scope = Scope { vehicle, fleet };
         let mut context = Context::with_env(Arc::clone(&ENVIRONMENT));
         context.set_variable_resolver(&scope);
-        match self.program.execute(&context) {
-            Ok(Value::Bool(true)) => Verdict::Holds,
-            Ok(Value::Bool(false)) => Verdict::Fails,
-            Ok(other) => Verdict::NotEvaluable(format!(
-                "the answer is {} and must be true or false",
-                other.type_of()
-            )),
-            Err(error) => Verdict::NotEvaluable(reason(&error)),
+        verdict(&self.program.execute(&context))
+    }
+
+    /// A mistake of the rule itself that these values show: an operator or a function that does not go with their
+    /// types, an unknown function, an answer that is neither true nor false. What was never heard is none.
+    #[must_use]
+    pub fn misuse(&self, vehicle: &Facts, fleet: &Facts) -> Option<String> {
+        let scope = Scope { vehicle, fleet };
+        let mut context = Context::with_env(Arc::clone(&ENVIRONMENT));
+        context.set_variable_resolver(&scope);
+        let outcome = self.program.execute(&context);
+        match verdict(&outcome) {
+            Verdict::NotEvaluable(why) if misuse::in_outcome(&outcome) => Some(why),
+            _ => misuse::in_comparison(self.program.expression(), &context),
         }
+    }
+}
+
+fn verdict(outcome: &Result<Value, ExecutionError>) -> Verdict {
+    match outcome {
+        Ok(Value::Bool(true)) => Verdict::Holds,
+        Ok(Value::Bool(false)) => Verdict::Fails,
+        Ok(other) => Verdict::NotEvaluable(format!(
+            "the answer is {} and must be true or false",
+            other.type_of()
+        )),
+        Err(error) => Verdict::NotEvaluable(reason(error)),
     }
 }
 
 /// Why a rule cannot be said, for people.
 fn reason(error: &ExecutionError) -> String {
     match error {
+        ExecutionError::UndeclaredReference(name) if misuse::is_function(name) => {
+            format!("there is no function `{name}`")
+        }
         ExecutionError::UndeclaredReference(name) | ExecutionError::NoSuchKey(name) => {
             format!("`{name}` is not known")
         }
@@ -208,9 +230,14 @@ fn reason(error: &ExecutionError) -> String {
             let operator = overload.function().replace('_', "");
             let types = overload.argument_types().join(" and ");
             format!(
-                "`{operator}` does not go with {types} (numbers with a fraction are written 10.0)"
+                "`{operator}` does not go with {types} (next to a number with a fraction, 10 is written 10.0)"
             )
         }
+        ExecutionError::UnsupportedBinaryOperator(operator, left, right) => format!(
+            "`{operator}` does not go with {} and {} (next to a number with a fraction, 10 is written 10.0)",
+            left.type_of(),
+            right.type_of()
+        ),
         ExecutionError::DivisionByZero(_) | ExecutionError::RemainderByZero(_) => {
             "division by zero".to_owned()
         }

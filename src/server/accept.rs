@@ -29,6 +29,8 @@ const BACKLOG: u32 = 1024;
 const HTTP_BUFFER_BYTES: usize = 32 * 1024;
 /// Pause after a failed accept: out of file descriptors is not cured by asking again at once.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// How long headers may take where three quarters of all connections are open.
+const HEADERS_WHEN_CROWDED: Duration = Duration::from_secs(2);
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\n\
     content-length: 76\r\nconnection: close\r\n\r\n\
     {\"error\":{\"code\":\"too_busy\",\"text\":\"this station has too many connections\"}}";
@@ -138,19 +140,24 @@ async fn converse(stream: TcpStream, seat: Arc<Seat>, hub: Arc<Hub>, router: Rou
     }
     let io = TokioIo::new(Patient::new(stream, hub.limits.stall));
     let router = TowerToHyperService::new(router);
+    let asking = seat.clone();
     let service = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(seat.clone());
+        asking.asked();
+        request.extensions_mut().insert(asking.clone());
         router.call(request)
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(hub.limits.headers)
+        .header_read_timeout(patience(&hub))
         .max_buf_size(HTTP_BUFFER_BYTES)
         .serve_connection(io, service)
         .with_upgrades();
     tokio::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
+        () = seat.given_away.cancelled() => {
+            return tracing::debug!("a connection that asked nothing made room for another");
+        }
         () = hub.stop.cancelled() => {
             connection.as_mut().graceful_shutdown();
             connection.await
@@ -158,6 +165,16 @@ async fn converse(stream: TcpStream, seat: Arc<Seat>, hub: Arc<Hub>, router: Rou
     };
     if let Err(error) = ended {
         tracing::debug!(%error, "a connection ended badly");
+    }
+}
+
+/// How long the headers of a request may take.
+fn patience(hub: &Hub) -> Duration {
+    let most = hub.limits.most_connections(hub.station.max_clients);
+    if hub.guests.connections() > most / 4 * 3 {
+        hub.limits.headers.min(HEADERS_WHEN_CROWDED)
+    } else {
+        hub.limits.headers
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use super::pick::Keys;
-use crate::model::{event::Event, ids::VehicleId};
+use crate::model::{event::Event, ids::VehicleId, snapshot::Snapshot};
 
 /// Which part of a snapshot a client sees. `id` is always among the fields, links are always shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,6 +13,15 @@ pub(super) struct Selection {
 }
 
 impl Selection {
+    /// Id before the first of the newest `most` events that show.
+    pub(super) fn before_newest(&self, most: usize, newest: &Snapshot) -> u64 {
+        let events = newest.events.after(0).rev();
+        let shown = events.filter(|event| self.has_event(event)).take(most);
+        shown
+            .last()
+            .map_or(newest.events.newest_id(), |event| event.id - 1)
+    }
+
     /// The vehicles of that name and no others; `None` for all.
     pub(super) fn new(vehicles: Option<Vec<String>>, fields: Option<Vec<String>>) -> Self {
         let vehicles = vehicles.map(|names| {

@@ -18,7 +18,7 @@ use super::{
     hub::Hub,
     pace::{Inbox, Pace},
     parting::Parting,
-    protocol::{self, ClientMessage, PROTOCOL, Resume, ServerMessage, Subscribe, encode},
+    protocol::{self, ClientMessage, PROTOCOL, ServerMessage, Subscribe, encode},
     refusal::Code,
     role::{self, Rights},
     selection::{Selection, View},
@@ -27,9 +27,12 @@ use super::{
 use crate::model::{ids::VehicleId, snapshot::Snapshot};
 
 mod commanding;
+mod resuming;
 
 /// How many earlier events a new client is told.
 const EARLIER_EVENTS: usize = 200;
+/// How long a new client gets to say where an earlier connection ended, before it is told of events.
+const RESUME_WITHIN: Duration = Duration::from_millis(250);
 
 /// A client.
 pub(super) struct Session {
@@ -47,6 +50,8 @@ pub(super) struct Session {
     first_event: u64,
     /// Id of the last change of a command it was told.
     command: u64,
+    /// Until then, or until it subscribes, it is told of no event; `None` from then on.
+    resumes_until: Option<Instant>,
     pace: Pace,
     inbox: Inbox,
     heard: Instant,
@@ -88,6 +93,7 @@ impl Session {
             event: 0,
             first_event: 0,
             command: 0,
+            resumes_until: Some(now + RESUME_WITHIN),
             heard: now,
         }
     }
@@ -118,8 +124,7 @@ impl Session {
 
     async fn hello(&mut self) -> Result<(), Parting> {
         let newest = self.snapshots.borrow().clone();
-        self.first_event = self.backlog(&newest);
-        self.event = self.first_event;
+        self.begin_events_after(self.view.selection.before_newest(EARLIER_EVENTS, &newest));
         self.command = newest.commands.newest_id();
         let station = self.hub.station.clone();
         let hello = ServerMessage::Hello {
@@ -134,24 +139,17 @@ impl Session {
         self.tell(&hello).await
     }
 
-    /// Id before the first of the earlier events this client is told.
-    fn backlog(&self, newest: &Snapshot) -> u64 {
-        newest
-            .events
-            .after(0)
-            .rev()
-            .filter(|event| self.view.selection.has_event(event))
-            .take(EARLIER_EVENTS)
-            .last()
-            .map_or(newest.events.newest_id(), |event| event.id - 1)
-    }
-
     /// Brings the client to the newest snapshot, as far as it is due.
     async fn deliver(&mut self) -> Result<(), Parting> {
         let newest = self.snapshots.borrow_and_update().clone();
-        self.own_up_to_missed_events(&newest).await?;
+        let tells_events = self.may_tell_events();
+        if tells_events {
+            self.own_up_to_missed_events(&newest).await?;
+        }
         self.deliver_state(&newest).await?;
-        self.deliver_events(&newest).await?;
+        if tells_events {
+            self.deliver_events(&newest).await?;
+        }
         self.deliver_commands(&newest).await?;
         self.until_stop(Socket::flush).await?;
         match &self.scope {
@@ -225,7 +223,8 @@ impl Session {
             return self.is_there(now).await;
         }
         let full = self.inbox.full_until(now);
-        let soonest = [full, self.pace.next_due()].into_iter().flatten().min();
+        let dues = [full, self.pace.next_due(), self.resumes_until];
+        let soonest = dues.into_iter().flatten().min();
         let soonest = soonest.map_or(self.next_beat, |soonest| soonest.min(self.next_beat));
         if self.alarm.deadline() != soonest {
             self.alarm.as_mut().reset(soonest);
@@ -306,22 +305,14 @@ impl Session {
         self.view.selection = self.hub.feed.intern(selection);
         self.pace = pace;
         self.have = None;
-        if let Some(resume) = wish.resume {
-            self.resume(&resume);
+        let newest = self.snapshots.borrow().clone();
+        let is_first = self.resumes_until.take().is_some();
+        if is_first {
+            self.begin_events_after(self.view.selection.before_newest(EARLIER_EVENTS, &newest));
         }
-        Ok(())
-    }
-
-    /// Goes back to the last event an earlier connection saw, when this one began later than that.
-    fn resume(&mut self, resume: &Resume) {
-        match resume.event {
-            Some(event)
-                if *resume.session == *self.hub.station.session && event < self.first_event =>
-            {
-                self.event = event;
-                self.first_event = event;
-            }
-            _ => {}
+        match wish.resume {
+            Some(resume) => self.resume(&resume, is_first, &newest).await,
+            None => Ok(()),
         }
     }
 

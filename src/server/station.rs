@@ -2,7 +2,7 @@
 
 use std::{
     fmt, io,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -154,6 +154,22 @@ pub struct Limits {
     pub per_address: usize,
     /// Send buffer the kernel holds for a connection, bytes: how stale a slow client can get.
     pub send_buffer_bytes: u32,
+}
+
+impl Limits {
+    /// Connections in all.
+    pub(super) const fn most_connections(&self, max_clients: usize) -> usize {
+        max_clients.saturating_add(self.spare_connections)
+    }
+
+    /// Connections of one address. This machine may have nearly all, and no process of it every one.
+    pub(super) const fn most_of(&self, address: IpAddr, max_clients: usize) -> usize {
+        if address.is_loopback() {
+            max_clients.saturating_add(self.spare_connections / 2)
+        } else {
+            self.per_address
+        }
+    }
 }
 
 impl Default for Limits {

@@ -148,6 +148,27 @@ async fn headers_that_never_end_are_not_waited_for() {
 }
 
 #[tokio::test]
+async fn connections_that_ask_nothing_lock_nobody_out() {
+    let limits = Limits {
+        spare_connections: 4,
+        ..Limits::default()
+    };
+    let house = House::with(limits, |station| station.max_clients = 2);
+    let mut client = house.client("/ws").await;
+    client.until("hello").await;
+    let mut silent = Vec::new();
+    for _ in 0..20 {
+        silent.push(TcpStream::connect(house.address).await.unwrap());
+        assert_eq!(house.get("/healthz").await["ok"], true);
+    }
+    let mut rest = Vec::new();
+    let oldest = silent[0].read_to_end(&mut rest);
+    assert_eq!(timeout(PATIENCE, oldest).await.unwrap().unwrap(), 0);
+    client.say(r#"{"type":"ping"}"#).await;
+    client.until("pong").await;
+}
+
+#[tokio::test]
 async fn a_flood_of_messages_delays_only_its_sender() {
     let house = House::open();
     house.publish(crowd(1));

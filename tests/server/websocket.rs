@@ -171,16 +171,85 @@ async fn events_come_once_each_after_a_backlog() {
         client.until("events").await;
     }
     assert_eq!(client.events, (101..=306).collect::<Vec<_>>());
-    let resume = r#"{"type":"subscribe","resume":{"session":"s1","seq":3,"event":50}}"#;
-    client.say(resume).await;
-    let again = client.until("events").await;
-    assert_eq!(again["events"][0]["id"], 51);
-    client
-        .say(r#"{"type":"subscribe","resume":{"session":"other","event":1}}"#)
-        .await;
+}
+
+/// The ids of the next `events` message.
+async fn told(client: &mut Client) -> Vec<u64> {
+    let message = client.until("events").await;
+    let events = message["events"].as_array().unwrap();
+    events
+        .iter()
+        .map(|one| one["id"].as_u64().unwrap())
+        .collect()
+}
+
+async fn resume(client: &mut Client, session: &str, event: u64) {
+    let resume = json!({"session": session, "seq": 3, "event": event});
+    let wish = json!({"type": "subscribe", "resume": resume});
+    client.say(&wish.to_string()).await;
+}
+
+#[tokio::test]
+async fn a_client_that_comes_back_is_told_what_it_missed_and_nothing_else() {
+    let house = house();
+    house.log(300, Some("alpha"));
+    let mut client = house.client("/ws").await;
+    resume(&mut client, "s1", 50).await;
+    assert_eq!(told(&mut client).await, (51..=300).collect::<Vec<_>>());
+    let mut up_to_date = house.client("/ws").await;
+    resume(&mut up_to_date, "s1", 299).await;
+    assert_eq!(told(&mut up_to_date).await, [300]);
+    house.log(1, None);
+    assert_eq!(told(&mut up_to_date).await, [301]);
+    assert_eq!(told(&mut client).await, [301]);
+}
+
+#[tokio::test]
+async fn no_event_comes_twice_or_goes_back_on_one_connection() {
+    let house = house();
+    house.log(300, None);
+    let mut client = house.client("/ws").await;
+    client.until("events").await;
+    resume(&mut client, "s1", 50).await;
+    let late = client.until("error").await;
+    assert_eq!(late["code"], "timed_out");
+    let text = late["text"].as_str().unwrap();
+    assert!(text.contains("from 51 to 100"), "{text}");
+    resume(&mut client, "s1", 250).await;
     client.until("snapshot").await;
     house.log(1, None);
-    assert_eq!(client.until("events").await["events"][0]["id"], 307);
+    assert_eq!(told(&mut client).await, [301]);
+    let mut ahead = house.client("/ws").await;
+    ahead.until("snapshot").await;
+    resume(&mut ahead, "s1", 9_999).await;
+    ahead.until("snapshot").await;
+    house.log(1, None);
+    assert_eq!(told(&mut ahead).await, [302]);
+}
+
+#[tokio::test]
+async fn a_client_of_another_session_is_told_so_and_gets_the_usual_backlog() {
+    let house = house();
+    house.log(300, None);
+    let mut client = house.client("/ws").await;
+    resume(&mut client, "other", 299).await;
+    let error = client.until("error").await;
+    assert_eq!(error["code"], "not_found");
+    let text = error["text"].as_str().unwrap();
+    assert!(text.starts_with("that session is over"), "{text}");
+    assert_eq!(told(&mut client).await, (101..=300).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_resume_from_before_the_ring_is_owned_up_to() {
+    let house = house();
+    house.log(2_500, None);
+    let mut client = house.client("/ws").await;
+    resume(&mut client, "s1", 100).await;
+    let error = client.until("error").await;
+    let text = error["text"].as_str().unwrap();
+    assert!(text.starts_with("400 events"), "{text}");
+    assert_eq!(told(&mut client).await, (501..=2_500).collect::<Vec<_>>());
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ pub(crate) enum Question {
     #[command(after_long_help = SEND_HELP)]
     Send(SendArgs),
     /// End a running instance in order, and wait until it is gone.
-    Stop(StatusArgs),
+    Stop(StopArgs),
     /// Make a running instance read its fleet.toml again; what did not change stays connected.
     Reload(StatusArgs),
 }
@@ -116,6 +116,18 @@ pub(crate) struct InstanceArgs {
 pub(crate) struct StatusArgs {
     #[command(flatten)]
     pub(super) instance: InstanceArgs,
+    /// As JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StopArgs {
+    #[command(flatten)]
+    pub(super) instance: InstanceArgs,
+    /// Also while vehicles are armed, without a question.
+    #[arg(short, long)]
+    pub(super) yes: bool,
     /// As JSON.
     #[arg(long)]
     pub(super) json: bool,

@@ -6,6 +6,7 @@ use super::{
     arguments::EventsArgs,
     instance::Instance,
     looks::{Paper, Weight, clean, moment, print, text},
+    reader::while_read,
 };
 use crate::{
     cli::failure::Failure,
@@ -43,7 +44,7 @@ pub(super) async fn events(arguments: &EventsArgs) -> Result<(), Failure> {
         last = event["id"].as_u64().unwrap_or(last).max(last);
     }
     if arguments.follow {
-        follow(arguments, &instance, last).await?;
+        while_read(follow(arguments, &instance, last)).await?;
     }
     Ok(())
 }

@@ -1,6 +1,11 @@
 //! Whom the verbs ask: where the instance is, and with what right they come.
 
-use std::{env, path::PathBuf};
+use std::{
+    env, io,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream},
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use serde_json::{Map, Value};
 
@@ -18,6 +23,8 @@ use crate::{
     store,
 };
 
+/// How long a look takes whether anybody listens.
+const ASK_WITHIN: Duration = Duration::from_secs(1);
 /// Most ids a refusal names.
 const MOST_NAMES: usize = 40;
 
@@ -38,7 +45,7 @@ impl Instance {
         let url = arguments.url.clone().or(listen);
         let address = match (url, config.server.listen) {
             (Some(url), _) => url.parse().map_err(|error| usage(format!("{error}")))?,
-            (None, Some(listen)) => Address::from(listen),
+            (None, Some(listen)) => running_at(listen, config.log.path.as_deref())?.into(),
             (None, None) => {
                 let why = "the station of fleet.toml does not listen ([server] listen = \"off\"); \
                            --url names another one";
@@ -52,7 +59,7 @@ impl Instance {
                 let why = || usage(format!("there is no token in {}", path.display()));
                 Some((path.clone(), token.ok_or_else(why)?))
             }
-            None => find_token(&address, config.log.path),
+            None => find_token(&address, config.log.path.as_deref()),
         };
         let (token_file, token) = found.unzip();
         Ok(Self {
@@ -118,18 +125,65 @@ impl Instance {
     }
 }
 
+/// Where the station of fleet.toml runs: there, or, when nobody listens there and one instance of this user runs
+/// elsewhere, at that one: its file may have been changed since it started.
+fn running_at(listen: SocketAddr, log: Option<&Path>) -> Result<SocketAddr, Failure> {
+    if !refuses(listen) {
+        return Ok(listen);
+    }
+    let instances = token_file::instances(&token_folders(log));
+    let running: Vec<SocketAddr> = instances
+        .into_iter()
+        .filter(|address| *address != listen && !refuses(*address))
+        .collect();
+    match running.as_slice() {
+        [] => Ok(listen),
+        [one] => {
+            crate::cli::say(&format!(
+                "nobody listens at {listen}; asking the one that runs at {one}"
+            ));
+            Ok(*one)
+        }
+        several => {
+            let several: Vec<String> = several.iter().map(ToString::to_string).collect();
+            let several = several.join(", ");
+            Err(Failure::new(format!(
+                "nobody listens at {listen}, and several run elsewhere: {several}; say which with --url"
+            )))
+        }
+    }
+}
+
+/// Whether an address of this machine refuses connections.
+fn refuses(address: SocketAddr) -> bool {
+    let near = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    let asked = TcpStream::connect_timeout(&SocketAddr::new(near, address.port()), ASK_WITHIN);
+    asked.is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
+}
+
+/// Where tokens of this user's instances may be.
+fn token_folders(log: Option<&Path>) -> Vec<PathBuf> {
+    let env = |name: &str| env::var_os(name);
+    let log = env("VOLERY_LOG")
+        .map(PathBuf::from)
+        .or_else(|| log.map(Path::to_path_buf));
+    let mut folders = token_file::folders(env, log.as_deref());
+    let usual = store::default_path(env);
+    folders.extend(usual.and_then(|path| path.parent().map(PathBuf::from)));
+    folders
+}
+
 /// The token of a run is shown to this machine only.
-fn find_token(address: &Address, log: Option<PathBuf>) -> Option<(PathBuf, String)> {
+fn find_token(address: &Address, log: Option<&Path>) -> Option<(PathBuf, String)> {
     let addresses = address.loopbacks();
     if addresses.is_empty() {
         return None;
     }
-    let env = |name: &str| env::var_os(name);
-    let usual = store::default_path(env);
-    let log = env("VOLERY_LOG").map(PathBuf::from).or(log);
-    let mut folders = token_file::folders(env, log.as_deref());
-    folders.extend(usual.and_then(|path| path.parent().map(PathBuf::from)));
-    token_file::find(&folders, &addresses)
+    token_file::find(&token_folders(log), &addresses)
 }
 
 /// As the log book of the instance shall call this process.

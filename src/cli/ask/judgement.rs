@@ -29,6 +29,8 @@ pub(super) struct Outcome {
     pub(super) holds: bool,
     /// By vehicle, or one for the fleet.
     pub(super) answers: Vec<(String, Verdict)>,
+    /// A mistake of the rule itself, which no waiting mends.
+    pub(super) mistake: Option<String>,
 }
 
 impl Judgement {
@@ -91,6 +93,7 @@ impl Judgement {
             let verdict = self.rule.judge(&Facts::default(), &fleet);
             return Outcome {
                 holds: verdict.holds(),
+                mistake: self.rule.misuse(&Facts::default(), &fleet),
                 answers: vec![(FLEET.to_owned(), verdict)],
             };
         }
@@ -100,13 +103,16 @@ impl Judgement {
             self.named.iter().collect()
         };
         let mut answers = Vec::with_capacity(ids.len());
+        let mut mistake = None;
         for id in ids {
             let verdict = match vehicles.get(id) {
                 None => Verdict::NotEvaluable("it is not known any more".into()),
                 Some(vehicle) => {
                     let made = || Facts::of_vehicle(vehicle, &self.wanted);
                     let facts = self.facts.entry(id.clone()).or_insert_with(made);
-                    self.rule.judge(facts, &fleet)
+                    let verdict = self.rule.judge(facts, &fleet);
+                    mistake = mistake.or_else(|| self.rule.misuse(facts, &fleet));
+                    verdict
                 }
             };
             answers.push((id.clone(), verdict));
@@ -117,7 +123,11 @@ impl Judgement {
         } else {
             !answers.is_empty() && held.all(|holds| holds)
         };
-        Outcome { holds, answers }
+        Outcome {
+            holds,
+            answers,
+            mistake,
+        }
     }
 }
 
@@ -169,6 +179,37 @@ mod tests {
     fn nobody_satisfies_nothing() {
         let mut judgement = Judgement::new(Rule::compile("armed").unwrap(), Vec::new(), false);
         assert!(!judgement.judge(&Map::new(), &Map::new(), 0).holds);
+    }
+
+    #[test]
+    fn a_mistake_of_the_rule_is_told_apart_from_what_was_never_heard() {
+        let vehicles = json!({"alpha": {"id": "alpha", "armed": true, "mode": "AUTO",
+            "position": {"alt_rel_m": 2.5}, "battery": {"remaining_percent": 50}}, "bravo": {"id": "bravo"}});
+        let mistake = |text: &str| {
+            let mut judgement = Judgement::new(Rule::compile(text).unwrap(), Vec::new(), false);
+            let vehicles = vehicles.as_object().unwrap();
+            judgement.judge(vehicles, &Map::new(), 0).mistake
+        };
+        for (text, told) in [
+            ("battery.remaining_percent", "must be true or false"),
+            ("sum(1) > 2", "no function `sum`"),
+            ("mode == 3", "a text is compared with a number"),
+            ("armed && mode != 3", "a text is compared with a number"),
+            ("position.alt_rel_m + 5 > 3", "10 is written 10.0"),
+        ] {
+            let mistake = mistake(text).unwrap_or_else(|| panic!("{text} passes"));
+            assert!(mistake.contains(told), "{text}: {mistake}");
+        }
+        for text in [
+            "mode == \"RTL\"",
+            "battery.remaining_percent < 25",
+            "battery.remaining_percent == 25.0",
+            "gps[\"0\"].fix == \"3d_fix\"",
+            "battery.voltage_v > 22",
+            "position.alt_rel_m + 5.0 > 100",
+        ] {
+            assert_eq!(mistake(text), None, "{text}");
+        }
     }
 
     #[test]

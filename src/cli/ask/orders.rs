@@ -1,15 +1,19 @@
 //! `volery stop` and `volery reload`: what an operator wants of a running instance itself.
 
-use std::time::Duration;
+use std::{
+    io::{IsTerminal, stdin},
+    time::Duration,
+};
 
 use serde_json::Value;
 use tokio::{
     net::TcpStream,
+    sync::oneshot,
     time::{Instant, sleep},
 };
 
 use super::{
-    arguments::StatusArgs,
+    arguments::{StatusArgs, StopArgs},
     instance::Instance,
     looks::{clean, print, print_json},
 };
@@ -24,9 +28,19 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 const RELOAD_WITHIN: Duration = Duration::from_secs(30);
 
-/// Ends the instance and waits until it is gone.
-pub(super) async fn stop(arguments: &StatusArgs) -> Result<(), Failure> {
+/// Ends the instance and waits until it is gone. While vehicles are armed that wants a yes: they may depend on its
+/// heartbeat.
+pub(super) async fn stop(arguments: &StopArgs) -> Result<(), Failure> {
     let instance = Instance::find(&arguments.instance)?;
+    if !arguments.yes {
+        let fleet = instance.get("/api/v1/fleet").await?;
+        let vehicles = fleet["vehicles"].as_object();
+        let is_armed = |vehicle: &&Value| vehicle["armed"] == true;
+        let armed = vehicles.map_or(0, |all| all.values().filter(is_armed).count());
+        if armed > 0 {
+            agreed(armed).await?;
+        }
+    }
     let began = Instant::now();
     let asked = post(
         &instance.address,
@@ -51,6 +65,40 @@ pub(super) async fn stop(arguments: &StatusArgs) -> Result<(), Failure> {
         return print_json(&serde_json::json!({"stopped": true, "took_ms": took_ms}));
     }
     print(&format!("{} has ended", instance.address))
+}
+
+/// Asks whether it shall end all the same; without a terminal nobody can say so.
+async fn agreed(armed: usize) -> Result<(), Failure> {
+    let (are, they) = if armed == 1 {
+        ("1 vehicle is armed", "it")
+    } else {
+        (&*format!("{armed} vehicles are armed"), "they")
+    };
+    let refused = |why: String| Err(Failure::new(why).with(Status::Refused));
+    if !stdin().is_terminal() {
+        return refused(format!(
+            "{are} and may need the heartbeat of this station, which goes on; --yes stops it all the same"
+        ));
+    }
+    crate::cli::say(&format!(
+        "{are}, and {they} may need the heartbeat of this station. Stop it? Type yes:"
+    ));
+    match line().await.trim() {
+        "yes" | "y" => Ok(()),
+        _ => refused("the station goes on".into()),
+    }
+}
+
+/// A line of the terminal. Read by a thread of its own, so that Ctrl-C ends the wait.
+async fn line() -> String {
+    let (sender, line) = oneshot::channel();
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        // What cannot be read is no yes.
+        let _ = stdin().read_line(&mut line);
+        let _ = sender.send(line);
+    });
+    line.await.unwrap_or_default()
 }
 
 /// Whether the port answers, or the process of it still closes its log.

@@ -13,7 +13,7 @@ use crate::{cli::failure::Failure, server::client::ask::AskError};
 /// Troubles that are named one by one.
 const MOST_TROUBLES: usize = 10;
 
-/// Prints the state of the instance.
+/// Prints the state of the instance; one that is not ready is a failure.
 pub(super) async fn status(arguments: &StatusArgs) -> Result<(), Failure> {
     let instance = Instance::find(&arguments.instance)?;
     let alive = instance.get("/healthz").await?;
@@ -21,10 +21,16 @@ pub(super) async fn status(arguments: &StatusArgs) -> Result<(), Failure> {
     let ready = readiness(&instance).await?;
     let summary = summary(&instance.address.to_string(), &alive, &fleet, &ready);
     if arguments.json {
-        return print_json(&summary);
+        print_json(&summary)?;
+    } else {
+        let now_ms = alive["time_ms"].as_i64().unwrap_or_default();
+        print(&lines(&summary, &fleet, now_ms).join("\n"))?;
     }
-    let now_ms = alive["time_ms"].as_i64().unwrap_or_default();
-    print(&lines(&summary, &fleet, now_ms).join("\n"))
+    if summary["ready"] == true {
+        return Ok(());
+    }
+    // The answer has said why.
+    Err(Failure::new(""))
 }
 
 /// `/readyz`, which answers 503 with the reason when the station is not ready.
@@ -51,7 +57,7 @@ fn summary(url: &str, alive: &Value, fleet: &Value, ready: &Value) -> Value {
         let count = all.iter().filter(|one| one["state"] == state).count();
         json!(count)
     };
-    json!({
+    let mut summary = json!({
         "url": url,
         "name": alive["name"],
         "version": alive["version"],
@@ -77,7 +83,12 @@ fn summary(url: &str, alive: &Value, fleet: &Value, ready: &Value) -> Value {
             "waiting": in_state(&links, "waiting"),
             "ended": in_state(&links, "ended"),
         },
-    })
+    });
+    // What is not there is absent, not null.
+    if let Some(keys) = summary.as_object_mut() {
+        keys.retain(|_, value| !value.is_null());
+    }
+    summary
 }
 
 /// The counts of some states that are not 0, as words.

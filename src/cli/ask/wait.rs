@@ -24,8 +24,10 @@ use crate::{
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// A year is for ever.
 const FOR_EVER: Duration = Duration::from_hours(365 * 24);
-/// Most vehicles whose answers are told.
-const MOST_NAMES: usize = 12;
+/// Most vehicles that are named with an answer.
+const MOST_NAMES: usize = 3;
+/// A wait of no time judges once; the fleet gets this long to arrive.
+const FLEET_WITHIN: Duration = Duration::from_secs(5);
 
 /// Waits.
 pub(super) async fn wait(arguments: &WaitArgs) -> Result<(), Failure> {
@@ -50,9 +52,12 @@ pub(super) async fn wait(arguments: &WaitArgs) -> Result<(), Failure> {
         is_connected: false,
         last: None,
     };
-    let holds = waiting
-        .until(began + arguments.timeout.unwrap_or(FOR_EVER))
-        .await;
+    let timeout = arguments.timeout.unwrap_or(FOR_EVER);
+    let holds = if timeout.is_zero() {
+        waiting.once(began + FLEET_WITHIN).await?
+    } else {
+        waiting.until(began + timeout).await?
+    };
     let answers = waiting
         .last
         .map_or_else(Vec::new, |outcome| outcome.answers);
@@ -62,8 +67,13 @@ pub(super) async fn wait(arguments: &WaitArgs) -> Result<(), Failure> {
     if holds {
         return Ok(());
     }
-    let waited = began.elapsed().as_secs_f64();
-    let why = format!("it did not hold within {waited:.1} s{}", told(&answers));
+    let told = told(&answers);
+    let why = if timeout.is_zero() {
+        format!("it does not hold now{told}")
+    } else {
+        let waited = began.elapsed().as_secs_f64();
+        format!("it did not hold within {waited:.1} s{told}")
+    };
     Err(Failure::new(why).with(Status::TimedOut))
 }
 
@@ -78,8 +88,22 @@ struct Waiting {
 }
 
 impl Waiting {
+    /// Returns whether it holds now, when the fleet arrives before `end`.
+    async fn once(&mut self, end: Instant) -> Result<bool, Failure> {
+        while self.last.is_none() {
+            let is_news = tokio::select! {
+                news = self.follower.next() => self.take(news),
+                () = sleep_until(end) => return Ok(false),
+            };
+            if is_news && self.holds()? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Returns whether it held before `end`.
-    async fn until(&mut self, end: Instant) -> bool {
+    async fn until(&mut self, end: Instant) -> Result<bool, Failure> {
         let mut look = Instant::now() + LOOK_EVERY;
         loop {
             let by_time = self.judgement.reads_the_time() && self.is_connected;
@@ -90,10 +114,10 @@ impl Waiting {
                     look = Instant::now() + LOOK_EVERY;
                     true
                 }
-                () = sleep_until(end) => return false,
+                () = sleep_until(end) => return Ok(false),
             };
-            if is_news && self.holds() {
-                return true;
+            if is_news && self.holds()? {
+                return Ok(true);
             }
         }
     }
@@ -121,10 +145,11 @@ impl Waiting {
         }
     }
 
-    fn holds(&mut self) -> bool {
+    /// Whether it holds; a mistake in the expression ends the wait.
+    fn holds(&mut self) -> Result<bool, Failure> {
         let mirror = self.follower.mirror();
         if mirror.seq.is_none() {
-            return false;
+            return Ok(false);
         }
         let passed = i64::try_from(self.began.elapsed().as_millis()).unwrap_or(i64::MAX);
         let now_ms = self.station_ms.saturating_add(passed);
@@ -132,8 +157,12 @@ impl Waiting {
             .judgement
             .judge(&mirror.vehicles, &mirror.links, now_ms);
         let holds = outcome.holds;
+        if let Some(mistake) = &outcome.mistake {
+            let why = format!("wrong expression: {}", clean(mistake));
+            return Err(Failure::new(why).with(Status::Usage));
+        }
         self.last = Some(outcome);
-        holds
+        Ok(holds)
     }
 }
 
@@ -153,23 +182,56 @@ fn outcome(holds: bool, answers: &[(String, Verdict)], took: Duration) -> Value 
     json!({"holds": holds, "took_ms": took_ms, "answers": answers})
 }
 
-/// For whom it does not hold, and why.
+/// For whom it does not hold, and why; those with the same answer together.
 fn told(answers: &[(String, Verdict)]) -> String {
-    let unsatisfied: Vec<String> = answers
-        .iter()
-        .filter_map(|(id, verdict)| match verdict {
-            Verdict::Holds => None,
-            Verdict::Fails => Some(format!("{}: no", clean(id))),
-            Verdict::NotEvaluable(why) => Some(format!("{}: {}", clean(id), clean(why))),
-        })
-        .collect();
-    match unsatisfied.len() {
-        0 if answers.is_empty() => ": no vehicle is known".into(),
-        0 => String::new(),
-        count => {
-            let shown = unsatisfied[..count.min(MOST_NAMES)].join("; ");
-            let more = if count > MOST_NAMES { "; …" } else { "" };
-            format!(" ({shown}{more})")
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+    for (id, verdict) in answers {
+        let why = match verdict {
+            Verdict::Holds => continue,
+            Verdict::Fails => "no".to_owned(),
+            Verdict::NotEvaluable(why) => clean(why),
+        };
+        match groups.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, ids)) => ids.push(clean(id)),
+            None => groups.push((why, vec![clean(id)])),
         }
+    }
+    if answers.is_empty() {
+        return ": no vehicle is known".into();
+    }
+    let groups: Vec<String> = groups
+        .iter()
+        .map(|(why, ids)| format!("{why}: {}", named(ids)))
+        .collect();
+    match groups.as_slice() {
+        [] => String::new(),
+        groups => format!(" ({})", groups.join("; ")),
+    }
+}
+
+/// Some of them by name, and how many more.
+fn named(ids: &[String]) -> String {
+    let shown = ids[..ids.len().min(MOST_NAMES)].join(", ");
+    match ids.len().saturating_sub(MOST_NAMES) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn those_with_the_same_answer_are_told_together() {
+        let unknown = || Verdict::NotEvaluable("`mode` is not known".into());
+        let mut answers: Vec<(String, Verdict)> = (1..=5)
+            .map(|n| (format!("mav-{n}"), Verdict::Fails))
+            .collect();
+        answers.push(("alpha".into(), unknown()));
+        answers.push(("bravo".into(), Verdict::Holds));
+        let wanted = " (no: mav-1, mav-2, mav-3 and 2 more; `mode` is not known: alpha)";
+        assert_eq!(told(&answers), wanted);
+        assert_eq!(told(&[]), ": no vehicle is known");
     }
 }

@@ -6,6 +6,7 @@ use super::{
     arguments::WatchArgs,
     instance::Instance,
     looks::{clean, print},
+    reader::while_read,
 };
 use crate::{
     cli::failure::Failure,
@@ -17,6 +18,10 @@ use crate::{
 
 /// Prints lines until `--count` of them are printed, or the reader goes away.
 pub(super) async fn watch(arguments: &WatchArgs) -> Result<(), Failure> {
+    while_read(follow(arguments)).await
+}
+
+async fn follow(arguments: &WatchArgs) -> Result<(), Failure> {
     let instance = Instance::find(&arguments.instance)?;
     instance.require(&arguments.vehicles).await?;
     let list = |names: &Vec<String>| (!names.is_empty()).then(|| names.clone());

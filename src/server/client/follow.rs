@@ -245,7 +245,8 @@ impl Follower {
         if let Some(rate_hz) = self.interest.rate_hz {
             wish["rate_hz"] = json!(rate_hz);
         }
-        if is_back {
+        // Another run knows nothing of the numbers of the one before.
+        if is_back && *session == *self.mirror.session {
             wish["resume"] = json!({"session": session, "event": event});
         }
         self.unasked = 1;

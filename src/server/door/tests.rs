@@ -59,12 +59,12 @@ fn a_page_of_another_site_is_turned_away() {
         ask(Some("localhost"), Some("http://localhost:80")),
         Ok(None)
     );
-    assert_eq!(ask(Some("localhost"), Some("https://localhost")), Ok(None));
     let allowed = ask(host, Some("https://ops.example.org"));
     assert_eq!(allowed.unwrap().unwrap(), "https://ops.example.org");
     let foreign = [
         "null",
         "http://localhost:8781",
+        "https://localhost:8780",
         "http://127.0.0.1:8780",
         "https://evil.example.org",
         "http://ops.example.org",
