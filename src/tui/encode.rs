@@ -159,22 +159,17 @@ const SEEN: Modifier = Modifier::REVERSED
     .union(Modifier::CROSSED_OUT);
 
 /// Cheaper than `==` of two cells: most of a frame did not change, and is asked for it 30 times a second.
-fn is_same(a: &Cell, b: &Cell) -> bool {
-    let (left, right) = (a.symbol().as_bytes(), b.symbol().as_bytes());
-    let is_same_symbol = match (left, right) {
-        ([a], [b]) => a == b,
-        ([a, b, c], [d, e, f]) => (a, b, c) == (d, e, f),
-        (left, right) => left == right,
+fn is_same(old: &Cell, new: &Cell) -> bool {
+    let is_same_symbol = match (old.symbol().as_bytes(), new.symbol().as_bytes()) {
+        ([one], [other]) => one == other,
+        (one, other) => one == other,
     };
-    is_same_symbol && a.fg == b.fg && a.bg == b.bg && a.modifier == b.modifier
+    is_same_symbol && old.fg == new.fg && old.bg == new.bg && old.modifier == new.modifier
 }
 
 /// Whether a symbol is a line, a block or a Braille letter: always one cell.
 fn is_drawing(symbol: &str) -> bool {
-    matches!(
-        symbol.as_bytes(),
-        [0xe2, 0x94..=0x96, _] | [0xe2, 0xa0..=0xa3, _]
-    )
+    matches!(symbol.as_bytes(), [0xe2, 0x94..=0x96 | 0xa0..=0xa3, _])
 }
 
 /// Cells that a symbol takes, at least one.

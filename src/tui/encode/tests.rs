@@ -98,9 +98,9 @@ fn named(place: u16) -> Color {
         Color::Black,
     ];
     let is_it = |color: &Color| {
-        let mut bytes = Vec::new();
+        let mut bytes = b"[".to_vec();
         colour(*color, 0, &mut bytes);
-        bytes == place.to_string().into_bytes()
+        bytes == format!("[{place}").into_bytes()
     };
     all.into_iter().find(is_it).expect("a colour of the tests")
 }
