@@ -72,22 +72,39 @@ class Simulated:
 
     def upload(self, items, kind=0):
         """The mission protocol as a patient station speaks it; the last MISSION_ACK."""
-        self.mav.mission_count_send(1, 1, len(items), kind)
-        asked = set()
+        asked, silences = set(), 0
+
+        def say():
+            self.mav.mission_count_send(1, 1, len(items), kind)
+
+        say()
         while True:
-            message = self.hear("MISSION_REQUEST", "MISSION_REQUEST_INT", "MISSION_ACK", within=10)
-            assert message is not None, f"silence after {sorted(asked)}"
+            message = self.hear("MISSION_REQUEST", "MISSION_REQUEST_INT", "MISSION_ACK", within=1)
+            if message is None:
+                # What was said last, or the answer to it, got lost.
+                silences += 1
+                assert silences < 20, f"silence after {sorted(asked)}"
+                say()
+                continue
             if message.get_type() == "MISSION_ACK":
                 if message.type != mavlink.MAV_MISSION_INVALID_SEQUENCE:
                     return message.type, asked
                 continue
             asked.add(message.get_type())
             command, frame, params, x, y, z = items[message.seq]
-            self.mav.mission_item_int_send(1, 1, message.seq, frame, command, 0, 1, *params, x, y, z, kind)
+
+            def say(seq=message.seq, item=(frame, command, 0, 1, *params, x, y, z, kind)):
+                self.mav.mission_item_int_send(1, 1, seq, *item)
+
+            say()
 
     def download(self, kind=0):
-        self.mav.mission_request_list_send(1, 1, kind)
-        count = self.hear("MISSION_COUNT")
+        count = None
+        for _ in range(20):
+            self.mav.mission_request_list_send(1, 1, kind)
+            count = self.hear("MISSION_COUNT", within=1)
+            if count is not None:
+                break
         assert count is not None
         items = []
         for seq in range(count.count):
