@@ -1,6 +1,8 @@
 //! The book of one link: its phase and counters, made into the object that screens show.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use serde_json::json;
 
 use super::journal::{Entry, Journal};
 use crate::model::{
@@ -14,6 +16,8 @@ use crate::model::{
     words::{MavType, Severity},
 };
 
+/// Losses are told once in this time.
+const DROPS_TOLD_EVERY: Duration = Duration::from_secs(10);
 /// Seconds over which loss is counted.
 const LOSS_WINDOW: usize = 5;
 
@@ -36,6 +40,8 @@ pub(super) struct LinkBook {
     /// Its frames carry no times: those they have are assumed.
     pub(super) untimed: bool,
     last: Option<LinkStatistics>,
+    /// How many losses were told, and when.
+    drops_told: (u64, Option<TimeUs>),
     flows: BTreeMap<(PeerId, SystemId), Flow>,
 }
 
@@ -67,6 +73,7 @@ impl LinkBook {
             is_silent: false,
             untimed: false,
             last: None,
+            drops_told: (0, None),
             flows,
         }
     }
@@ -172,6 +179,24 @@ impl LinkBook {
         if state == LinkPhase::Ended {
             self.stand_still();
         }
+    }
+
+    /// What was lost before anybody could read it, once in ten seconds: it is missing everywhere, the log included.
+    pub(super) fn newly_dropped(&mut self, statistics: &LinkStatistics) -> Option<Entry> {
+        let (kernel, queue) = (statistics.kernel_drops, statistics.queue_drops);
+        let (told, told_at) = self.drops_told;
+        let lost = (kernel + queue).saturating_sub(told);
+        let is_soon = told_at.is_some_and(|at| statistics.t.since(at) < DROPS_TOLD_EVERY);
+        if lost == 0 || is_soon {
+            return None;
+        }
+        self.drops_told = (kernel + queue, Some(statistics.t));
+        let name = &self.info.name;
+        let text = format!(
+            "link {name}: {lost} datagrams or reports came faster than this station took them"
+        );
+        let data = json!({ "link": &**name, "kernel_drops": kernel, "queue_drops": queue });
+        Some(Entry::new(EventKind::Link, Severity::WARNING, text).with(data))
     }
 
     /// Counters of the last second.

@@ -173,9 +173,10 @@ fn took_over(
     links: &[LinkBook],
     desk: &mut Desk<'_>,
 ) {
-    let name = |path: PathId| {
-        book(links, path.link).map_or_else(String::new, |book| book.info.name.to_string())
-    };
+    // A link that was removed keeps its name here.
+    let known = |path: PathId| links.get(usize::from(path.link.0));
+    let name =
+        |path: PathId| known(path).map_or_else(String::new, |book| book.info.name.to_string());
     let Some(new) = record.paths.primary() else {
         return;
     };
@@ -185,15 +186,23 @@ fn took_over(
         .get(old)
         .map(|path| (Arc::clone(&path.peer), desk.t.since(path.heartbeat)));
     let (old_peer, silent_for) = silent.unwrap_or_default();
-    let text = format!(
-        "now heard over {} ({peer}); {} ({old_peer}) has been silent for {:.1} s",
-        name(new.id),
-        name(old),
-        silent_for.as_secs_f64()
-    );
+    let here = format!("now heard over {} ({peer})", name(new.id));
+    let (severity, text) = if known(old).is_some_and(|book| book.gone) {
+        (
+            Severity::INFO,
+            format!("{here}; link {} was removed", name(old)),
+        )
+    } else {
+        let silent_s = silent_for.as_secs_f64();
+        let there = format!(
+            "{} ({old_peer}) has been silent for {silent_s:.1} s",
+            name(old)
+        );
+        (Severity::WARNING, format!("{here}; {there}"))
+    };
     record.note(
         desk,
-        Entry::new(EventKind::Path, Severity::WARNING, text).with(json!({ "peer": &*peer })),
+        Entry::new(EventKind::Path, severity, text).with(json!({ "peer": &*peer })),
     );
     record.enquiries.clear();
     if matches!(was, Standing::Conflict(_)) {

@@ -251,7 +251,11 @@ impl Fleet {
                     return;
                 };
                 let senders = statistics.senders.clone();
+                let (t, dropped) = (statistics.t, book.newly_dropped(&statistics));
                 book.statistics(*statistics);
+                if let Some(entry) = dropped {
+                    self.journal.station(t, entry);
+                }
                 self.list_senders(link, &senders);
                 self.show_paths_over(link);
             }

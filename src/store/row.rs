@@ -75,9 +75,9 @@ impl TelemetryRow {
         }
     }
 
-    /// Whether an operator would call the step from `earlier` a change: mode, armed or state.
-    pub(super) fn turns_from(&self, earlier: &Self) -> bool {
-        (self.armed, self.state, &self.mode) != (earlier.armed, earlier.state, &earlier.mode)
+    /// Whether an operator would call the step from this to what `vehicle` is now a change: mode, armed or state.
+    pub(super) fn is_turned_by(&self, vehicle: &Vehicle) -> bool {
+        (self.armed, self.state, &self.mode) != (vehicle.armed, vehicle.state, &vehicle.mode)
     }
 }
 

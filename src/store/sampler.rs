@@ -185,8 +185,11 @@ impl Sampled {
         if !self.owed {
             return;
         }
-        let row = TelemetryRow::of(&self.newest, TimeUs::from_ms(now_ms));
-        let turned = self.row.as_ref().is_none_or(|last| row.turns_from(last));
+        // Asked twenty times a second of every vehicle: a row is made only when it is wanted.
+        let turned = self
+            .row
+            .as_ref()
+            .is_none_or(|last| last.is_turned_by(&self.newest));
         let is_due = interval_ms.is_finite() && self.is_due(now_ms, most_per_s);
         if !turned && !is_due {
             return;
@@ -201,6 +204,7 @@ impl Sampled {
                 now_ms as f64 + interval_ms
             };
         }
+        let row = TelemetryRow::of(&self.newest, TimeUs::from_ms(now_ms));
         self.emit(row, turned, rows);
     }
 

@@ -1,7 +1,7 @@
 //! What an operator reads: why a mode changed, what was lost with what, and no storm.
 
 use super::*;
-use crate::model::{event::Event, report::TextPart, words::LandedState};
+use crate::model::{event::Event, link::LinkStatistics, report::TextPart, words::LandedState};
 
 fn said(severity: u8, text: &str) -> Report {
     Report::Text(TextPart {
@@ -330,5 +330,36 @@ fn without_times_nobody_is_lost_while_frames_flow() {
     assert_ne!(
         shown(&mut fleet, 70_000, "mav-1").unwrap().state,
         State::Live
+    );
+}
+
+#[test]
+fn what_came_faster_than_it_was_taken_is_told_once_in_ten_seconds() {
+    let mut fleet = fleet();
+    let mut count = |ms, kernel_drops, queue_drops| {
+        let statistics = LinkStatistics {
+            t: at(ms),
+            kernel_drops,
+            queue_drops,
+            ..LinkStatistics::default()
+        };
+        fleet.on_link(LinkReport::Statistics(LinkId(0), Box::new(statistics)));
+    };
+    count(1_000, 0, 0);
+    count(2_000, 90, 10);
+    count(3_000, 190, 10);
+    count(13_000, 190, 10);
+    count(40_000, 190, 10);
+    let texts: Vec<_> = events(&mut fleet)
+        .iter()
+        .filter(|event| event.text.contains("faster than"))
+        .map(|event| event.text.to_string())
+        .collect();
+    let said =
+        |lost| format!("{lost} datagrams or reports came faster than this station took them");
+    assert_eq!(texts.len(), 2, "{texts:?}");
+    assert!(
+        texts.iter().all(|text| text.ends_with(&said(100))),
+        "{texts:?}"
     );
 }
