@@ -83,7 +83,10 @@ impl Transfers {
                     self.open.push(job);
                 }
                 Some(mut conclusion) => {
-                    if job.is_cancelled && conclusion.state == TransferState::Failed {
+                    if let Some(machine) = &job.machine {
+                        job.progress = machine.progress(now);
+                    }
+                    if job.is_cancelled && conclusion.state != TransferState::Done {
                         conclusion.state = TransferState::Cancelled;
                     }
                     learn(record, &conclusion.learned, now);
