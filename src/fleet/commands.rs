@@ -5,6 +5,7 @@
 //!                                      ▲ acks, texts, reboots of its vehicle
 //! ```
 
+mod abort;
 pub(super) mod acks;
 pub(super) mod begin;
 pub(super) mod drive;

@@ -6,7 +6,13 @@ pub mod parse;
 pub mod policy;
 pub mod report;
 
-use std::{borrow::Cow, sync::Arc};
+use std::{
+    borrow::Cow,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use serde::Serialize;
 
@@ -223,10 +229,17 @@ fn carried(command: u16, params: &[f32; 7]) -> Kind {
     }
 }
 
+/// A number for the next request, never used before in this process, whoever asks.
+#[must_use]
+pub fn next_ticket() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
 /// One command for one or several vehicles, as somebody asked for it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CommandRequest {
-    /// Told apart by this, whatever clients call theirs.
+    /// Told apart by this, whatever clients call theirs; from [`next_ticket`].
     pub ticket: u64,
     /// The client's own name for it.
     pub request: Arc<str>,

@@ -35,6 +35,12 @@ pub enum Act {
     },
     /// A command for vehicles.
     Command(Box<CommandRequest>),
+    /// No more of a command: what has not left does not leave, nothing is sent again, what a vehicle works on is
+    /// cancelled. Every vehicle still gets its definite end.
+    AbortCommand {
+        /// The [`CommandRequest::ticket`] of it.
+        ticket: u64,
+    },
 }
 
 /// Who wants something, and over which way it came.

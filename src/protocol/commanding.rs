@@ -166,6 +166,11 @@ impl Commanding {
         self.left = self.left.min(u8::from(self.sent == 0));
     }
 
+    /// Somebody wants no more of it: nothing is sent again.
+    pub fn abort(&mut self) {
+        self.stop_retrying();
+    }
+
     /// An ack from `sender`, heard by the station `own`.
     pub fn on_ack(
         &mut self,
