@@ -68,6 +68,20 @@ pub enum Via {
     File,
 }
 
+impl Via {
+    /// As an event tells it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Screen => "screen",
+            Self::Rest => "REST client",
+            Self::WebSocket => "WebSocket client",
+            Self::Signal => "signal",
+            Self::File => "file",
+        }
+    }
+}
+
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.who)

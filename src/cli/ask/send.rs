@@ -147,10 +147,6 @@ fn no_command(words: &[String]) -> String {
         .skip(1)
         .find_map(|word| Some((word, nearest(word, names)?)));
     match slip {
-        _ if words.iter().any(|word| word == "int") => {
-            "int is not in this build: goto and set_home send COMMAND_INT, long sends COMMAND_LONG"
-                .into()
-        }
         Some((word, near)) => format!("no command is called {}; did you mean {near}?", clean(word)),
         None => format!(
             "vehicles and then a command are wanted, one of {}",
@@ -320,7 +316,12 @@ mod tests {
                 .unwrap_err()
                 .contains("twice")
         );
-        assert!(wish("a int 5").unwrap_err().contains("COMMAND_INT"));
+        let int = wish("a int DO_REPOSITION 3 -1 1 0 nan 473977420 85455940 20").unwrap();
+        assert_eq!(
+            int.params,
+            json!({"command": "DO_REPOSITION", "frame": 3.0, "param1": -1.0, "param2": 1.0, "param3": 0.0,
+                "param4": null, "x": 473_977_420.0, "y": 85_455_940.0, "z": 20.0})
+        );
     }
 
     #[test]

@@ -47,7 +47,7 @@ impl Commands {
         journal.station(now, entry);
         for open in unsent {
             let standing = Standing::new(Refused, "aborted before it was sent");
-            self.tell(journal, (&open.vehicle, &open.asked), standing, now);
+            self.end(&open, standing, journal, now);
         }
     }
 }

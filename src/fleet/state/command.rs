@@ -106,6 +106,7 @@ impl Fleet {
             run: ready.run,
             wanted: ready.wanted,
             first_sent: None,
+            remark: ready.remark,
             explanation: None,
             held: None,
         };
