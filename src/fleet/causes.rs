@@ -65,7 +65,7 @@ impl Causes {
     pub(super) fn commanded(&mut self, who: &str, t: TimeUs) -> Option<Entry> {
         let late = self.unexplained.take();
         let (_, change) = late.filter(|(changed, _)| t.since(*changed) <= AFTER)?;
-        let text = format!("{change} likely because {who}");
+        let text = format!("{change} likely by {who}");
         Some(Entry::new(EventKind::Mode, Severity(5), text).with(json!({ "by": who })))
     }
 

@@ -71,6 +71,8 @@ pub(super) enum Wanted {
     Mode(&'static str),
     /// On its way there, degrees × 1e7.
     Going((i32, i32)),
+    /// On its way to this item of its mission.
+    Item(u16),
     /// Nothing that could be told apart.
     Nothing,
 }
@@ -86,6 +88,9 @@ impl Wanted {
             Self::Going(place_1e7) => record
                 .going
                 .is_some_and(|(t, to)| t > since && is_near(to.place_1e7, place_1e7)),
+            Self::Item(seq) => vehicle.mission.is_some_and(|mission| {
+                mission.current == Some(seq) && mission.t_ms > Some(since.as_ms())
+            }),
             Self::Nothing => false,
         }
     }
@@ -105,8 +110,8 @@ pub(super) struct Sent {
     pub(super) row: usize,
     /// What its acks name.
     pub(super) command: u16,
-    /// A final answer came.
-    pub(super) answered: bool,
+    /// Final answers that came.
+    pub(super) answers: u8,
     /// Of which request; `None` for the station's own questions.
     pub(super) ticket: Option<u64>,
 }

@@ -64,15 +64,16 @@ pub enum Proof {
     State,
 }
 
-/// What an earlier send of the same MAV_CMD to the same vehicle makes of an ack.
+/// What earlier sends of the same MAV_CMD to the same vehicle make of an ack. The numbers say how many answers to
+/// those may still come: so many more yeses prove that one is this command's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Doubt {
     /// There was none: an ack is this command's own.
     None,
     /// All earlier ones were answered; a network that doubles frames could still bring a second yes.
-    OfYes,
+    OfYes(u8),
     /// One is still to be answered: any ack may be its.
-    OfAll,
+    OfAll(u8),
 }
 
 /// What an ack was.
@@ -117,6 +118,7 @@ pub struct Commanding {
     /// Acks to the form given up that may still come.
     stale: u8,
     maybe: Option<CommandResult>,
+    yeses: u8,
     works_on_it: bool,
     /// Cancels left, once it is aborted.
     cancels: u8,
@@ -141,6 +143,7 @@ impl Commanding {
             is_second: false,
             stale: 0,
             maybe: None,
+            yeses: 0,
             works_on_it: false,
             cancels: 0,
             next_cancel: TimeUs(i64::MIN),
@@ -160,6 +163,12 @@ impl Commanding {
     #[must_use]
     pub const fn form(&self) -> Form {
         self.form
+    }
+
+    /// Whether the vehicle did not take the first form for what it is.
+    #[must_use]
+    pub const fn is_second_form(&self) -> bool {
+        self.is_second
     }
 
     /// When that form left for the first time.
@@ -213,12 +222,7 @@ impl Commanding {
             self.stale -= 1;
             return Hearing::InDoubt;
         }
-        let doubtful = match self.doubt {
-            Doubt::None => false,
-            Doubt::OfYes => ack.result == ACCEPTED,
-            Doubt::OfAll => true,
-        };
-        if doubtful {
+        if self.is_in_doubt(ack.result) {
             self.maybe = Some(ack.result);
             return Hearing::InDoubt;
         }
@@ -236,6 +240,17 @@ impl Commanding {
             other => Ending::Rejected(other),
         });
         Hearing::Taken
+    }
+
+    /// Whether an ack with this result may be an earlier command's. One yes more than those can bring is not.
+    fn is_in_doubt(&mut self, result: CommandResult) -> bool {
+        let is_yes = result == ACCEPTED;
+        self.yeses = self.yeses.saturating_add(u8::from(is_yes));
+        match self.doubt {
+            Doubt::None => false,
+            Doubt::OfYes(strays) => is_yes && self.yeses <= strays,
+            Doubt::OfAll(strays) => !is_yes || self.yeses <= strays,
+        }
     }
 
     fn takes_other_form(&mut self, result: CommandResult) -> bool {

@@ -58,7 +58,7 @@ impl Commands {
             t,
             row,
             command,
-            answered: false,
+            answers: 0,
             ticket,
         });
     }
@@ -148,7 +148,7 @@ impl Commands {
             sent.row == row && sent.command == ack.command && t.since(sent.t) <= MEMORY
         };
         let mut sends: Vec<&mut Sent> = self.ledger.iter_mut().filter(of).collect();
-        let waiting = sends.iter().position(|sent| !sent.answered);
+        let waiting = sends.iter().position(|sent| sent.answers == 0);
         let Some(at) = waiting.or(sends.len().checked_sub(1)) else {
             return Accounted::Nowhere;
         };
@@ -156,7 +156,7 @@ impl Commands {
         if ack.result == IN_PROGRESS {
             sent.t = sent.t.max(t);
         } else {
-            sent.answered = true;
+            sent.answers = sent.answers.saturating_add(1);
         }
         Accounted::To(sent.ticket)
     }

@@ -32,6 +32,9 @@ const LEAST_SPACING: Duration = Duration::from_millis(600);
 /// An answer by satellite may take minutes; asking again would only cost.
 const SATCOM_WITHIN: Duration = Duration::from_mins(2);
 
+/// How often a network may deliver one frame: each delivery is answered.
+const COPIES: u8 = 2;
+
 /// A command that may be sent.
 pub(in crate::fleet) struct Ready {
     pub(in crate::fleet) run: Commanding,
@@ -112,17 +115,14 @@ impl Commands {
                 return Err(format!("{what} is still waiting for its answer"));
             }
         }
-        let last = self
-            .earlier(row, wording, now)
-            .filter(|sent| !sent.answered)
-            .last();
+        let last = self.earlier(row, wording, now).last();
         let never_again = matches!(
             kind,
             Kind::Takeoff | Kind::MissionStart | Kind::Reboot | Kind::Other
         );
         match last.filter(|_| never_again && wording.wanted == Wanted::Nothing) {
             Some(sent) => Err(format!(
-                "the same command was sent {:.0} s ago and not answered; 10 s must pass so that their answers can be told apart",
+                "the same command was sent {:.0} s ago; 10 s must pass so that their answers can be told apart",
                 now.since(sent.t).as_secs_f64()
             )),
             None => Ok(()),
@@ -139,14 +139,17 @@ impl Commands {
     }
 
     fn doubt(&self, row: usize, wording: &Wording, now: TimeUs) -> Doubt {
-        let mut earlier = self.earlier(row, wording, now).peekable();
-        let any = earlier.peek().is_some();
-        let unanswered = earlier.any(|sent| !sent.answered);
-        let can_tell = matches!(wording.wanted, Wanted::Armed(_) | Wanted::Mode(_));
-        match (any, unanswered) {
-            (true, true) => Doubt::OfAll,
-            (true, false) if can_tell => Doubt::OfYes,
-            _ => Doubt::None,
+        let (mut sends, mut answers, mut is_unanswered) = (0_u8, 0_u8, false);
+        for sent in self.earlier(row, wording, now) {
+            sends = sends.saturating_add(1);
+            answers = answers.saturating_add(sent.answers);
+            is_unanswered |= sent.answers == 0;
+        }
+        let strays = sends.saturating_mul(COPIES).saturating_sub(answers);
+        match (sends, is_unanswered) {
+            (0, _) => Doubt::None,
+            (_, true) => Doubt::OfAll(strays),
+            (_, false) => Doubt::OfYes(strays),
         }
     }
 }

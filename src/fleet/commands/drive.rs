@@ -297,6 +297,7 @@ fn silence(open: &Open, record: &Record, maybe: Option<CommandResult>) -> String
             Wanted::Armed(true) => ": it says it is armed",
             Wanted::Armed(false) => ": it says it is disarmed",
             Wanted::Going(_) => ": it says it goes there",
+            Wanted::Item(_) => ": it says it is at that item",
             _ => ": it says it is in that mode",
         });
     }

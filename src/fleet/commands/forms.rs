@@ -138,7 +138,9 @@ pub(super) fn word(
             Wording::long(178, first(&[kind, *speed_m_s as f32, -1.0]))
         }
         Command::Yaw { heading_deg } => Wording::long(115, first(&[*heading_deg as f32])),
-        Command::MissionSetCurrent { seq } => Wording::long(224, first(&[f32::from(*seq)])),
+        Command::MissionSetCurrent { seq } => {
+            Wording::long(224, first(&[f32::from(*seq)])).want(Wanted::Item(*seq))
+        }
         Command::SetHome { there: None } => Wording::long(179, first(&[1.0])),
         Command::SetHome {
             there: Some((place, alt_msl_m)),

@@ -102,7 +102,7 @@ impl Commands {
         self.foreign.iter().rev().find(of).map(|foreign| {
             let (system, component) = foreign.station;
             format!(
-                "another station ({system}/{component}) commanded {}",
+                "another station ({system}/{component}): {}",
                 ack_name(foreign.command)
             )
         })
