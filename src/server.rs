@@ -32,6 +32,7 @@ mod pick;
 mod protocol;
 mod refusal;
 mod reply;
+mod requests;
 mod role;
 pub mod run_token;
 mod selection;
