@@ -1,5 +1,6 @@
 //! Parameters read, set, and set by the dozen.
 
+use crate::model::transfer::OnFailure;
 use proptest::prelude::*;
 
 use super::{
@@ -22,7 +23,7 @@ use crate::{
     },
     protocol::{
         params::{
-            batch::{OnFailure, ParamBatch, ParamOutcome},
+            batch::{ParamBatch, ParamOutcome},
             get::ParamGet,
             trouble::ParamTrouble,
             write::{ParamWrite, WriteOutcome},
