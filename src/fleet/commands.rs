@@ -105,8 +105,10 @@ const fn is_near(one: (i32, i32), other: (i32, i32)) -> bool {
 /// A command that left for a vehicle.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sent {
-    /// When it left, or was last said to be in progress.
+    /// When it left.
     pub(super) t: TimeUs,
+    /// An answer that comes later than this belongs to nothing any more.
+    pub(super) until: TimeUs,
     pub(super) row: usize,
     /// What its acks name.
     pub(super) command: u16,

@@ -159,6 +159,12 @@ impl Commanding {
         self.sending.command
     }
 
+    /// How long an answer may take.
+    #[must_use]
+    pub const fn within(&self) -> Duration {
+        self.sending.within
+    }
+
     /// The form it is sent in now.
     #[must_use]
     pub const fn form(&self) -> Form {

@@ -49,7 +49,7 @@ impl Wish {
         let command = Command::parse(&self.command, &self.params)
             .map_err(|mistake| Refusal::bad_request(mistake.0))?;
         let newest = hub.newest();
-        let vehicles = self.targets(&newest)?;
+        let vehicles = targets(&newest, &self.vehicles)?;
         let fleet = hub.station.fleet.as_ref();
         let fleet = fleet.ok_or_else(|| Refusal::not_yet("command vehicles from here"))?;
         let ticket = next_ticket();
@@ -82,31 +82,40 @@ impl Wish {
         hub.requests.remember(&submitted);
         Ok(submitted)
     }
+}
 
-    fn targets(&self, newest: &Snapshot) -> Result<Vec<VehicleId>, Refusal> {
-        if self.vehicles.is_empty() || self.vehicles.len() > MOST_VEHICLES {
-            let text = format!("vehicles names 1 to {MOST_VEHICLES} vehicles, each by its id");
-            return Err(Refusal::bad_request(text));
-        }
-        let mut targets: Vec<VehicleId> = Vec::new();
-        for name in &self.vehicles {
-            let id = VehicleId::from(name.as_str());
-            if !newest.vehicles.contains_key(&id) {
-                let known = newest.vehicles.keys().map(VehicleId::as_str);
-                let name: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
-                return Err(Refusal::unknown_vehicle(&name, known));
-            }
-            if !targets.contains(&id) {
-                targets.push(id);
-            }
-        }
-        Ok(targets)
+/// The vehicles a request names, each once.
+pub(super) fn targets(newest: &Snapshot, names: &[String]) -> Result<Vec<VehicleId>, Refusal> {
+    if names.is_empty() || names.len() > MOST_VEHICLES {
+        let text = format!("vehicles names 1 to {MOST_VEHICLES} vehicles, each by its id");
+        return Err(Refusal::bad_request(text));
     }
+    let mut targets: Vec<VehicleId> = Vec::new();
+    for name in names {
+        let id = VehicleId::from(name.as_str());
+        if !newest.vehicles.contains_key(&id) {
+            let known = newest.vehicles.keys().map(VehicleId::as_str);
+            let name: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
+            return Err(Refusal::unknown_vehicle(&name, known));
+        }
+        if !targets.contains(&id) {
+            targets.push(id);
+        }
+    }
+    Ok(targets)
 }
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Patience {
     wait: Option<String>,
+}
+
+impl Patience {
+    /// How long to wait, `usual` where nothing was said.
+    pub(super) fn wait(&self, usual: Duration) -> Result<Duration, Refusal> {
+        let wait = self.wait.as_deref();
+        wait.map_or(Ok(usual), wait_of)
+    }
 }
 
 #[derive(Serialize)]
@@ -124,7 +133,8 @@ pub(super) async fn command(
     patience: Result<Query<Patience>, QueryRejection>,
     body: Bytes,
 ) -> Result<Response, Refusal> {
-    let wait = wait_of(patience)?;
+    let Query(patience) = patience.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let wait = patience.wait(WAIT)?;
     let wish: Wish =
         serde_json::from_slice(&body).map_err(|error| Refusal::bad_request(error.to_string()))?;
     let mut snapshots = hub.snapshots.clone();
@@ -141,7 +151,8 @@ pub(super) async fn abort(
     patience: Result<Query<Patience>, QueryRejection>,
 ) -> Result<Response, Refusal> {
     let Path(request) = request.map_err(|error| Refusal::bad_request(error.body_text()))?;
-    let wait = wait_of(patience)?;
+    let Query(patience) = patience.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let wait = patience.wait(WAIT)?;
     let snapshots = hub.snapshots.clone();
     let submitted = hub.abort(&request, origin)?;
     states_of(snapshots, 0, &submitted, wait).await
@@ -217,11 +228,8 @@ async fn states_of(
     Ok(json(StatusCode::OK, &answer))
 }
 
-fn wait_of(patience: Result<Query<Patience>, QueryRejection>) -> Result<Duration, Refusal> {
-    let Query(patience) = patience.map_err(|error| Refusal::bad_request(error.body_text()))?;
-    let Some(text) = patience.wait.as_deref() else {
-        return Ok(WAIT);
-    };
+/// A time as `wait` says it.
+pub(super) fn wait_of(text: &str) -> Result<Duration, Refusal> {
     let (number, unit_s) = match text.strip_suffix("ms") {
         Some(number) => (number, 0.001),
         None => match text.strip_suffix('m') {

@@ -16,7 +16,7 @@ use crate::{
     protocol::commanding::{Hearing, is_for},
 };
 
-/// An answer that takes longer than this belongs to nothing any more.
+/// An answer that takes longer than this belongs to nothing any more, unless the link itself is slower.
 pub(super) const MEMORY: Duration = Duration::from_secs(10);
 const REMEMBERED: usize = 4_096;
 const IN_PROGRESS: CommandResult = CommandResult(5);
@@ -45,17 +45,18 @@ impl Commands {
         &mut self,
         row: usize,
         (command, ticket): (u16, Option<u64>),
-        t: TimeUs,
+        (t, within): (TimeUs, Duration),
     ) {
         while self
             .ledger
             .front()
-            .is_some_and(|sent| self.ledger.len() >= REMEMBERED || t.since(sent.t) > MEMORY)
+            .is_some_and(|sent| self.ledger.len() >= REMEMBERED || t > sent.until)
         {
             self.ledger.pop_front();
         }
         self.ledger.push_back(Sent {
             t,
+            until: t.plus(within.max(MEMORY)),
             row,
             command,
             answers: 0,
@@ -72,14 +73,14 @@ impl Commands {
     ) {
         for transmission in sent {
             if let Outgoing::CommandLong { command, .. } = transmission.message {
-                self.note_sent(row, (command, None), t);
+                self.note_sent(row, (command, None), (t, MEMORY));
             }
         }
     }
 
     /// Sends to a vehicle that may still be answered.
     pub(super) fn sends_of(&self, row: usize, now: TimeUs) -> impl Iterator<Item = &Sent> {
-        let counts = move |sent: &&Sent| sent.row == row && now.since(sent.t) <= MEMORY;
+        let counts = move |sent: &&Sent| sent.row == row && now <= sent.until;
         self.ledger.iter().filter(counts)
     }
 
@@ -144,9 +145,8 @@ impl Commands {
 
     /// Finds the send an ack answers: the first that waits for a final answer, else one answered before.
     fn account(&mut self, row: usize, ack: &CommandAck, t: TimeUs) -> Accounted {
-        let of = |sent: &&mut Sent| {
-            sent.row == row && sent.command == ack.command && t.since(sent.t) <= MEMORY
-        };
+        let of =
+            |sent: &&mut Sent| sent.row == row && sent.command == ack.command && t <= sent.until;
         let mut sends: Vec<&mut Sent> = self.ledger.iter_mut().filter(of).collect();
         let waiting = sends.iter().position(|sent| sent.answers == 0);
         let Some(at) = waiting.or(sends.len().checked_sub(1)) else {
@@ -154,7 +154,7 @@ impl Commands {
         };
         let sent = &mut *sends[at];
         if ack.result == IN_PROGRESS {
-            sent.t = sent.t.max(t);
+            sent.until = sent.until.max(t.plus(MEMORY));
         } else {
             sent.answers = sent.answers.saturating_add(1);
         }

@@ -122,8 +122,9 @@ impl Commands {
         );
         match last.filter(|_| never_again && wording.wanted == Wanted::Nothing) {
             Some(sent) => Err(format!(
-                "the same command was sent {:.0} s ago; 10 s must pass so that their answers can be told apart",
-                now.since(sent.t).as_secs_f64()
+                "the same command was sent {:.0} s ago; {:.0} s more must pass so that their answers can be told apart",
+                now.since(sent.t).as_secs_f64(),
+                sent.until.since(now).as_secs_f64().ceil()
             )),
             None => Ok(()),
         }

@@ -169,7 +169,8 @@ impl Commands {
         };
         let acked_as = open.run.form().acked_as(open.run.command());
         if let Some(command) = acked_as.filter(|_| !is_cancel) {
-            self.note_sent(open.row, (command, Some(open.asked.ticket)), now);
+            let whose = (command, Some(open.asked.ticket));
+            self.note_sent(open.row, whose, (now, open.run.within()));
         }
         if open.first_sent.is_none() {
             open.first_sent = Some(now);

@@ -67,6 +67,12 @@ pub(super) fn hint(
         Kind::Steer if word == "goto" && result == UNSUPPORTED && mode != Some("GUIDED") => Some(
             "it does not know DO_REPOSITION, and takes a guided target only in mode GUIDED: change the mode first",
         ),
+        Kind::Steer if word == "yaw" && vehicle.autopilot == Some(Autopilot::PX4) => {
+            Some("PX4 does not turn by command (CONDITION_YAW)")
+        }
+        Kind::Steer if word == "yaw" && is_ardupilot => {
+            Some("ArduPilot turns by command only a copter, in GUIDED or AUTO")
+        }
         _ if result == INT_ONLY => {
             Some("it takes this only with a frame: send it as int, and say which frame is meant")
         }

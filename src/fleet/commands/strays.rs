@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The same is told at most this often.
-const TELL_EVERY: Duration = Duration::from_secs(10);
+const TELL_EVERY: Duration = Duration::from_secs(60);
 const REMEMBERED: usize = 4_096;
 const NOTICE: Severity = Severity(5);
 
@@ -46,12 +46,20 @@ pub(super) fn ack_name(command: u16) -> Cow<'static, str> {
     }
 }
 
+/// Questions and rates: every station asks them all the time, and they move nothing.
+const fn is_question(command: u16) -> bool {
+    matches!(command, 410 | 510..=528)
+}
+
 impl Commands {
     pub(super) fn tell_stray(&mut self, answer: &Answer<'_>, stray: Stray, desk: &mut Desk<'_>) {
         let Answer {
             row, vehicle, ack, ..
         } = *answer;
         let (t, command) = (desk.t, ack.command);
+        if !matches!(stray, Stray::After(_)) && is_question(command) {
+            return;
+        }
         self.told.retain(|told| t.since(told.t) < TELL_EVERY);
         let is_known = |told: &Told| (told.row, told.command, told.stray) == (row, command, stray);
         if self.told.iter().any(is_known) || self.told.len() >= REMEMBERED {

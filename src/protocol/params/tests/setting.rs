@@ -1,6 +1,5 @@
 //! Parameters read, set, and set by the dozen.
 
-use crate::model::transfer::OnFailure;
 use proptest::prelude::*;
 
 use super::{
@@ -20,6 +19,7 @@ use crate::{
         },
         report::Report,
         time::TimeUs,
+        transfer::OnFailure,
     },
     protocol::{
         params::{
