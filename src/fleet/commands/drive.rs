@@ -164,6 +164,7 @@ impl Commands {
             Outgoing::CommandCancel { .. } => (true, "COMMAND_CANCEL"),
             Outgoing::CommandInt { .. } => (false, "COMMAND_INT"),
             Outgoing::SetMode { .. } => (false, "SET_MODE"),
+            Outgoing::Plan(..) => (false, "MISSION_SET_CURRENT"),
             Outgoing::GuidedTarget { .. } => (false, "SET_POSITION_TARGET_GLOBAL_INT"),
             _ => (false, "COMMAND_LONG"),
         };

@@ -139,7 +139,9 @@ pub(super) fn word(
         }
         Command::Yaw { heading_deg } => Wording::long(115, first(&[*heading_deg as f32])),
         Command::MissionSetCurrent { seq } => {
-            Wording::long(224, first(&[f32::from(*seq)])).want(Wanted::Item(*seq))
+            let mut wording = Wording::long(224, first(&[f32::from(*seq)]));
+            wording.forms.then = Some(Form::SetCurrent(*seq));
+            wording.want(Wanted::Item(*seq))
         }
         Command::SetHome { there: None } => Wording::long(179, first(&[1.0])),
         Command::SetHome {
