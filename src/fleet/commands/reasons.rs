@@ -115,12 +115,12 @@ fn whose(origin: &Origin) -> (&'static str, Arc<str>) {
 
 /// Whether a change into `mode` is what was commanded.
 fn explains(asked: &Asked, wanted: Wanted, mode: &Mode) -> bool {
+    use ModeClass::{Guided, Hold, Land, Mission, Return, Takeoff};
     if let Wanted::Mode(name) = wanted
         && mode.name == name
     {
         return true;
     }
-    use ModeClass::{Guided, Hold, Land, Mission, Return, Takeoff};
     match asked.kind {
         Kind::Rtl => matches!(mode.class, Return | Land),
         Kind::Land => mode.class == Land,

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The same is told at most this often.
-const TELL_EVERY: Duration = Duration::from_secs(60);
+const TELL_EVERY: Duration = Duration::from_mins(1);
 const REMEMBERED: usize = 4_096;
 const NOTICE: Severity = Severity(5);
 

@@ -411,8 +411,9 @@ impl World {
             .iter()
             .map(|place| self.crafts[*place].id())
             .collect();
-        let ticket = self.ask_by_id(ms, ids, command.clone(), consent);
-        self.asked.insert(ticket, (command.kind(), places.to_vec()));
+        let kind = command.kind();
+        let ticket = self.ask_by_id(ms, ids, command, consent);
+        self.asked.insert(ticket, (kind, places.to_vec()));
         ticket
     }
 
