@@ -24,6 +24,8 @@ mod path_record;
 mod paths;
 mod record;
 pub mod roster;
+mod signatures;
+mod signing;
 pub mod state;
 mod strangers;
 pub mod texts;

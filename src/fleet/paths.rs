@@ -9,6 +9,7 @@ use super::{
     links::{LinkBook, book, path_key},
     path_record::{Evidence, Standing},
     record::Record,
+    signatures,
     texts::Texts,
 };
 use crate::{
@@ -56,6 +57,11 @@ pub(super) fn hear_autopilot(
     }
     if is_new {
         record.fresh_path = true;
+    }
+    let changed = record.paths.hear_signature(path, heard.signing, heard.t);
+    if let Some(word) = changed.filter(|_| record.paths.primary().is_some_and(|own| own.id == path))
+    {
+        record.note(desk, signatures::changed(word, &book.info.name));
     }
 }
 
@@ -293,7 +299,10 @@ pub(super) fn show_paths(record: &mut Record, links: &[LinkBook]) {
             continue;
         };
         let first = !paths.contains_key(&book.info.name);
-        let shown = book.path(path.id.peer, record.system, path.heartbeat);
+        let shown = Path {
+            signing: path.signatures.word(),
+            ..book.path(path.id.peer, record.system, path.heartbeat)
+        };
         paths
             .make_mut()
             .insert(path_key(book, path.id, first), shown);

@@ -8,7 +8,7 @@ use std::{fmt, sync::Arc};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{command::CommandRequest, event::EventKind, words::Severity};
+use super::{command::CommandRequest, event::EventKind, signing::SigningRequest, words::Severity};
 
 /// What somebody wants, and who.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +35,8 @@ pub enum Act {
     },
     /// A command for vehicles.
     Command(Box<CommandRequest>),
+    /// The key of its link for vehicles, or none.
+    Signing(Box<SigningRequest>),
 }
 
 /// Who wants something, and over which way it came.

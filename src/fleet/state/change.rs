@@ -27,6 +27,7 @@ impl Fleet {
         let Intent { origin, act } = intent;
         match act {
             Act::Command(request) => self.command(&request, &origin, now),
+            Act::Signing(request) => self.change_signing(&request, &origin, now),
             Act::Note {
                 kind,
                 severity,
