@@ -12,6 +12,7 @@
 pub mod actor;
 mod beliefs;
 mod causes;
+mod clocks;
 mod commands;
 mod identity;
 mod journal;
@@ -28,4 +29,6 @@ mod signatures;
 mod signing;
 pub mod state;
 mod strangers;
+mod synchronise;
 pub mod texts;
+mod transfers;

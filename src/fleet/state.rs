@@ -9,6 +9,7 @@ mod own_id;
 mod publish;
 mod senders;
 mod signing;
+mod transfer;
 
 use std::{sync::Arc, time::Duration};
 
@@ -24,6 +25,8 @@ use super::{
     },
     roster::{Listed, Roster},
     signing::Telling,
+    synchronise::synchronise,
+    transfers::{book::Transfers, watch::overhear},
 };
 use crate::model::{
     event::EventKind,
@@ -59,6 +62,7 @@ pub struct Fleet {
     published: Arc<Snapshot>,
     commands: Commands,
     tellings: Vec<Telling>,
+    transfers: Transfers,
     forget_after: Duration,
     own: (SystemId, ComponentId),
     own_id_told: Option<TimeUs>,
@@ -76,6 +80,7 @@ impl Fleet {
             published: Arc::default(),
             commands: Commands::default(),
             tellings: Vec::new(),
+            transfers: Transfers::default(),
             forget_after: options.forget_after,
             own: options.own,
             own_id_told: None,
@@ -204,6 +209,11 @@ impl Fleet {
             };
             self.commands.hear_ack(&answer, self.own, &mut desk);
         }
+        if matches!(standing, Some(Standing::Primary | Standing::Joined)) {
+            record.clocks.hear(path, heard, self.own);
+            let is_ours = self.transfers.hear(row, heard, self.own);
+            overhear(record, heard, (self.own, is_ours), &mut desk);
+        }
         if standing == Some(Standing::Primary) || book.info.recording {
             match &heard.report {
                 Report::Text(part) => hear_text(texts, record, heard, part, &mut desk),
@@ -329,11 +339,13 @@ impl Fleet {
             if let Some(record) = record.as_mut().filter(|_| !commands.asks(row)) {
                 let before = out.len();
                 enquire(record, &self.links, now, out);
+                synchronise(record, &self.links, now, out);
                 commands.note_questions(row, out.get(before..).unwrap_or_default(), now);
             }
         }
         self.drive_commands(now, out);
         self.drive_signing(now, out);
+        self.drive_transfers(now, out);
     }
 
     /// Where this station's heartbeat goes: every open link with one peer, every vehicle's peer on the others.

@@ -22,7 +22,7 @@ use crate::{
     },
     protocol::{
         params::{
-            batch::{OnFailure, ParamBatch, ParamOutcome},
+            batch::{ParamBatch, ParamOutcome},
             get::ParamGet,
             trouble::ParamTrouble,
             write::{ParamWrite, WriteOutcome},
