@@ -1,4 +1,4 @@
-//! `volery status|vehicles|links|events|watch|wait|send|stop|reload`: the verbs that ask a running instance.
+//! `volery status|vehicles|links|events|watch|wait|send|signing|stop|reload`: the verbs that ask a running instance.
 //!
 //! Each verb is a file: it asks, makes plain rows or lines, and prints them. `instance` finds whom to ask,
 //! `table` lays rows out, `judgement` is what `wait` waits for.
@@ -13,6 +13,7 @@ mod orders;
 mod rank;
 mod reader;
 mod send;
+mod signing;
 mod status;
 mod table;
 mod vehicles;
@@ -54,6 +55,7 @@ async fn answer(question: &Question) -> Result<(), Failure> {
         Question::Watch(arguments) => watch::watch(arguments).await,
         Question::Wait(arguments) => wait::wait(arguments).await,
         Question::Send(arguments) => send::send(arguments).await,
+        Question::Signing(command) => signing::signing(command).await,
         Question::Stop(arguments) => orders::stop(arguments).await,
         Question::Reload(arguments) => orders::reload(arguments).await,
     }

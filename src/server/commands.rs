@@ -42,9 +42,9 @@ const MOST_VEHICLES: usize = 512;
 /// A wish on its way.
 #[derive(Debug)]
 pub(super) struct Submitted {
-    ticket: u64,
-    request: Arc<str>,
-    vehicles: Vec<VehicleId>,
+    pub(super) ticket: u64,
+    pub(super) request: Arc<str>,
+    pub(super) vehicles: Vec<VehicleId>,
 }
 
 impl Wish {
@@ -53,7 +53,7 @@ impl Wish {
         let command = Command::parse(&self.command, &self.params)
             .map_err(|mistake| Refusal::bad_request(mistake.0))?;
         let newest = hub.newest();
-        let vehicles = self.targets(&newest)?;
+        let vehicles = targets(&self.vehicles, &newest)?;
         let fleet = hub.station.fleet.as_ref();
         let fleet = fleet.ok_or_else(|| Refusal::not_yet("command vehicles from here"))?;
         let ticket = hub.tickets.fetch_add(1, Ordering::Relaxed);
@@ -84,31 +84,32 @@ impl Wish {
             vehicles,
         })
     }
+}
 
-    fn targets(&self, newest: &Snapshot) -> Result<Vec<VehicleId>, Refusal> {
-        if self.vehicles.is_empty() || self.vehicles.len() > MOST_VEHICLES {
-            let text = format!("vehicles names 1 to {MOST_VEHICLES} vehicles, each by its id");
-            return Err(Refusal::bad_request(text));
-        }
-        let mut targets: Vec<VehicleId> = Vec::new();
-        for name in &self.vehicles {
-            let id = VehicleId::from(name.as_str());
-            if !newest.vehicles.contains_key(&id) {
-                let known = newest.vehicles.keys().map(VehicleId::as_str);
-                let name: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
-                return Err(Refusal::unknown_vehicle(&name, known));
-            }
-            if !targets.contains(&id) {
-                targets.push(id);
-            }
-        }
-        Ok(targets)
+/// The vehicles a request names, each once; all are known.
+pub(super) fn targets(names: &[String], newest: &Snapshot) -> Result<Vec<VehicleId>, Refusal> {
+    if names.is_empty() || names.len() > MOST_VEHICLES {
+        let text = format!("vehicles names 1 to {MOST_VEHICLES} vehicles, each by its id");
+        return Err(Refusal::bad_request(text));
     }
+    let mut targets: Vec<VehicleId> = Vec::new();
+    for name in names {
+        let id = VehicleId::from(name.as_str());
+        if !newest.vehicles.contains_key(&id) {
+            let known = newest.vehicles.keys().map(VehicleId::as_str);
+            let name: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
+            return Err(Refusal::unknown_vehicle(&name, known));
+        }
+        if !targets.contains(&id) {
+            targets.push(id);
+        }
+    }
+    Ok(targets)
 }
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Patience {
-    wait: Option<String>,
+    pub(super) wait: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -130,9 +131,19 @@ pub(super) async fn command(
     let wait = wait_of(patience.wait.as_deref())?;
     let wish: Wish =
         serde_json::from_slice(&body).map_err(|error| Refusal::bad_request(error.to_string()))?;
-    let mut snapshots = hub.snapshots.clone();
-    let mut seen = snapshots.borrow_and_update().commands.newest_id();
+    let seen = hub.newest().commands.newest_id();
     let submitted = wish.submit(&hub, origin)?;
+    outcome(&hub, &submitted, seen, wait).await
+}
+
+/// One state per vehicle, when all are final or the wait is over; reports up to `seen` are older than the request.
+pub(super) async fn outcome(
+    hub: &Hub,
+    submitted: &Submitted,
+    mut seen: u64,
+    wait: Duration,
+) -> Result<Response, Refusal> {
+    let mut snapshots = hub.snapshots.clone();
     let began = Instant::now();
     let mut vehicles = BTreeMap::new();
     let done = loop {
@@ -176,7 +187,7 @@ pub(super) async fn command(
     Ok(json(StatusCode::OK, &answer))
 }
 
-fn wait_of(text: Option<&str>) -> Result<Duration, Refusal> {
+pub(super) fn wait_of(text: Option<&str>) -> Result<Duration, Refusal> {
     let Some(text) = text else {
         return Ok(WAIT);
     };

@@ -22,7 +22,7 @@ use super::{
     metrics, orders, past,
     refusal::{Code, Refusal},
     reply::json,
-    upgrade,
+    signing, upgrade,
 };
 use crate::model::{ids::VehicleId, link::LinkState, vehicle::Vehicle};
 
@@ -35,6 +35,7 @@ pub(super) fn router(hub: Arc<Hub>) -> Router {
         .route("/events", get(past::events))
         .route("/history", get(past::history))
         .route("/commands", post(commands::command))
+        .route("/signing", post(signing::signing))
         .route("/login", post(orders::login))
         .route("/stop", post(orders::stop))
         .route("/reload", post(orders::reload));

@@ -139,6 +139,16 @@ impl Instance {
         })
     }
 
+    /// Ends in order and starts again in the same folder.
+    #[allow(dead_code, reason = "not every test restarts")]
+    pub(crate) fn restart(&mut self, env: &[(&str, &str)]) -> Outcome {
+        self.asks(&["stop", "--yes"], 0)?;
+        self.exit_within(Duration::from_secs(10))?;
+        let folder = std::mem::replace(&mut self.folder, tempfile::tempdir()?);
+        *self = Self::launch(folder, self.runtime.clone(), &[], env)?;
+        Ok(())
+    }
+
     /// Writes another `fleet.toml`.
     pub(crate) fn write(&self, text: &str) -> Outcome {
         Ok(std::fs::write(self.folder.path().join("fleet.toml"), text)?)

@@ -69,7 +69,7 @@ impl Fleet {
         let records = self.roster.records.iter().enumerate();
         let mut records = records.filter_map(|(row, record)| Some((row, record.as_ref()?)));
         let found = records.find(|(_, record)| record.vehicle.id == *id);
-        let (row, record) = found.ok_or_else(|| refuse("no vehicle is called that"))?;
+        let (row, record) = found.ok_or_else(|| refuse(&self.unknown(id)))?;
         if self.tellings.iter().any(|telling| telling.row == row) {
             return Err(refuse("its signing is being changed already"));
         }

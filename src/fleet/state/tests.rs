@@ -9,8 +9,8 @@ use super::*;
 use crate::model::{
     geo::LatLon,
     groups::{Battery, Gps, Home},
-    ids::VehicleId,
-    link::{LinkStatistics, Phase, Rates},
+    ids::{PeerId, VehicleId},
+    link::{LinkStatistics, Phase, Rates, SenderStatistics},
     report::{AutopilotVersion, GlobalPosition, Heartbeat, Hud, Mode, SystemReport, SystemTime},
     transmission::Outgoing,
     vehicle::{ModeClass, State, Vehicle},
