@@ -111,8 +111,8 @@ impl Gate {
         Timestamp::from_wall(self.wall.now())
     }
 
-    /// Whether MAVLink 1 has no place here.
-    pub(super) fn wants_mavlink2(&self) -> bool {
+    /// Whether signatures are required, and so MAVLink 2.
+    pub(super) fn requires(&self) -> bool {
         self.signing.policy() == SigningPolicy::Require
     }
 
@@ -131,7 +131,7 @@ impl Gate {
         let now = self.now();
         match self.signing.sign(frame, 0, now) {
             Ok(()) => true,
-            Err(SignError::Mavlink1 | SignError::NotAFrame) => !self.wants_mavlink2(),
+            Err(SignError::Mavlink1 | SignError::NotAFrame) => !self.requires(),
         }
     }
 

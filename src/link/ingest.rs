@@ -156,7 +156,12 @@ impl<K: PeerKey> Ingest<K> {
         let Some(signing) = self.gate.admit(frame, || from.address()) else {
             return;
         };
-        if self.peer(from, t).is_some() {
+        if self.frame(from, frame, signing, t) {
+            return;
+        }
+        // Only a radio's own report is let in unsigned where signatures are required: it opens nothing.
+        let is_proven = signing != FrameSigning::Unsigned || !self.gate.requires();
+        if is_proven && self.welcome(from, t).is_some() {
             self.frame(from, frame, signing, t);
         }
     }
@@ -196,10 +201,12 @@ impl<K: PeerKey> Ingest<K> {
         Some(())
     }
 
-    fn frame(&mut self, from: &K, frame: &Frame<'_>, signing: FrameSigning, t: TimeUs) {
+    /// Makes of a frame what it is worth. Returns whether its peer is known.
+    fn frame(&mut self, from: &K, frame: &Frame<'_>, signing: FrameSigning, t: TimeUs) -> bool {
         let Some(peer) = self.peers.get_mut(from) else {
-            return;
+            return false;
         };
+        peer.heard = t;
         let id = peer.id;
         if !std::mem::replace(&mut peer.is_told, true)
             && let Some(address) = from.address()
@@ -213,16 +220,16 @@ impl<K: PeerKey> Ingest<K> {
         }
         let arrival = peer.senders.observe(frame);
         if frame.check == Check::Unknown || arrival == Arrival::Duplicate {
-            return;
+            return true;
         }
         let autopilot = peer.autopilots[usize::from(frame.system.0)];
         let Some(report) = decode(frame.msgid, frame.payload(), Context { autopilot }) else {
-            return;
+            return true;
         };
         match &report {
             // A late heartbeat must not bring an old mode back.
-            Report::Heartbeat(_) if arrival == Arrival::Late => return,
-            Report::Heartbeat(_) if self.echo.is_ours(frame.bytes()) => return,
+            Report::Heartbeat(_) if arrival == Arrival::Late => return true,
+            Report::Heartbeat(_) if self.echo.is_ours(frame.bytes()) => return true,
             Report::Heartbeat(heartbeat) => {
                 peer.types
                     .insert((frame.system, frame.component), heartbeat.mav_type);
@@ -252,6 +259,7 @@ impl<K: PeerKey> Ingest<K> {
             message: frame.msgid,
             report,
         });
+        true
     }
 
     /// Hands over what has been gathered: to the fleet, to the flight log.

@@ -163,6 +163,7 @@ pub(super) async fn supervise<T: Transport>(mut transport: T, setup: LinkSetup) 
         };
         lane.ingest.flush();
         lane.ingest.statistics(lane.now());
+        lane.ingest.gate().remember_all();
         let Err(error) = result else { break };
         if opened_at.elapsed() > Duration::from_secs(5) {
             backoff.reset();
@@ -179,6 +180,5 @@ pub(super) async fn supervise<T: Transport>(mut transport: T, setup: LinkSetup) 
             () = tokio::time::sleep(wait) => {}
         }
     }
-    lane.ingest.gate().remember_all();
     lane.ingest.phase(Phase::Ended, lane.now()).await;
 }

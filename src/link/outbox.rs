@@ -31,7 +31,7 @@ impl Outbox {
         match transmission.message {
             Outgoing::SetupSigning { target, change } => self.hand_over(target, change, gate)?,
             ref message => {
-                let mavlink2 = transmission.mavlink2 || gate.wants_mavlink2();
+                let mavlink2 = transmission.mavlink2 || gate.requires();
                 self.encoder.encode(message, mavlink2, &mut self.frame);
             }
         }

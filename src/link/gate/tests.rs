@@ -274,6 +274,11 @@ fn only_a_link_with_a_key_hands_it_over_and_signs_that_too() {
     );
 }
 
+/// An unsigned RADIO_STATUS, as pymavlink makes it.
+const RADIO_STATUS: [u8; 21] = [
+    0xFD, 9, 0, 0, 0, 7, 1, 0x6D, 0, 0, 0, 0, 0, 0, 0xBE, 0xB4, 0x5A, 0x28, 0x29, 0x41, 0x51,
+];
+
 #[test]
 fn a_refused_datagram_is_recorded_and_makes_no_peer() {
     let dial = Dial::at(NOW);
@@ -288,8 +293,20 @@ fn a_refused_datagram_is_recorded_and_makes_no_peer() {
     ingest.datagram(&from, &said(&mut outbox, &mut off), TimeUs(NOW));
     assert_eq!(ingest.known_peers().count(), 0);
     ingest.stream(&from, &said(&mut outbox, &mut off), TimeUs(NOW));
+    ingest.forget(&from);
+    let radio = RADIO_STATUS;
+    assert_eq!(
+        admits(&mut fresh(1, SigningPolicy::Require, &dial), &radio),
+        Some(FrameSigning::Unsigned)
+    );
+    ingest.datagram(&from, &radio, TimeUs(NOW));
+    assert_eq!(
+        ingest.known_peers().count(),
+        0,
+        "a radio is let in, and opens nothing"
+    );
     ingest.datagram(&from, &said(&mut outbox, &mut own), TimeUs(NOW));
     assert_eq!(ingest.known_peers().count(), 1);
     ingest.flush();
-    assert_eq!(*notes.recorded.lock().unwrap(), 3);
+    assert_eq!(*notes.recorded.lock().unwrap(), 4);
 }
