@@ -2,15 +2,17 @@
 
 import hashlib
 import os
+import socket
 import subprocess
 
+import pytest
 from conftest import VOLERY, Vehicle, free_port, mavlink, wait_for
 
 PASSPHRASE = "north of the river"
 FILE = """
 [[link]]
 name = "north"
-url = "udpin:127.0.0.1:{port}"
+url = "{url}"
 signing = {{ key_env = "VOLERY_INTEROP_KEY", policy = "{policy}" }}
 """
 
@@ -27,13 +29,18 @@ class Signed(Vehicle):
         super().live()
 
 
-def signed_station(station, tmp_path, monkeypatch, policy):
-    monkeypatch.setenv("VOLERY_INTEROP_KEY", PASSPHRASE)
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    port = free_port()
-    file = tmp_path / "fleet.toml"
-    file.write_text(FILE.format(port=port, policy=policy))
-    return station(extra=("-c", str(file))), port
+@pytest.fixture
+def signed_station(station, tmp_path, monkeypatch):
+    """A station whose only link has the key and this policy."""
+
+    def make(url, policy):
+        monkeypatch.setenv("VOLERY_INTEROP_KEY", PASSPHRASE)
+        monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+        file = tmp_path / "fleet.toml"
+        file.write_text(FILE.format(url=url, policy=policy))
+        return station(extra=("-c", str(file)))
+
+    return make
 
 
 def signing(volery):
@@ -52,8 +59,9 @@ def verb(volery, *words):
     )
 
 
-def test_on_a_link_that_requires_signatures_the_key_decides(station, tmp_path, monkeypatch):
-    volery, port = signed_station(station, tmp_path, monkeypatch, "require")
+def test_on_a_link_that_requires_signatures_the_key_decides(signed_station):
+    port = free_port()
+    volery = signed_station(f"udpin:127.0.0.1:{port}", "require")
     ours = Signed(f"udpout:127.0.0.1:{port}", PASSPHRASE, sysid=1)
     theirs = Signed(f"udpout:127.0.0.1:{port}", "south of the river", sysid=2)
     plain = Vehicle(f"udpout:127.0.0.1:{port}", sysid=3)
@@ -77,6 +85,34 @@ def test_on_a_link_that_requires_signatures_the_key_decides(station, tmp_path, m
             vehicle.stop()
 
 
+@pytest.mark.parametrize(
+    "link, vehicle",
+    [("tcpin", "tcp"), ("tcpout", "tcpin"), ("udpout", "udpin"), ("serial", "serial")],
+)
+def test_every_kind_of_link_signs_and_checks(signed_station, tmp_path, link, vehicle):
+    if link == "serial":
+        near, far = str(tmp_path / "near"), str(tmp_path / "far")
+        ends = [f"pty,raw,echo=0,link={end}" for end in (near, far)]
+        cable = subprocess.Popen(["socat", *ends])
+        wait_for(lambda: os.path.exists(near) and os.path.exists(far))
+        url, place = f"serial://{near}?baud=57600", far
+    else:
+        port = free_port(socket.SOCK_STREAM if "tcp" in link else socket.SOCK_DGRAM)
+        url, place = f"{link}:127.0.0.1:{port}", f"{vehicle}:127.0.0.1:{port}"
+    volery = signed_station(url, "require")
+    ours = Signed(place, PASSPHRASE, sysid=1)
+    try:
+        wait_for(lambda: path_word(volery, "mav-1") == "signed", 10)
+        answer = verb(volery, "send", "mav-1", "long", "MAV_CMD_DO_SET_SERVO", "9", "1500", "--yes")
+        assert answer.returncode == 0, answer
+        assert signing(volery)["bad_signature"] == signing(volery)["replayed"] == 0
+    finally:
+        ours.stop()
+        if link == "serial":
+            cable.terminate()
+            cable.wait()
+
+
 class Learning(Vehicle):
     """A vehicle without a key that takes the one it is given."""
 
@@ -91,8 +127,9 @@ class Learning(Vehicle):
         super().speak(boot_ms)
 
 
-def test_a_vehicle_gets_the_key_of_its_link_and_signs_with_it(station, tmp_path, monkeypatch):
-    volery, port = signed_station(station, tmp_path, monkeypatch, "accept")
+def test_a_vehicle_gets_the_key_of_its_link_and_signs_with_it(signed_station):
+    port = free_port()
+    volery = signed_station(f"udpin:127.0.0.1:{port}", "accept")
     vehicle = Learning(f"udpout:127.0.0.1:{port}", sysid=1)
     try:
         wait_for(lambda: path_word(volery, "mav-1") == "unsigned")
