@@ -42,16 +42,13 @@ impl Signatures {
     pub(super) fn word(&self) -> Option<PathSigning> {
         let newest = self.signed.max(self.unsigned)?;
         let counts = |t: &TimeUs| newest.since(*t) < COUNTS_FOR;
-        Some(
-            match (
-                self.signed.filter(counts).is_some(),
-                self.unsigned.filter(counts).is_some(),
-            ) {
-                (true, true) => PathSigning::Mixed,
-                (true, false) => PathSigning::Signed,
-                _ => PathSigning::Unsigned,
-            },
-        )
+        let is_signed = self.signed.as_ref().is_some_and(counts);
+        let is_unsigned = self.unsigned.as_ref().is_some_and(counts);
+        Some(match (is_signed, is_unsigned) {
+            (true, true) => PathSigning::Mixed,
+            (true, false) => PathSigning::Signed,
+            _ => PathSigning::Unsigned,
+        })
     }
 }
 
