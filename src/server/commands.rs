@@ -53,7 +53,7 @@ impl Wish {
         let command = Command::parse(&self.command, &self.params)
             .map_err(|mistake| Refusal::bad_request(mistake.0))?;
         let newest = hub.newest();
-        let vehicles = targets(&self.vehicles, &newest)?;
+        let vehicles = targets(&newest, &self.vehicles)?;
         let fleet = hub.station.fleet.as_ref();
         let fleet = fleet.ok_or_else(|| Refusal::not_yet("command vehicles from here"))?;
         let ticket = hub.tickets.fetch_add(1, Ordering::Relaxed);
@@ -86,8 +86,8 @@ impl Wish {
     }
 }
 
-/// The vehicles a request names, each once; all are known.
-pub(super) fn targets(names: &[String], newest: &Snapshot) -> Result<Vec<VehicleId>, Refusal> {
+/// The vehicles a request names, each once.
+pub(super) fn targets(newest: &Snapshot, names: &[String]) -> Result<Vec<VehicleId>, Refusal> {
     if names.is_empty() || names.len() > MOST_VEHICLES {
         let text = format!("vehicles names 1 to {MOST_VEHICLES} vehicles, each by its id");
         return Err(Refusal::bad_request(text));
@@ -109,7 +109,15 @@ pub(super) fn targets(names: &[String], newest: &Snapshot) -> Result<Vec<Vehicle
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Patience {
-    pub(super) wait: Option<String>,
+    wait: Option<String>,
+}
+
+impl Patience {
+    /// How long to wait, `usual` where nothing was said.
+    pub(super) fn wait(&self, usual: Duration) -> Result<Duration, Refusal> {
+        let wait = self.wait.as_deref();
+        wait.map_or(Ok(usual), wait_of)
+    }
 }
 
 #[derive(Serialize)]
@@ -128,7 +136,7 @@ pub(super) async fn command(
     body: Bytes,
 ) -> Result<Response, Refusal> {
     let Query(patience) = patience.map_err(|error| Refusal::bad_request(error.body_text()))?;
-    let wait = wait_of(patience.wait.as_deref())?;
+    let wait = patience.wait(WAIT)?;
     let wish: Wish =
         serde_json::from_slice(&body).map_err(|error| Refusal::bad_request(error.to_string()))?;
     let seen = hub.newest().commands.newest_id();
@@ -187,10 +195,8 @@ pub(super) async fn outcome(
     Ok(json(StatusCode::OK, &answer))
 }
 
-pub(super) fn wait_of(text: Option<&str>) -> Result<Duration, Refusal> {
-    let Some(text) = text else {
-        return Ok(WAIT);
-    };
+/// A time as `wait` says it.
+pub(super) fn wait_of(text: &str) -> Result<Duration, Refusal> {
     let (number, unit_s) = match text.strip_suffix("ms") {
         Some(number) => (number, 0.001),
         None => match text.strip_suffix('m') {

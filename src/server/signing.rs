@@ -2,7 +2,10 @@
 //!
 //! What comes of it is reported like that of a command, as `signing_setup` and `signing_disable`.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use axum::{
     body::Bytes,
@@ -12,7 +15,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    commands::{Patience, Submitted, outcome, targets, wait_of},
+    commands::{Patience, Submitted, outcome, targets},
     hub::Hub,
     refusal::Refusal,
     role::Operator,
@@ -23,7 +26,7 @@ use crate::model::{
 };
 
 /// A vehicle may need ten seconds to show that it obeyed.
-const WAIT: &str = "15s";
+const WAIT: Duration = Duration::from_secs(15);
 
 /// What a client wants.
 #[derive(Debug, Deserialize)]
@@ -44,7 +47,7 @@ enum Change {
 
 impl Wish {
     fn submit(self, hub: &Hub, origin: Origin) -> Result<Submitted, Refusal> {
-        let vehicles = targets(&self.vehicles, &hub.newest())?;
+        let vehicles = targets(&hub.newest(), &self.vehicles)?;
         let fleet = hub.station.fleet.as_ref();
         let fleet = fleet.ok_or_else(|| Refusal::not_yet("command vehicles from here"))?;
         let ticket = hub.tickets.fetch_add(1, Ordering::Relaxed);
@@ -80,7 +83,7 @@ pub(super) async fn signing(
     body: Bytes,
 ) -> Result<Response, Refusal> {
     let Query(patience) = patience.map_err(|error| Refusal::bad_request(error.body_text()))?;
-    let wait = wait_of(Some(patience.wait.as_deref().unwrap_or(WAIT)))?;
+    let wait = patience.wait(WAIT)?;
     let wish: Wish =
         serde_json::from_slice(&body).map_err(|error| Refusal::bad_request(error.to_string()))?;
     let seen = hub.newest().commands.newest_id();

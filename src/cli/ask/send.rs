@@ -191,6 +191,7 @@ fn can_ask() -> bool {
     stdin().is_terminal() && stderr().is_terminal()
 }
 
+/// Asks on the terminal, and takes only a whole `yes`.
 pub(super) fn ask(label: &str, vehicles: &[String]) -> Result<(), Failure> {
     let names = clean(&vehicles.join(", "));
     if !can_ask() {
