@@ -44,7 +44,7 @@ const fn column(head: &'static str, is_number: bool, worth: u8) -> Column {
     }
 }
 
-const COLUMNS: [Column; 6] = [
+pub(super) const COLUMNS: [Column; 6] = [
     column("VEHICLE", false, 100),
     column("COMMAND", false, 50),
     column("STATE", false, 99),
@@ -292,7 +292,7 @@ fn wants_confirm(answer: &Value) -> bool {
     reports(answer).any(is_so)
 }
 
-fn rows(answer: &Value) -> Vec<Vec<Cell>> {
+pub(super) fn rows(answer: &Value) -> Vec<Vec<Cell>> {
     let row = |report: &Value| {
         let weight = match report["state"].as_str() {
             Some("accepted") => Weight::Plain,
@@ -314,7 +314,7 @@ fn rows(answer: &Value) -> Vec<Vec<Cell>> {
 }
 
 /// The worst of all: a no before a silence.
-fn outcome(answer: &Value, confirmed: bool) -> Result<(), Failure> {
+pub(super) fn outcome(answer: &Value, confirmed: bool) -> Result<(), Failure> {
     let count = |states: &[&str]| {
         let is_one = |report: &&Value| states.iter().any(|state| report["state"] == *state);
         reports(answer).filter(is_one).count()
