@@ -180,6 +180,10 @@ fn verdict<'a>(palette: &'a Palette, scene: &Scene<'a>) -> Spans<'a> {
                     Span::styled("Enter ", theme.accent),
                     Span::styled(goes(best), theme.text),
                 ],
+                (None, Some(best)) if best.kind == Kind::Argument => vec![
+                    Span::styled("Tab ", theme.accent),
+                    Span::styled(format!("puts in {}", clean(&best.insert)), theme.text),
+                ],
                 _ => said(why.clone(), style),
             }
         }
@@ -264,7 +268,7 @@ fn ready<'a>(palette: &'a Palette, label: String, scene: &Scene<'a>) -> Spans<'a
             spans.push(Span::styled(format!("; {}", clean(text)), theme.warning));
         }
         (_, _, against) if against > 0 => {
-            let text = format!("; something stands against {against} of them");
+            let text = format!("; see what is said of {against}");
             spans.push(Span::styled(text, theme.warning));
         }
         _ => {}
