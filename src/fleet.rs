@@ -12,6 +12,7 @@
 pub mod actor;
 mod beliefs;
 mod causes;
+mod clocks;
 mod commands;
 mod identity;
 mod journal;
@@ -26,4 +27,6 @@ mod record;
 pub mod roster;
 pub mod state;
 mod strangers;
+mod synchronise;
 pub mod texts;
+mod transfers;

@@ -7,6 +7,7 @@ mod change;
 mod command;
 mod own_id;
 mod publish;
+mod transfer;
 
 use std::{sync::Arc, time::Duration};
 
@@ -21,6 +22,8 @@ use super::{
         witness,
     },
     roster::{Listed, Roster},
+    synchronise::synchronise,
+    transfers::{book::Transfers, watch::overhear},
 };
 use crate::model::{
     event::EventKind,
@@ -55,6 +58,7 @@ pub struct Fleet {
     journal: Journal,
     published: Arc<Snapshot>,
     commands: Commands,
+    transfers: Transfers,
     forget_after: Duration,
     own: (SystemId, ComponentId),
     own_id_told: Option<TimeUs>,
@@ -71,6 +75,7 @@ impl Fleet {
             journal: Journal::default(),
             published: Arc::default(),
             commands: Commands::default(),
+            transfers: Transfers::default(),
             forget_after: options.forget_after,
             own: options.own,
             own_id_told: None,
@@ -196,6 +201,11 @@ impl Fleet {
                 taken,
             };
             self.commands.hear_ack(&answer, self.own, &mut desk);
+        }
+        if matches!(standing, Some(Standing::Primary | Standing::Joined)) {
+            record.clocks.hear(path, heard, self.own);
+            let is_ours = self.transfers.hear(row, heard, self.own);
+            overhear(record, heard, (self.own, is_ours), &mut desk);
         }
         if standing == Some(Standing::Primary) || book.info.recording {
             match &heard.report {
@@ -345,10 +355,12 @@ impl Fleet {
             if let Some(record) = record.as_mut().filter(|_| !commands.asks(row)) {
                 let before = out.len();
                 enquire(record, &self.links, now, out);
+                synchronise(record, &self.links, now, out);
                 commands.note_questions(row, out.get(before..).unwrap_or_default(), now);
             }
         }
         self.drive_commands(now, out);
+        self.drive_transfers(now, out);
     }
 
     /// Where this station's heartbeat goes: every open link with one peer, every vehicle's peer on the others.
