@@ -67,6 +67,8 @@ pub enum Effect {
     Copy(String),
     /// Hand a command to the fleet: the only effect that speaks to vehicles.
     Submit(Box<Submission>),
+    /// No more of the command with this ticket, where it is still under way.
+    Abort(u64),
     /// Have the station read its file again.
     Reload,
 }

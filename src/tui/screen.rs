@@ -216,6 +216,10 @@ impl Screen<'_> {
                 Ok(ticket) => Message::Submitted(submission, ticket),
                 Err(error) => Message::Told(error.to_string()),
             },
+            Effect::Abort(ticket) => match self.feed.hands.abort(ticket) {
+                Ok(()) => Message::Told("aborting what is still under way".to_owned()),
+                Err(error) => Message::Told(error.to_string()),
+            },
             Effect::Reload => Message::Told(self.feed.hands.start_reload().to_owned()),
         };
         self.tell(answer);

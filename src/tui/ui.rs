@@ -83,6 +83,8 @@ pub enum Overlay {
         earlier: usize,
         /// First line shown.
         scroll: usize,
+        /// Whether it is asked if what is under way shall be aborted.
+        asks: bool,
     },
 }
 

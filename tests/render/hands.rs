@@ -131,7 +131,7 @@ fn copy(desk: &Desk) -> Desk {
 }
 
 const fn is_submit(effect: Option<&Effect>) -> bool {
-    matches!(effect, Some(Effect::Submit(_)))
+    matches!(effect, Some(Effect::Submit(_) | Effect::Abort(_)))
 }
 
 #[test]

@@ -11,6 +11,9 @@ use crate::model::{
     ids::VehicleId,
 };
 
+/// The key that asks whether what is under way shall be aborted.
+pub const ABORT: char = 'x';
+
 /// A command that was handed to the fleet.
 #[derive(Debug, Clone)]
 pub struct Sent {
@@ -81,6 +84,12 @@ impl Sent {
             }
         }
         self.seen = ring.newest_id().max(self.seen);
+    }
+
+    /// What its reports carry.
+    #[must_use]
+    pub const fn ticket(&self) -> u64 {
+        self.ticket
     }
 
     /// What they shall do.
