@@ -11,6 +11,7 @@
 //! and `terminal` the tty. What is judged (`severity`, `freshness`) is judged once, in `digest`.
 
 pub mod charge;
+mod clip;
 pub mod columns;
 mod control;
 pub mod digest;

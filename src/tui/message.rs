@@ -24,6 +24,10 @@ pub enum Message {
     Submitted(Box<Submission>, u64),
     /// Something that was asked for has an answer, or cannot be done.
     Told(String),
+    /// A frame that shows all of this was drawn.
+    Drawn,
+    /// The frame drawn last has left for the terminal.
+    Left,
     /// A second passed.
     Tick,
     /// Nothing more will come.

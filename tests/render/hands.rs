@@ -20,8 +20,10 @@ use volery::{
 use super::{desk::Desk, find, fleets};
 
 impl Desk {
-    /// Time passes.
+    /// The terminal gets the frame, and time passes.
     pub(crate) fn wait(&mut self, ms: i64) {
+        self.send(Message::Drawn);
+        self.send(Message::Left);
         self.now_ms += ms;
     }
 
@@ -257,6 +259,26 @@ fn a_yes_before_the_list_can_have_been_read_is_none() {
     desk.wait(HOLD_MS - 1);
     assert_eq!(desk.press(KeyCode::Char(YES)), None);
     desk.wait(1);
+    assert!(is_submit(desk.press(KeyCode::Char(YES)).as_ref()));
+}
+
+#[test]
+fn what_the_terminal_never_got_is_not_agreed_to() {
+    let mut desk = used();
+    desk.type_in(":rtl");
+    desk.now_ms += 60_000;
+    assert_eq!(desk.press(KeyCode::Enter), None, "a palette nobody saw");
+    let mut desk = used();
+    desk.type_in(":@1,2 rtl");
+    desk.wait(1_000);
+    desk.press(KeyCode::Enter);
+    desk.now_ms += 60_000;
+    assert_eq!(
+        desk.press(KeyCode::Char(YES)),
+        None,
+        "a question nobody saw"
+    );
+    desk.wait(HOLD_MS);
     assert!(is_submit(desk.press(KeyCode::Char(YES)).as_ref()));
 }
 

@@ -96,7 +96,7 @@ impl Field {
             ids: vec!["alpha".into()],
             source: Source::Chosen,
         };
-        let mut palette = Palette::new(own, &self.world(), 0);
+        let mut palette = Palette::new(own, &self.world());
         palette.insert(line, &self.world());
         palette
     }

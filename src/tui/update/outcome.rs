@@ -94,7 +94,7 @@ fn retry(ui: &mut Ui, (earlier, scroll): (usize, usize), context: &Context<'_>) 
     let world = world(ui, context);
     let refusal = world.refusal;
     if let (Some(sent), false, None) = (ui.sent.get(earlier), failed.is_empty(), refusal) {
-        let order = Order::new(sent.command().clone(), &failed, &world, context.now_ms);
+        let order = Order::new(sent.command().clone(), &failed, &world);
         ui.overlay = Overlay::Order(Box::new(order));
         return DONE;
     }
