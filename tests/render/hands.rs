@@ -439,48 +439,41 @@ enum Step {
     Fleet(u8),
 }
 
-fn step() -> impl Strategy<Value = Step> {
+const LINES: [&str; 26] = [
+    ":rtl",
+    ":land",
+    ":arm",
+    ":hold",
+    ":@all rtl",
+    ":@2 arm",
+    ":@1,5 takeoff 5",
+    ":@3 hold",
+    ":@4 land",
+    ":@bravo,echo land",
+    ":@alpha mode GUIDED",
+    ":@1 mode AUTO",
+    ":@5 disarm",
+    ":@all disarm force",
+    ":@1 disarm force",
+    ":@2 long 31010",
+    ":@5 reboot",
+    ":@1 guided 1 2 3",
+    ":@echo speed 7",
+    ":@north rtl",
+    ":@2 rt",
+    ":@alp rtl",
+    ":theme",
+    ":bravo",
+    ":mark 1-3",
+    ":results",
+];
+
+fn key_step() -> impl Strategy<Value = Step> {
     let words = prop::sample::select(vec![
-        ":",
-        ":rtl",
-        ":land",
-        ":arm",
-        ":@all rtl",
-        ":@2 arm",
-        ":@1,5 takeoff 5",
-        ":@3 hold",
-        ":@4 land",
-        ":@alpha mode GUIDED",
-        ":mode AUTO",
-        ":disarm",
-        ":@all disarm force",
-        ":long 31010",
-        ":reboot",
-        ":guided 1 2 3",
-        ":theme",
-        "@bravo ",
-        "rt",
-        "DISARM",
-        "y",
-        "y",
-        "y",
-        "o",
-        "n",
-        "r",
-        "R",
-        " ",
-        "*",
-        "u",
-        "p",
-        "j",
-        "k",
-        "/a",
-        "?",
-        "q",
-        "a",
+        ":", "@bravo ", "rt", "DISARM", "y", "o", "n", "r", "x", "R", " ", "*", "u", "p", "j", "k",
+        "/a", "?", "q", "a",
     ]);
     let keys = prop::sample::select(vec![
-        KeyCode::Enter,
         KeyCode::Enter,
         KeyCode::Esc,
         KeyCode::Tab,
@@ -491,12 +484,45 @@ fn step() -> impl Strategy<Value = Step> {
         KeyCode::Backspace,
     ]);
     prop_oneof![
-        5 => words.prop_map(Step::Type),
-        5 => keys.prop_map(Step::Press),
-        4 => prop::sample::select(vec![10, 200, 500, 2_000]).prop_map(Step::Wait),
+        4 => words.prop_map(Step::Type),
+        3 => keys.prop_map(Step::Press),
         1 => (0..80_u16, 0..24_u16).prop_map(|(column, row)| Step::Click(column, row)),
-        1 => (0..6_u8).prop_map(Step::Fleet),
+        2 => (0..6_u8).prop_map(Step::Fleet),
     ]
+}
+
+/// A command as somebody would give it, now and then with something that comes in between, or too fast.
+fn command() -> impl Strategy<Value = Vec<Step>> {
+    let wait = || prop::sample::select(vec![10, 200, 500, 2_000]);
+    let between = || proptest::option::weighted(0.15, key_step());
+    let answer = prop::sample::select(vec!["y", "y", "y", "oy", "n", "DISARM"]);
+    let line = prop::sample::select(LINES.to_vec());
+    let parts = (
+        line,
+        answer,
+        [wait(), wait(), wait()],
+        [between(), between(), between()],
+    );
+    parts.prop_map(|(line, answer, waits, between)| {
+        let [first, second, third] = between;
+        let [out, on] = [KeyCode::Esc, KeyCode::Down].map(Step::Press);
+        let mut steps = vec![out.clone(), out, on, Step::Type(line), Step::Wait(waits[0])];
+        steps.extend(first);
+        steps.extend([Step::Press(KeyCode::Enter), Step::Wait(waits[1])]);
+        steps.extend(second);
+        for letter in answer.split_inclusive('o') {
+            steps.extend([Step::Type(letter), Step::Wait(waits[2])]);
+        }
+        steps.extend(third);
+        steps.extend((answer == "DISARM").then_some(Step::Press(KeyCode::Enter)));
+        steps
+    })
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let loose = proptest::collection::vec(key_step(), 0..6);
+    let some = prop_oneof![3 => command(), 1 => loose];
+    proptest::collection::vec(some, 1..8).prop_map(|parts| parts.concat())
 }
 
 /// The fleet with one vehicle gone, or with all of them there.
@@ -574,11 +600,11 @@ fn check(submission: &Submission, before: &Desk, buffer: &Buffer) -> Result<(), 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 250, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_is_typed_only_what_the_last_frame_showed_is_sent(
-        steps in proptest::collection::vec(step(), 0..40),
+        steps in steps(),
     ) {
         let mut desk = Desk::new(80, 24, fleets::mixed());
         let mut ticket = 0;
