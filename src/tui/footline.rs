@@ -152,10 +152,9 @@ fn wanted(ui: &Ui, keymap: &Keymap) -> Vec<Cell> {
 /// Esc stands first while there is something to go back from.
 fn back_word(ui: &Ui) -> Option<&'static str> {
     Some(match &ui.overlay {
-        Overlay::Help { .. } => "close",
+        Overlay::Help { .. } | Overlay::Results { .. } => "close",
         Overlay::Confirm { .. } => "stay",
         Overlay::Order(_) => "abort",
-        Overlay::Results { .. } => "close",
         _ if ui.filter.is_on() => "show all",
         _ if ui.frozen_ms.is_some() => "go on",
         _ if ui.map.cursor.is_some() => "no cursor",
