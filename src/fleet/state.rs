@@ -191,7 +191,7 @@ impl Fleet {
             return;
         }
         let standing = witness(record, path, heard);
-        let taken = converse(record, path, heard, self.own);
+        let taken = converse(record, path, heard, self.own) || book.info.recording;
         foresee(&self.commands, (row, record), heard);
         if matches!(standing, Some(Standing::Primary | Standing::Joined)) {
             let commands = &mut self.commands;
