@@ -8,12 +8,15 @@
 //! Stopping: listener and links first (no more facts), then the fleet, then the log, which writes what it has.
 
 pub mod control;
+mod hands;
 mod health;
+mod log_file;
 mod log_watch;
 mod param_cache;
 pub mod plan;
 mod record;
 mod reload;
+mod signing_memory;
 pub mod token_file;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -26,9 +29,10 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use self::{
-    control::{Request, control},
+    control::{ControlHandle, Request, control},
     health::StationHealth,
-    plan::{LogPlan, Plan, PlannedLink},
+    plan::{Plan, PlannedLink},
+    signing_memory::SigningMemory,
     token_file::TokenFiles,
 };
 use crate::{
@@ -36,17 +40,19 @@ use crate::{
         actor::{Clock, FleetInbox, FleetTask, inbox},
         state::{Fleet, FleetOptions},
     },
-    link::{error::LinkError, lane::LinkSetup},
+    link::{error::LinkError, gate::LinkSigning, lane::LinkSetup},
     model::{
         history::History,
         ids::{ComponentId, LinkId, SystemId},
+        link::LinkReport,
         recorder::{NoRecorder, Recorder},
         snapshot::Snapshot,
         time::StationClock,
         transmission::Transmission,
+        words::Severity,
     },
     server::{self, run_token::RunToken},
-    store::{Past, SessionInfo, Store, StoreError, StoreHandle, StoreOptions},
+    store::{Past, Store, StoreError, StoreHandle},
 };
 
 /// Messages that may wait for a link: written by the fleet actor, read by the link; a full one drops.
@@ -86,6 +92,7 @@ pub struct Running {
     pub clock: StationClock,
     /// What clients want of the station itself; whoever owns it answers.
     pub requests: mpsc::Receiver<Request>,
+    control: ControlHandle,
     plan: Plan,
     name: server::Name,
     starter: LinkStarter,
@@ -125,7 +132,7 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
         .as_ref()
         .and_then(|listener| listener.local_addr().ok());
     let clock = StationClock::start();
-    let (store, log) = open_log(plan, clock)?;
+    let (store, log) = log_file::open(plan, clock)?;
     let recorder: Arc<dyn Recorder> = match &log {
         Some(handle) => Arc::new(handle.clone()),
         None => Arc::new(NoRecorder),
@@ -148,6 +155,7 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
         recorder,
         clock,
         own: plan.own,
+        memory: SigningMemory::at(plan.signing_file.clone()),
         stop: stop_links.clone(),
     };
     let (links, outboxes) = starter.start_all(plan.links.clone());
@@ -165,6 +173,8 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
         clock: clock_kind,
     };
     let mut parts = vec![tokio::spawn(task.run(stop_fleet.clone().cancelled_owned()))];
+    let (memory, stop) = (Arc::clone(&starter.memory), stop_fleet.clone());
+    parts.push(tokio::spawn(memory.keep_stored(stop)));
     if let Some(handle) = &log {
         parts.push(tokio::spawn(record::record(
             handle.clone(),
@@ -188,7 +198,7 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
         station.name = name.clone();
         station.token = token;
         station.fleet = Some(Arc::new(fleet_inbox));
-        station.control = Some(Arc::new(control_handle));
+        station.control = Some(Arc::new(control_handle.clone()));
         let stop = stop_links.clone().cancelled_owned();
         parts.push(tokio::spawn(server::spawn(listener, station, stop)?));
     }
@@ -198,6 +208,7 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
         log,
         clock,
         requests,
+        control: control_handle,
         plan: plan.clone(),
         name,
         next_link: u16::try_from(links.len()).unwrap_or(u16::MAX),
@@ -209,44 +220,6 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
         parts,
         store,
     })
-}
-
-fn open_log(
-    plan: &Plan,
-    clock: StationClock,
-) -> Result<(Option<Store>, Option<StoreHandle>), StoreError> {
-    let LogPlan::File {
-        path,
-        sample_hz,
-        frames,
-    } = &plan.log
-    else {
-        return Ok((None, None));
-    };
-    let info = SessionInfo {
-        started: clock.now(),
-        name: plan.name.to_string(),
-        host: host_name(),
-        version: env!("CARGO_PKG_VERSION").into(),
-        config: plan.config_text.clone(),
-    };
-    let numbered = (0u16..)
-        .map(LinkId)
-        .zip(plan.links.iter().map(|link| Arc::clone(&link.info.name)));
-    let options = StoreOptions {
-        sample_hz: *sample_hz,
-        frames: *frames,
-        links: numbered.collect(),
-        ..StoreOptions::default()
-    };
-    let (store, handle) = Store::open_or_wait(path, &info, &options)?;
-    Ok((Some(store), Some(handle)))
-}
-
-fn host_name() -> String {
-    std::fs::read_to_string("/proc/sys/kernel/hostname")
-        .map(|name| name.trim().to_owned())
-        .unwrap_or_default()
 }
 
 fn server_station(
@@ -310,6 +283,7 @@ struct LinkStarter {
     recorder: Arc<dyn Recorder>,
     clock: StationClock,
     own: (SystemId, ComponentId),
+    memory: Arc<SigningMemory>,
     stop: CancellationToken,
 }
 
@@ -342,6 +316,7 @@ impl LinkStarter {
             clock: self.clock,
             own: self.own,
             passive: !link.sends(),
+            signing: self.signing(&link),
             stop: stop.clone(),
         };
         let task = link.route.clone().spawn(setup);
@@ -351,6 +326,18 @@ impl LinkStarter {
             stop,
             task,
         }
+    }
+}
+
+impl LinkStarter {
+    fn signing(&self, link: &PlannedLink) -> Option<LinkSigning> {
+        let (signing, warning) = self.memory.of_link(link)?;
+        if let Some(warning) = warning {
+            let report = LinkReport::Station(self.clock.now(), Severity::WARNING, warning.into());
+            // A full inbox at the start has worse to tell.
+            let _ = self.fleet.offer(report);
+        }
+        Some(signing)
     }
 }
 

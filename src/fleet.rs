@@ -26,6 +26,8 @@ mod path_record;
 mod paths;
 mod record;
 pub mod roster;
+mod signatures;
+mod signing;
 pub mod state;
 mod strangers;
 mod synchronise;

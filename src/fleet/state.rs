@@ -7,6 +7,8 @@ mod change;
 mod command;
 mod own_id;
 mod publish;
+mod senders;
+mod signing;
 mod transfer;
 
 use std::{sync::Arc, time::Duration};
@@ -25,13 +27,14 @@ use super::{
         witness,
     },
     roster::{Listed, Roster},
+    signing::Telling,
     synchronise::synchronise,
     transfers::{book::Transfers, watch::overhear},
 };
 use crate::model::{
     event::EventKind,
-    ids::{ComponentId, LinkId, PathId, PeerId, SystemId},
-    link::{LinkInfo, LinkReport, Phase, SenderStatistics},
+    ids::{ComponentId, LinkId, PathId, SystemId},
+    link::{LinkInfo, LinkReport, Phase},
     report::{Heard, RadioStatus, Report},
     snapshot::Snapshot,
     time::TimeUs,
@@ -61,6 +64,7 @@ pub struct Fleet {
     journal: Journal,
     published: Arc<Snapshot>,
     commands: Commands,
+    tellings: Vec<Telling>,
     transfers: Transfers,
     forget_after: Duration,
     own: (SystemId, ComponentId),
@@ -78,6 +82,7 @@ impl Fleet {
             journal: Journal::default(),
             published: Arc::default(),
             commands: Commands::default(),
+            tellings: Vec::new(),
             transfers: Transfers::default(),
             forget_after: options.forget_after,
             own: options.own,
@@ -191,6 +196,8 @@ impl Fleet {
             return;
         }
         let standing = witness(record, path, heard);
+        let told = self.tellings.iter_mut().filter(|told| told.row == row);
+        told.for_each(|telling| telling.hear(path, heard.signing, heard.t));
         let taken = converse(record, path, heard, self.own) || book.info.recording;
         foresee(&self.commands, (row, record), heard);
         if matches!(standing, Some(Standing::Primary | Standing::Joined)) {
@@ -255,36 +262,13 @@ impl Fleet {
                 };
                 let senders = statistics.senders.clone();
                 let (t, dropped) = (statistics.t, book.newly_dropped(&statistics));
+                let refused = book.newly_refused(&statistics);
                 book.statistics(*statistics);
-                if let Some(entry) = dropped {
+                for entry in dropped.into_iter().chain(refused) {
                     self.journal.station(t, entry);
                 }
                 self.list_senders(link, &senders);
                 self.show_paths_over(link);
-            }
-        }
-    }
-
-    fn list_senders(&mut self, link: LinkId, senders: &[SenderStatistics]) {
-        let network = self.network_of_link[usize::from(link.0)];
-        for sender in senders.iter().filter(|sender| sender.received > 0) {
-            match self.roster.find(network, sender.system) {
-                Some(record) if record.autopilot.is_some() => {
-                    if record.autopilot != Some(sender.component) {
-                        record.note_component(sender.component, sender.mav_type);
-                    }
-                }
-                _ => {
-                    let book = &mut self.links[usize::from(link.0)];
-                    let SenderStatistics {
-                        peer,
-                        system,
-                        component,
-                        mav_type,
-                        ..
-                    } = *sender;
-                    book.note_other(peer, system, component, mav_type);
-                }
             }
         }
     }
@@ -353,6 +337,7 @@ impl Fleet {
             }
         }
         self.drive_commands(now, out);
+        self.drive_signing(now, out);
         self.drive_transfers(now, out);
     }
 
@@ -367,23 +352,6 @@ impl Fleet {
         for record in self.roster.records.iter_mut().flatten() {
             show_paths(record, &self.links);
         }
-    }
-
-    /// A sender seen in a recording, for the component list.
-    pub fn note_sender(&mut self, link: LinkId, system: SystemId, component: ComponentId) {
-        let peer = PeerId(0);
-        let (received, lost, duplicates, reordered, mav_type) = (1, 0, 0, 0, None);
-        let sender = SenderStatistics {
-            peer,
-            system,
-            component,
-            received,
-            lost,
-            duplicates,
-            reordered,
-            mav_type,
-        };
-        self.list_senders(link, &[sender]);
     }
 
     /// An entry about the station itself (a clock step, a full disk, a new client).
