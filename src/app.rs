@@ -8,11 +8,13 @@
 //! Stopping: listener and links first (no more facts), then the fleet, then the log, which writes what it has.
 
 pub mod control;
+mod forwarding;
 mod health;
 mod log_watch;
 pub mod plan;
 mod record;
 mod reload;
+mod starter;
 pub mod token_file;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -26,30 +28,29 @@ use tokio_util::sync::CancellationToken;
 
 use self::{
     control::{Request, control},
+    forwarding::Forwarding,
     health::StationHealth,
-    plan::{LogPlan, Plan, PlannedLink},
+    plan::{LogPlan, Plan},
+    starter::{LinkStarter, RunningLink},
     token_file::TokenFiles,
 };
 use crate::{
     fleet::{
-        actor::{Clock, FleetInbox, FleetTask, inbox},
+        actor::{Clock, FleetTask, inbox},
         state::{Fleet, FleetOptions},
     },
-    link::{error::LinkError, lane::LinkSetup},
+    link::{error::LinkError, exchange::Exchange},
     model::{
         history::History,
-        ids::{ComponentId, LinkId, SystemId},
+        ids::LinkId,
         recorder::{NoRecorder, Recorder},
         snapshot::Snapshot,
         time::StationClock,
-        transmission::Transmission,
     },
     server::{self, run_token::RunToken},
     store::{Past, SessionInfo, Store, StoreError, StoreHandle, StoreOptions},
 };
 
-/// Messages that may wait for a link: written by the fleet actor, read by the link; a full one drops.
-const OUTBOX: usize = 256;
 /// How long the parts may take to end, all together well under two seconds.
 const END_WITHIN: Duration = Duration::from_millis(700);
 
@@ -59,6 +60,14 @@ pub enum StartError {
     /// A link cannot work here.
     #[error("link {name}: {source}")]
     Link {
+        /// Its name.
+        name: Arc<str>,
+        /// Why.
+        source: LinkError,
+    },
+    /// A forward cannot work here.
+    #[error("forward {name}: {source}")]
+    Forward {
         /// Its name.
         name: Arc<str>,
         /// Why.
@@ -93,17 +102,9 @@ pub struct Running {
     stop_links: CancellationToken,
     stop_fleet: CancellationToken,
     links: Vec<RunningLink>,
+    forwarding: Forwarding,
     parts: Vec<JoinHandle<()>>,
     store: Option<Store>,
-}
-
-/// A link at work, and how to end it alone.
-#[derive(Debug)]
-struct RunningLink {
-    id: LinkId,
-    plan: PlannedLink,
-    stop: CancellationToken,
-    task: JoinHandle<()>,
 }
 
 /// What of a plan cannot work on this machine now; nothing is started.
@@ -112,6 +113,11 @@ pub fn check(plan: &Plan) -> Result<(), StartError> {
         let name = Arc::clone(&link.info.name);
         let checked = link.route.preflight();
         checked.map_err(|source| StartError::Link { name, source })?;
+    }
+    for forward in &plan.forwards {
+        let name = Arc::clone(&forward.info.name);
+        let checked = forward.route.preflight();
+        checked.map_err(|source| StartError::Forward { name, source })?;
     }
     Ok(())
 }
@@ -142,7 +148,22 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
     if let Some(handle) = &log {
         fleet.number_events_after(handle.event_base());
     }
+    let exchange = Arc::new(Exchange::default());
+    let mut forwarding = Forwarding::new(
+        Arc::clone(&exchange),
+        fleet_inbox.clone(),
+        clock,
+        plan.own,
+        stop_links.clone(),
+    );
+    for forward in &plan.forwards {
+        if let Some(id) = forwarding.next_id() {
+            fleet.add_forward(id, &forward.info);
+            forwarding.start(id, forward.clone());
+        }
+    }
     let starter = LinkStarter {
+        exchange: Arc::clone(&exchange),
         fleet: fleet_inbox.clone(),
         recorder,
         clock,
@@ -162,6 +183,7 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
         outboxes,
         snapshots: publisher,
         clock: clock_kind,
+        roads: Some(exchange),
     };
     let mut parts = vec![tokio::spawn(task.run(stop_fleet.clone().cancelled_owned()))];
     if let Some(handle) = &log {
@@ -200,6 +222,7 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
         stop_links,
         stop_fleet,
         links,
+        forwarding,
         parts,
         store,
     })
@@ -298,56 +321,6 @@ fn server_clock(
     }
 }
 
-#[derive(Debug)]
-struct LinkStarter {
-    fleet: FleetInbox,
-    recorder: Arc<dyn Recorder>,
-    clock: StationClock,
-    own: (SystemId, ComponentId),
-    stop: CancellationToken,
-}
-
-impl LinkStarter {
-    fn start_all(
-        &self,
-        links: Vec<PlannedLink>,
-    ) -> (Vec<RunningLink>, Vec<Option<mpsc::Sender<Transmission>>>) {
-        let numbered = (0u16..).map(LinkId).zip(links);
-        let start = |(id, link): (LinkId, PlannedLink)| {
-            let (outbox, outgoing) = mpsc::channel(OUTBOX);
-            let outbox = link.sends().then_some(outbox);
-            (self.start(id, link, outgoing), outbox)
-        };
-        numbered.map(start).unzip()
-    }
-
-    fn start(
-        &self,
-        id: LinkId,
-        link: PlannedLink,
-        outgoing: mpsc::Receiver<Transmission>,
-    ) -> RunningLink {
-        let stop = self.stop.child_token();
-        let setup = LinkSetup {
-            id,
-            fleet: self.fleet.clone(),
-            recorder: Arc::clone(&self.recorder),
-            outgoing,
-            clock: self.clock,
-            own: self.own,
-            passive: !link.sends(),
-            stop: stop.clone(),
-        };
-        let task = link.route.clone().spawn(setup);
-        RunningLink {
-            id,
-            plan: link,
-            stop,
-            task,
-        }
-    }
-}
-
 impl Running {
     /// Waits until every link has ended by itself (recordings that were played to their end).
     pub async fn links_ended(&mut self) {
@@ -365,6 +338,7 @@ impl Running {
             for link in &mut self.links {
                 let _ = (&mut link.task).await;
             }
+            self.forwarding.ended().await;
         };
         // A link that hangs in a system call is left behind.
         let _ = timeout(END_WITHIN, links_end).await;

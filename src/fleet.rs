@@ -13,6 +13,7 @@ pub mod actor;
 mod beliefs;
 mod causes;
 mod commands;
+mod forwards;
 mod identity;
 mod journal;
 mod judgements;

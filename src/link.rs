@@ -6,17 +6,22 @@
 //!                    └─► records ─► flight log
 //!  socket ◄─ outbox (encode) ◄─ transmissions of the fleet
 //! ```
+//!
+//! ingest ─► exchange ─► forwards, /ws/frames;   a forward (`both`) ─► exchange ─► outbox
 //! Every link reconnects for ever (`lane::supervise`); its state and the reason for it are always visible.
 
 mod assumed_pace;
 mod backoff;
 pub mod devices;
 mod echo;
+pub mod exchange;
+pub mod forward;
 pub mod error;
 pub mod holders;
 mod ingest;
 mod kernel_drops;
 pub mod lane;
+mod loops;
 mod outbox;
 pub mod recording;
 mod records;

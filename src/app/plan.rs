@@ -6,6 +6,7 @@ use crate::{
     fleet::roster::Listed,
     link::route::Route,
     model::{
+        forward::ForwardInfo,
         ids::{ComponentId, SystemId},
         link::LinkInfo,
     },
@@ -18,6 +19,8 @@ pub struct Plan {
     pub name: Arc<str>,
     /// Ways in and out.
     pub links: Vec<PlannedLink>,
+    /// Ways out to other stations.
+    pub forwards: Vec<PlannedForward>,
     /// Vehicles that are expected.
     pub listed: Vec<Listed>,
     /// How long an unlisted vehicle may be lost before it leaves.
@@ -47,6 +50,15 @@ pub struct Plan {
 pub struct PlannedLink {
     /// What the fleet knows of it.
     pub info: LinkInfo,
+    /// Where it leads.
+    pub route: Route,
+}
+
+/// One forward of a plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlannedForward {
+    /// What it carries.
+    pub info: ForwardInfo,
     /// Where it leads.
     pub route: Route,
 }

@@ -9,7 +9,7 @@ use std::{
 use super::{
     arguments::{ReplayArgs, StationArgs},
     failure::{Failure, Status},
-    keys,
+    forwards, keys,
 };
 use crate::{
     app::{
@@ -31,7 +31,7 @@ use crate::{
 
 /// Reads the configuration that applies; says its warnings on standard error.
 pub(super) fn load(explicit: Option<&Path>) -> Result<Loaded, Failure> {
-    let loaded = keys::reviewed(config::load(explicit, &Places::from_env()))
+    let loaded = forwards::reviewed(keys::reviewed(config::load(explicit, &Places::from_env())))
         .map_err(|error| config_failure(&error))?;
     if let (Some(path), None) = (&loaded.path, explicit) {
         super::say(&format!("configuration {}", path.display()));
@@ -87,6 +87,11 @@ pub(super) fn of_loaded(
             notes.push(format!("--link {url}: {note}"));
         }
     }
+    for url in &arguments.forward {
+        if let Some(note) = add_forward(&mut config, url)? {
+            notes.push(note);
+        }
+    }
     config.gcs.passive |= arguments.read_only;
     let config_text = path
         .and_then(|path| std::fs::read_to_string(path).ok())
@@ -103,6 +108,14 @@ pub(super) fn of_loaded(
         ..of_config(&config, config_text)?
     };
     Ok((plan, config, notes))
+}
+
+/// Adds the forward of a flag; gives back what is to be said of its spelling.
+pub(super) fn add_forward(config: &mut Config, url: &str) -> Result<Option<String>, Failure> {
+    let note = config.add_forward(url).map_err(|error| {
+        Failure::new(format!("--forward {url}: {error}")).with(Status::Usage)
+    })?;
+    Ok(note.map(|note| format!("--forward {url}: {note}")))
 }
 
 fn default_log() -> Option<PathBuf> {
@@ -150,6 +163,7 @@ pub(super) fn of_config(config: &Config, config_text: String) -> Result<Plan, Fa
     Ok(Plan {
         name: config.name.as_deref().unwrap_or_default().into(),
         links: links?,
+        forwards: forwards::planned(config)?,
         listed: config.drones.iter().map(listed).collect(),
         forget_after: config.forget_after,
         own: (config.gcs.sysid, config.gcs.compid),
@@ -209,7 +223,8 @@ fn rates(link: &LinkConfig) -> Option<Rates> {
     })
 }
 
-fn route(endpoint: &Endpoint) -> Result<Route, Failure> {
+/// Where an endpoint leads, in this build.
+pub(super) fn route(endpoint: &Endpoint) -> Result<Route, Failure> {
     let udp = |mode, host: &str, port: &u16| Route::Udp {
         mode,
         host: host.to_owned(),
@@ -294,6 +309,7 @@ pub(super) fn replay(arguments: &ReplayArgs) -> Plan {
             .iter()
             .map(|path| recording(path, arguments, alone))
             .collect(),
+        forwards: Vec::new(),
         listed: Vec::new(),
         forget_after: Duration::MAX,
         own: (SystemId(255), ComponentId(25)),

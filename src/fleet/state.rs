@@ -5,6 +5,7 @@
 
 mod change;
 mod command;
+mod forwarding;
 mod own_id;
 mod publish;
 
@@ -12,6 +13,7 @@ use std::{sync::Arc, time::Duration};
 
 use super::{
     commands::{Commands, acks::Answer},
+    forwards::Forwards,
     journal::{Desk, Entry, Journal},
     links::{LinkBook, book},
     losses::{settle_state, tell_silent_links},
@@ -55,6 +57,7 @@ pub struct Fleet {
     journal: Journal,
     published: Arc<Snapshot>,
     commands: Commands,
+    forwards: Forwards,
     forget_after: Duration,
     own: (SystemId, ComponentId),
     own_id_told: Option<TimeUs>,
@@ -71,6 +74,7 @@ impl Fleet {
             journal: Journal::default(),
             published: Arc::default(),
             commands: Commands::default(),
+            forwards: Forwards::default(),
             forget_after: options.forget_after,
             own: options.own,
             own_id_told: None,
@@ -245,6 +249,13 @@ impl Fleet {
                     book.peers.insert(path.peer, address);
                 }
             }
+            LinkReport::ForwardPhase(id, phase, t) => {
+                self.forwards.phase(id, phase, t, &mut self.journal);
+            }
+            LinkReport::ForwardStatistics(id, statistics) => {
+                self.forwards.statistics(id, *statistics, &mut self.journal);
+            }
+            LinkReport::ForwardOwnId(id, peer, t) => self.hear_own_id_behind(id, peer, t),
             LinkReport::Station(t, severity, text) => self.note_station(t, severity, &text),
             LinkReport::Statistics(link, statistics) => {
                 let Some(book) = self.book_mut(link) else {

@@ -9,10 +9,11 @@ use std::{
     time::Duration,
 };
 
-use super::{echo::Echo, records::Records};
+use super::{echo::Echo, exchange::Exchange, records::Records};
 use crate::{
     fleet::actor::FleetInbox,
     model::{
+        frames::{Mark, Parcel},
         ids::{ComponentId, LinkId, PathId, PeerId, SystemId},
         link::{LinkReport, LinkStatistics, Phase, SenderStatistics},
         recorder::{Direction, Recorder},
@@ -63,9 +64,13 @@ pub(super) struct Ingest<K: PeerKey> {
     link: LinkId,
     fleet: FleetInbox,
     recorder: Arc<dyn Recorder>,
+    exchange: Arc<Exchange>,
+    network: Arc<str>,
     // out
     batch: Vec<Heard>,
     records: Records,
+    /// Frames of `records` that others want as well; empty while nobody does.
+    marks: Vec<Mark>,
     urgent: bool,
     unannounced: Vec<LinkReport>,
     // private
@@ -98,13 +103,21 @@ struct Peer {
 }
 
 impl<K: PeerKey> Ingest<K> {
-    pub(super) fn new(link: LinkId, fleet: FleetInbox, recorder: Arc<dyn Recorder>) -> Self {
+    pub(super) fn new(
+        link: LinkId,
+        fleet: FleetInbox,
+        recorder: Arc<dyn Recorder>,
+        (exchange, network): (Arc<Exchange>, Arc<str>),
+    ) -> Self {
         Self {
             link,
             fleet,
             recorder,
+            exchange,
+            network,
             batch: Vec::new(),
             records: Records::default(),
+            marks: Vec::new(),
             urgent: false,
             unannounced: Vec::new(),
             peers: HashMap::new(),
@@ -197,7 +210,10 @@ impl<K: PeerKey> Ingest<K> {
     }
 
     fn frame(&mut self, from: &K, id: PeerId, frame: &Frame<'_>, t: TimeUs) {
-        self.records.push(t, frame.bytes());
+        let (start, end) = self.records.push(t, frame.bytes());
+        if self.exchange.is_wanted() {
+            self.marks.push(Mark { start, end, peer: id });
+        }
         let Some(peer) = self.peers.get_mut(from) else {
             return;
         };
@@ -264,6 +280,15 @@ impl<K: PeerKey> Ingest<K> {
             self.fleet.hurry();
         }
         if let Some(batch) = self.records.take(self.link, Direction::Received) {
+            if !self.marks.is_empty() {
+                let size = self.marks.len();
+                self.exchange.offer(Parcel {
+                    link: self.link,
+                    network: Arc::clone(&self.network),
+                    records: batch.data.clone(),
+                    marks: std::mem::replace(&mut self.marks, Vec::with_capacity(size)),
+                });
+            }
             self.recorder.record(batch);
         }
     }
@@ -325,6 +350,7 @@ impl<K: PeerKey> Ingest<K> {
     /// Records a frame that was sent.
     pub(super) fn record_sent(&mut self, frame: &[u8], t: TimeUs) {
         self.echo.sent(frame);
+        self.exchange.note_sent(frame, t);
         let mut records = Records::default();
         records.push(t, frame);
         if let Some(batch) = records.take(self.link, Direction::Sent) {

@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     backoff::Backoff,
     error::LinkError,
+    exchange::Exchange,
     ingest::{Ingest, PeerKey},
     outbox::Outbox,
 };
@@ -34,6 +35,10 @@ pub struct LinkSetup {
     pub fleet: FleetInbox,
     /// Where frames are kept.
     pub recorder: Arc<dyn Recorder>,
+    /// Where frames are passed on.
+    pub exchange: Arc<Exchange>,
+    /// The network of the link.
+    pub network: Arc<str>,
     /// Messages to send; written by the fleet actor, bounded, a full one drops and counts there.
     pub outgoing: mpsc::Receiver<Transmission>,
     /// Station time.
@@ -66,6 +71,8 @@ impl<K: PeerKey> Lane<K> {
             id,
             fleet,
             recorder,
+            exchange,
+            network,
             outgoing,
             clock,
             own,
@@ -77,7 +84,8 @@ impl<K: PeerKey> Lane<K> {
             .0
             .unsigned_abs()
             .wrapping_add(u64::from(id.0) << 48);
-        let (ingest, outbox) = (Ingest::new(id, fleet, recorder), Outbox::new(own));
+        let ingest = Ingest::new(id, fleet, recorder, (exchange, network));
+        let outbox = Outbox::new(own);
         Self {
             ingest,
             outbox,

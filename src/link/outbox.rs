@@ -3,7 +3,7 @@
 use crate::{
     model::{
         ids::{ComponentId, PeerId, SystemId},
-        transmission::Transmission,
+        transmission::{Outgoing, Transmission},
     },
     wire::encode::Encoder,
 };
@@ -26,6 +26,11 @@ impl Outbox {
     /// The bytes of a message, and whom they are for.
     pub(super) fn encode(&mut self, transmission: &Transmission) -> (Option<PeerId>, &[u8]) {
         self.frame.clear();
+        // A frame of another station leaves as it came: its numbers and its signature are that station's.
+        if let Outgoing::Foreign(frame) = &transmission.message {
+            self.frame.extend_from_slice(frame);
+            return (transmission.peer, &self.frame);
+        }
         self.encoder.encode(
             &transmission.message,
             transmission.mavlink2,

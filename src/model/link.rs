@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{
+    forward::{ForwardId, ForwardStatistics},
     ids::{ComponentId, LinkId, PathId, PeerId, SystemId},
     patch::{Table, object, plain_fields},
     report::Heard,
@@ -25,6 +26,12 @@ pub enum LinkReport {
     Statistics(LinkId, Box<LinkStatistics>),
     /// The frames of the link carry no times of their own (a raw stream): no silence can be measured on it.
     Untimed(LinkId, TimeUs),
+    /// A forward opened, failed or waits.
+    ForwardPhase(ForwardId, Phase, TimeUs),
+    /// Counters of a forward, once a second.
+    ForwardStatistics(ForwardId, Box<ForwardStatistics>),
+    /// A heartbeat under this station's own id came from behind a forward, from this address.
+    ForwardOwnId(ForwardId, Option<Arc<str>>, TimeUs),
     /// Not of a link: something about the station itself, for the log book.
     Station(TimeUs, Severity, Arc<str>),
 }

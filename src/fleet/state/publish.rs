@@ -23,8 +23,10 @@ impl Fleet {
             .filter(|book| !book.gone)
             .map(|book| (Arc::clone(&book.info.name), Arc::clone(&book.state)))
             .collect();
+        let forwards = self.forwards.shown();
         let last = &*self.published;
         let same = same_entries(&last.vehicles, &vehicles)
+            && same_entries(&last.forwards, &forwards)
             && same_entries(&last.links, &links)
             && last.events.newest_id() == self.journal.last_id();
         if !same || last.seq == 0 {
@@ -40,6 +42,7 @@ impl Fleet {
                 time_ms,
                 vehicles,
                 links,
+                forwards,
                 tracks,
                 events,
                 commands,
