@@ -148,10 +148,15 @@ async fn see(running: &mut Running, wanted: impl Fn(&Snapshot) -> bool) -> Arc<S
 async fn station(plan: Plan) -> Running {
     let mut running = start(&plan).unwrap();
     see(&mut running, |snapshot| {
-        let links = snapshot.links.values().all(|link| link.state == LinkPhase::Open);
+        let links = snapshot
+            .links
+            .values()
+            .all(|link| link.state == LinkPhase::Open);
         let forwards = snapshot.forwards.values();
         let forwards = forwards.map(|forward| forward.state);
-        !snapshot.links.is_empty() && links && forwards.into_iter().all(|state| state == LinkPhase::Open)
+        !snapshot.links.is_empty()
+            && links
+            && forwards.into_iter().all(|state| state == LinkPhase::Open)
     })
     .await;
     running
@@ -288,7 +293,11 @@ async fn frames_leave_byte_for_byte_in_order_and_damaged_ones_do_not() {
         vehicle.send_to(datagram, ("127.0.0.1", port)).unwrap();
     }
     let got = until_quiet(&other);
-    let good: Vec<_> = sent.iter().filter(|frame| **frame != damaged).cloned().collect();
+    let good: Vec<_> = sent
+        .iter()
+        .filter(|frame| **frame != damaged)
+        .cloned()
+        .collect();
     assert_eq!(got, good);
     running.stop().await.unwrap();
 }
@@ -335,7 +344,9 @@ async fn three_vehicles(way: Way, other: &UdpSocket) -> (Running, [UdpSocket; 3]
     let vehicles = [udp(), udp(), udp()];
     for (system, vehicle) in (1u8..).zip(&vehicles) {
         let port = if system == 3 { passive_port } else { port };
-        vehicle.send_to(&of_vehicle(system, 0), ("127.0.0.1", port)).unwrap();
+        vehicle
+            .send_to(&of_vehicle(system, 0), ("127.0.0.1", port))
+            .unwrap();
     }
     see(&mut running, |snapshot| snapshot.vehicles.len() == 3).await;
     (running, vehicles)
@@ -374,7 +385,10 @@ async fn another_station_reaches_the_vehicle_it_means_and_no_other() {
     assert!(comes(&vehicles[0], &of_station(254, 190, 3)));
     assert!(comes(&vehicles[1], &of_station(254, 190, 3)));
     for vehicle in &vehicles {
-        assert_eq!(of_other_station(until_quiet(vehicle)), Vec::<Vec<u8>>::new());
+        assert_eq!(
+            of_other_station(until_quiet(vehicle)),
+            Vec::<Vec<u8>>::new()
+        );
     }
     let counted = see(&mut running, |snapshot| {
         shown(snapshot, "other").received_frames == Some(6)
@@ -410,7 +424,10 @@ async fn without_both_nothing_comes_back() {
     other.send_to(&arm(1, 0), to).unwrap();
     other.send_to(&of_station(254, 190, 1), to).unwrap();
     for vehicle in &vehicles {
-        assert_eq!(of_other_station(until_quiet(vehicle)), Vec::<Vec<u8>>::new());
+        assert_eq!(
+            of_other_station(until_quiet(vehicle)),
+            Vec::<Vec<u8>>::new()
+        );
     }
     let counted = see(&mut running, |snapshot| {
         shown(snapshot, "other").received_frames == Some(2)
@@ -431,13 +448,18 @@ async fn one_number_on_two_networks_is_never_guessed() {
     let mut running = station(plan(links, vec![to_other])).await;
     let vehicles = [udp(), udp()];
     for (port, vehicle) in [north, south].into_iter().zip(&vehicles) {
-        vehicle.send_to(&of_vehicle(1, port as u8), ("127.0.0.1", port)).unwrap();
+        vehicle
+            .send_to(&of_vehicle(1, port as u8), ("127.0.0.1", port))
+            .unwrap();
     }
     see(&mut running, |snapshot| snapshot.vehicles.len() == 2).await;
     let to = address_of_forward(&other);
     other.send_to(&arm(1, 0), to).unwrap();
     for vehicle in &vehicles {
-        assert_eq!(of_other_station(until_quiet(vehicle)), Vec::<Vec<u8>>::new());
+        assert_eq!(
+            of_other_station(until_quiet(vehicle)),
+            Vec::<Vec<u8>>::new()
+        );
     }
     running.stop().await.unwrap();
 }
@@ -453,8 +475,16 @@ async fn another_station_under_our_id_is_an_event() {
         events.any(|event| event.text.contains("another station uses our id 255/25"))
     })
     .await;
-    let event = told.events.after(0).find(|event| event.text.contains("our id")).unwrap();
-    assert!(event.text.contains("behind forward other"), "{}", event.text);
+    let event = told
+        .events
+        .after(0)
+        .find(|event| event.text.contains("our id"))
+        .unwrap();
+    assert!(
+        event.text.contains("behind forward other"),
+        "{}",
+        event.text
+    );
     running.stop().await.unwrap();
 }
 
@@ -476,12 +506,23 @@ async fn a_forward_into_a_link_of_the_same_station_ends_there() {
     tokio::time::sleep(Duration::from_millis(2_500)).await;
     let still = see(&mut running, |_| true).await;
     // Every frame once from the vehicle and once from the forward, and the few heartbeats of this station.
-    assert!(still.links["in"].frames <= Some(110), "{:?}", still.links["in"]);
-    assert!(shown(&still, "round").sent_frames <= Some(60), "{:?}", still.forwards);
+    assert!(
+        still.links["in"].frames <= Some(110),
+        "{:?}",
+        still.links["in"]
+    );
+    assert!(
+        shown(&still, "round").sent_frames <= Some(60),
+        "{:?}",
+        still.forwards
+    );
     assert!(shown(&still, "round").looped_frames >= Some(50));
     assert_eq!(still.vehicles.len(), 1);
     let own_id = |text: &str| text.contains("another station uses our id");
-    assert!(!still.events.after(0).any(|event| own_id(&event.text)), "our own heartbeat");
+    assert!(
+        !still.events.after(0).any(|event| own_id(&event.text)),
+        "our own heartbeat"
+    );
     running.stop().await.unwrap();
 }
 
@@ -505,11 +546,25 @@ async fn two_stations_that_forward_to_each_other_make_no_storm() {
             .send_to(&of_vehicle(1, sequence), ("127.0.0.1", a))
             .unwrap();
     }
-    see(&mut first, |snapshot| snapshot.links["back"].frames >= Some(50)).await;
+    see(&mut first, |snapshot| {
+        snapshot.links["back"].frames >= Some(50)
+    })
+    .await;
     tokio::time::sleep(Duration::from_millis(2_500)).await;
-    let (here, there) = (see(&mut first, |_| true).await, see(&mut second, |_| true).await);
-    assert!(shown(&here, "to-b").sent_frames <= Some(80), "{:?}", here.forwards);
-    assert!(shown(&there, "to-a").sent_frames <= Some(80), "{:?}", there.forwards);
+    let (here, there) = (
+        see(&mut first, |_| true).await,
+        see(&mut second, |_| true).await,
+    );
+    assert!(
+        shown(&here, "to-b").sent_frames <= Some(80),
+        "{:?}",
+        here.forwards
+    );
+    assert!(
+        shown(&there, "to-a").sent_frames <= Some(80),
+        "{:?}",
+        there.forwards
+    );
     assert!(here.links["in"].frames == Some(50), "{:?}", here.links);
     first.stop().await.unwrap();
     second.stop().await.unwrap();
@@ -533,7 +588,9 @@ async fn a_station_that_takes_nothing_slows_nobody() {
     let _deaf = TcpStream::connect(("127.0.0.1", slow_port)).unwrap();
     let mut fast = TcpStream::connect(("127.0.0.1", fast_port)).unwrap();
     see(&mut running, |snapshot| {
-        ["slow", "fast"].iter().all(|name| shown(snapshot, name).peers == Some(1))
+        ["slow", "fast"]
+            .iter()
+            .all(|name| shown(snapshot, name).peers == Some(1))
     })
     .await;
     let frames = many_texts(300_000);
@@ -560,6 +617,10 @@ async fn a_station_that_takes_nothing_slows_nobody() {
     .await;
     assert_eq!(shown(&counted, "fast").dropped_frames, Some(0));
     assert_eq!(counted.links["in"].queue_drops, Some(0));
+    let slow = shown(&counted, "slow");
+    assert!(slow.dropped_frames > Some(10_000), "{slow:?}");
+    let told = |text: &str| text.starts_with("forward slow: ") && text.contains("dropped");
+    assert!(counted.events.after(0).any(|event| told(&event.text)));
     running.stop().await.unwrap();
 }
 
@@ -580,14 +641,23 @@ async fn a_reload_changes_forwards_and_keeps_the_others_connected() {
     let mut stays = TcpStream::connect(("127.0.0.1", kept_port)).unwrap();
     let mut leaves = TcpStream::connect(("127.0.0.1", gone_port)).unwrap();
     see(&mut running, |snapshot| {
-        snapshot.forwards.values().all(|forward| forward.peers == Some(1))
+        snapshot
+            .forwards
+            .values()
+            .all(|forward| forward.peers == Some(1))
     })
     .await;
     // The port of the one that leaves goes to the one that comes.
-    let new = plan(links(), vec![kept(), forward("new", Way::Out, tcp_in(gone_port))]);
+    let new = plan(
+        links(),
+        vec![kept(), forward("new", Way::Out, tcp_in(gone_port))],
+    );
     let done = running.reload(new, &origin()).await.unwrap();
     assert_eq!(done.kept, ["in", "kept"]);
-    assert_eq!(done.changed, ["forward gone removed", "forward new added (new)"]);
+    assert_eq!(
+        done.changed,
+        ["forward gone removed", "forward new added (new)"]
+    );
     see(&mut running, |snapshot| {
         let names: Vec<&str> = snapshot.forwards.keys().map(|name| &**name).collect();
         names == ["kept", "new"] && shown(snapshot, "new").state == LinkPhase::Open
@@ -625,9 +695,15 @@ async fn a_forward_dials_again_for_ever() {
     for _ in 0..2 {
         let listener = TcpListener::bind(("127.0.0.1", other_port)).unwrap();
         let (client, _) = listener.accept().unwrap();
-        see(&mut running, |snapshot| shown(snapshot, "out").state == LinkPhase::Open).await;
+        see(&mut running, |snapshot| {
+            shown(snapshot, "out").state == LinkPhase::Open
+        })
+        .await;
         drop((client, listener));
-        see(&mut running, |snapshot| shown(snapshot, "out").state == LinkPhase::Waiting).await;
+        see(&mut running, |snapshot| {
+            shown(snapshot, "out").state == LinkPhase::Waiting
+        })
+        .await;
     }
     running.stop().await.unwrap();
 }

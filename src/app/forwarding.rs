@@ -68,12 +68,7 @@ impl ForwardChanges {
     }
 
     /// Says it in words.
-    pub(super) fn tell(
-        &self,
-        old: &[PlannedForward],
-        new: &[PlannedForward],
-        done: &mut Reloaded,
-    ) {
+    pub(super) fn tell(&self, old: &[PlannedForward], new: &[PlannedForward], done: &mut Reloaded) {
         let is_in = |list: &[PlannedForward], name: &str| {
             list.iter().any(|forward| *forward.info.name == *name)
         };
@@ -85,7 +80,11 @@ impl ForwardChanges {
         }
         for at in &self.added {
             let ForwardInfo { name, url, .. } = &new[*at].info;
-            let what = if is_in(old, name) { "started anew" } else { "added" };
+            let what = if is_in(old, name) {
+                "started anew"
+            } else {
+                "added"
+            };
             done.changed.push(format!("forward {name} {what} ({url})"));
         }
         let kept = self.kept.iter().map(|at| old[*at].info.name.to_string());

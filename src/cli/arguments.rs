@@ -87,7 +87,12 @@ pub(super) struct StationArgs {
     #[arg(long, value_name = "URL", env = "VOLERY_LINK", value_delimiter = ' ')]
     pub(super) link: Vec<String>,
     /// A way out to another ground station, which hears everything and sends nothing; may be repeated.
-    #[arg(long, value_name = "URL", env = "VOLERY_FORWARD", value_delimiter = ' ')]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "VOLERY_FORWARD",
+        value_delimiter = ' '
+    )]
     pub(super) forward: Vec<String>,
     #[command(flatten)]
     pub(super) listen: ListenArgs,

@@ -2,7 +2,10 @@
 
 use std::{ops::Range, sync::Arc};
 
-use super::{failure::Failure, plan::{add_forward, route}};
+use super::{
+    failure::Failure,
+    plan::{add_forward, route},
+};
 use crate::{
     app::plan::PlannedForward,
     config::{Config, ConfigError, Direction, ForwardConfig, Loaded, Word},
@@ -47,13 +50,20 @@ fn message_id(word: &Word) -> Result<u32, (String, Option<String>)> {
     dialect::message_id(&word.text).ok_or_else(|| {
         let known = dialect::entries().map(|entry| entry.name);
         let help = nearest(&word.text, known).map(|near| format!("did you mean \"{near}\"?"));
-        (format!("there is no message \"{}\"", word.text.escape_debug()), help)
+        (
+            format!("there is no message \"{}\"", word.text.escape_debug()),
+            help,
+        )
     })
 }
 
 /// The forwards of a configuration; those of a passive station let nobody send.
 pub(super) fn planned(config: &Config) -> Result<Vec<PlannedForward>, Failure> {
-    config.forwards.iter().map(|forward| one(forward, config)).collect()
+    config
+        .forwards
+        .iter()
+        .map(|forward| one(forward, config))
+        .collect()
 }
 
 /// The forwards of flags alone.
@@ -69,7 +79,10 @@ pub(super) fn of_flags(urls: &[String]) -> Result<Vec<PlannedForward>, Failure> 
 
 fn one(forward: &ForwardConfig, config: &Config) -> Result<PlannedForward, Failure> {
     let ids = |words: &[Word]| {
-        let mut ids: Vec<u32> = words.iter().filter_map(|word| message_id(word).ok()).collect();
+        let mut ids: Vec<u32> = words
+            .iter()
+            .filter_map(|word| message_id(word).ok())
+            .collect();
         ids.sort_unstable();
         ids.dedup();
         ids
@@ -83,7 +96,11 @@ fn one(forward: &ForwardConfig, config: &Config) -> Result<PlannedForward, Failu
         url: forward.url.to_string().into(),
         way,
         filter: ForwardFilter {
-            networks: forward.networks.iter().map(|one| one.text.as_str().into()).collect(),
+            networks: forward
+                .networks
+                .iter()
+                .map(|one| one.text.as_str().into())
+                .collect(),
             systems: forward.sysids.clone(),
             messages: ids(&forward.messages),
             except: ids(&forward.except_messages),

@@ -112,9 +112,9 @@ pub(super) fn of_loaded(
 
 /// Adds the forward of a flag; gives back what is to be said of its spelling.
 pub(super) fn add_forward(config: &mut Config, url: &str) -> Result<Option<String>, Failure> {
-    let note = config.add_forward(url).map_err(|error| {
-        Failure::new(format!("--forward {url}: {error}")).with(Status::Usage)
-    })?;
+    let note = config
+        .add_forward(url)
+        .map_err(|error| Failure::new(format!("--forward {url}: {error}")).with(Status::Usage))?;
     Ok(note.map(|note| format!("--forward {url}: {note}")))
 }
 

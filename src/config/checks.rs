@@ -1,6 +1,10 @@
 //! What no single table can know: names and ports that are taken twice, ids that look like another vehicle's.
 
-use std::{collections::{BTreeMap, BTreeSet}, ops::Range, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+    sync::Arc,
+};
 
 use toml::Spanned;
 
@@ -141,7 +145,12 @@ impl Placement {
             let message = format!("no link belongs to network `{}`", network.text);
             let near = suggest::nearest(&network.text, known.iter().copied());
             let help = near.map_or_else(
-                || format!("links have {}", known.iter().copied().collect::<Vec<_>>().join(", ")),
+                || {
+                    format!(
+                        "links have {}",
+                        known.iter().copied().collect::<Vec<_>>().join(", ")
+                    )
+                },
                 |near| format!("did you mean \"{near}\"?"),
             );
             findings.error(network.at.clone(), message, &help);

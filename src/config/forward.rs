@@ -84,11 +84,18 @@ pub(super) fn read(mut section: Section<'_>) -> Option<Placed<ForwardConfig>> {
     let name = name.or_else(|| label(&url, &text));
     // `?readonly=1` says the same as `out`, and the careful word wins.
     let direction = direction.map_or_else(Direction::default, Spanned::into_inner);
-    let direction = if url.read_only { Direction::Out } else { direction };
+    let direction = if url.read_only {
+        Direction::Out
+    } else {
+        direction
+    };
     let forward = ForwardConfig {
         direction,
         networks: words(networks),
-        sysids: sysids.into_iter().map(|sysid| SystemId(sysid as u8)).collect(),
+        sysids: sysids
+            .into_iter()
+            .map(|sysid| SystemId(sysid as u8))
+            .collect(),
         messages,
         except_messages,
         ..ForwardConfig::new("", url)
@@ -107,7 +114,9 @@ fn read_messages(section: &mut Section<'_>, key: &'static str) -> Vec<Word> {
         && let Some(span) = section.key_span(key)
     {
         let message = format!("`{key}` is empty");
-        section.findings().warn(span, message, "leave it out to carry every message");
+        section
+            .findings()
+            .warn(span, message, "leave it out to carry every message");
     }
     words(section.texts(key))
 }

@@ -8,7 +8,11 @@ use tokio::sync::{mpsc, oneshot};
 use super::roster::Listed;
 use crate::model::{
     forward::{ForwardId, ForwardInfo},
-    ids::LinkId, intent::Intent, link::LinkInfo, transmission::Transmission};
+    ids::LinkId,
+    intent::Intent,
+    link::LinkInfo,
+    transmission::Transmission,
+};
 
 /// Orders that may wait for a tick.
 pub(super) const ORDERS: usize = 64;

@@ -19,7 +19,7 @@ use super::loops::{Loops, hash};
 use crate::{
     model::{
         forward::{ForwardFilter, Road, RoadBook},
-        frames::{Listener, Parcel, Taker, queue},
+        frames::{Dropped, Listener, Parcel, Taker, queue},
         ids::{ComponentId, LinkId, PathId, PeerId, SystemId},
         time::TimeUs,
         transmission::{Outgoing, Transmission},
@@ -96,9 +96,15 @@ impl Exchange {
         self.is_wanted.load(Ordering::Relaxed)
     }
 
-    /// From now on every parcel of these networks (none named: of all), up to `room_bytes` waiting.
-    pub fn listen(&self, networks: Vec<Arc<str>>, room_bytes: usize) -> Listener {
-        let (taker, listener) = queue(networks, room_bytes);
+    /// From now on every parcel of these networks (none named: of all), up to `room_bytes` waiting; what does not fit
+    /// is added to `dropped`.
+    pub fn listen(
+        &self,
+        networks: Vec<Arc<str>>,
+        room_bytes: usize,
+        dropped: &Dropped,
+    ) -> Listener {
+        let (taker, listener) = queue(networks, room_bytes, dropped);
         let mut takers = self.takers.write().unwrap_or_else(PoisonError::into_inner);
         takers.push(taker);
         self.is_wanted.store(true, Ordering::Relaxed);
@@ -137,7 +143,10 @@ impl Exchange {
 
     /// Where messages for a link go; `None` for one that never sends, or is gone.
     pub fn set_outbox(&self, link: LinkId, outbox: Option<mpsc::Sender<Transmission>>) {
-        let mut outboxes = self.outboxes.write().unwrap_or_else(PoisonError::into_inner);
+        let mut outboxes = self
+            .outboxes
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         let at = usize::from(link.0);
         if outboxes.len() <= at {
             outboxes.resize(at + 1, None);
@@ -192,9 +201,8 @@ impl Exchange {
             Addressee::System(system, _) => road.system == system,
             Addressee::Everybody | Addressee::Unaddressed | Addressee::Unknown => true,
         };
-        let carried = |road: &&Road| {
-            filter.has_network(&road.network) && filter.has_system(road.system)
-        };
+        let carried =
+            |road: &&Road| filter.has_network(&road.network) && filter.has_system(road.system);
         let mut paths: Vec<(PathId, Option<PeerId>)> = roads
             .iter()
             .filter(is_meant)
@@ -203,7 +211,13 @@ impl Exchange {
             .map(|(path, peer)| match peer {
                 Some(_) => (path, peer),
                 // A link with one peer hears it once, however many vehicles are on it.
-                None => (PathId { peer: PeerId(0), ..path }, None),
+                None => (
+                    PathId {
+                        peer: PeerId(0),
+                        ..path
+                    },
+                    None,
+                ),
             })
             .collect();
         paths.sort_unstable_by_key(|(path, _)| *path);

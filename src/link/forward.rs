@@ -55,7 +55,11 @@ async fn supervise(route: Route, setup: ForwardSetup) {
         let wait = backoff.next_wait(post.entropy());
         let retry_in_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
         let reason = reason.into();
-        post.phase(Phase::Waiting { reason, retry_in_ms }).await;
+        post.phase(Phase::Waiting {
+            reason,
+            retry_in_ms,
+        })
+        .await;
         tokio::select! {
             () = stop.cancelled() => break,
             () = tokio::time::sleep(wait) => {}

@@ -212,7 +212,11 @@ impl<K: PeerKey> Ingest<K> {
     fn frame(&mut self, from: &K, id: PeerId, frame: &Frame<'_>, t: TimeUs) {
         let (start, end) = self.records.push(t, frame.bytes());
         if self.exchange.is_wanted() {
-            self.marks.push(Mark { start, end, peer: id });
+            self.marks.push(Mark {
+                start,
+                end,
+                peer: id,
+            });
         }
         let Some(peer) = self.peers.get_mut(from) else {
             return;

@@ -105,7 +105,10 @@ mod tests {
     fn the_first_place_may_repeat_itself_and_every_other_is_a_loop() {
         let mut loops = Loops::default();
         assert!(loops.passes(7, 'a', at_ms(0)));
-        assert!(loops.passes(7, 'a', at_ms(1)), "a doubled datagram stays doubled");
+        assert!(
+            loops.passes(7, 'a', at_ms(1)),
+            "a doubled datagram stays doubled"
+        );
         assert!(!loops.passes(7, 'b', at_ms(2)));
         assert!(!loops.passes(7, 'b', at_ms(9_000)), "a slow loop");
         assert!(loops.passes(8, 'b', at_ms(3)));
@@ -118,7 +121,10 @@ mod tests {
         assert!(loops.is_new(7, 'a', at_ms(0)));
         assert!(!loops.is_new(7, 'a', at_ms(400)));
         assert!(!loops.is_new(7, 'b', at_ms(5_000)));
-        assert!(loops.is_new(7, 'a', at_ms(5_100)), "sticks held still come round after 256 frames");
+        assert!(
+            loops.is_new(7, 'a', at_ms(5_100)),
+            "sticks held still come round after 256 frames"
+        );
         assert!(loops.knows(7, at_ms(5_200)) && !loops.knows(7, at_ms(16_000)));
     }
 

@@ -60,19 +60,16 @@ impl Parcel {
     }
 }
 
-/// What a taker's queue holds and has lost.
-#[derive(Debug, Default)]
-struct Level {
-    waiting_bytes: AtomicUsize,
-    dropped: AtomicU64,
-}
+/// Frames lost because whoever should take them was too slow; shared, so that it can be read while they are stuck.
+pub type Dropped = Arc<AtomicU64>;
 
 /// The writing end of a taker's queue: held by whoever hands parcels out.
 #[derive(Debug)]
 pub struct Taker {
     parcels: mpsc::Sender<Arc<Parcel>>,
-    level: Arc<Level>,
+    waiting_bytes: Arc<AtomicUsize>,
     room_bytes: usize,
+    dropped: Dropped,
     /// Only links of these; empty: of all.
     networks: Vec<Arc<str>>,
 }
@@ -94,13 +91,13 @@ impl Taker {
             return true;
         }
         let size = parcel.records.len();
-        let waiting = self.level.waiting_bytes.fetch_add(size, Ordering::Relaxed);
+        let waiting = self.waiting_bytes.fetch_add(size, Ordering::Relaxed);
         let taken =
             waiting + size <= self.room_bytes && self.parcels.try_send(Arc::clone(parcel)).is_ok();
         if !taken {
-            self.level.waiting_bytes.fetch_sub(size, Ordering::Relaxed);
+            self.waiting_bytes.fetch_sub(size, Ordering::Relaxed);
             let frames = parcel.marks.len() as u64;
-            self.level.dropped.fetch_add(frames, Ordering::Relaxed);
+            self.dropped.fetch_add(frames, Ordering::Relaxed);
         }
         true
     }
@@ -110,7 +107,7 @@ impl Taker {
 #[derive(Debug)]
 pub struct Listener {
     parcels: mpsc::Receiver<Arc<Parcel>>,
-    level: Arc<Level>,
+    waiting_bytes: Arc<AtomicUsize>,
 }
 
 impl Listener {
@@ -128,32 +125,27 @@ impl Listener {
 
     fn took(&self, parcel: Arc<Parcel>) -> Arc<Parcel> {
         let size = parcel.records.len();
-        self.level.waiting_bytes.fetch_sub(size, Ordering::Relaxed);
+        self.waiting_bytes.fetch_sub(size, Ordering::Relaxed);
         parcel
-    }
-
-    /// Frames lost since this was last asked, because the taker was too slow.
-    #[must_use]
-    pub fn take_dropped(&self) -> u64 {
-        self.level.dropped.swap(0, Ordering::Relaxed)
     }
 }
 
 /// A queue between the links, which write, and one taker, who reads. Full: the parcel is dropped and its frames
-/// counted.
+/// added to `dropped`.
 #[must_use]
-pub fn queue(networks: Vec<Arc<str>>, room_bytes: usize) -> (Taker, Listener) {
+pub fn queue(networks: Vec<Arc<str>>, room_bytes: usize, dropped: &Dropped) -> (Taker, Listener) {
     let (sender, receiver) = mpsc::channel(PARCELS);
-    let level = Arc::new(Level::default());
+    let waiting_bytes = Arc::new(AtomicUsize::new(0));
     let taker = Taker {
         parcels: sender,
-        level: Arc::clone(&level),
+        waiting_bytes: Arc::clone(&waiting_bytes),
         room_bytes,
+        dropped: Arc::clone(dropped),
         networks,
     };
     let listener = Listener {
         parcels: receiver,
-        level,
+        waiting_bytes,
     };
     (taker, listener)
 }
@@ -169,8 +161,8 @@ pub enum Passed {
 
 /// Where the frames of all links come together, for whoever must not know links.
 pub trait FrameHub: Send + Sync + fmt::Debug {
-    /// From now on every parcel of every link, up to `room_bytes` waiting.
-    fn listen(&self, room_bytes: usize) -> Listener;
+    /// From now on every parcel of every link, up to `room_bytes` waiting; what does not fit is added to `dropped`.
+    fn listen(&self, room_bytes: usize, dropped: &Dropped) -> Listener;
 
     /// Splits what somebody wants sent, and sends each frame that names its one vehicle; `origin` is for the log
     /// book. One answer per frame, with the message's name; nothing for bytes that are no frame.
@@ -197,27 +189,30 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_dropped_and_counted_and_room_comes_back() {
-        let (taker, mut listener) = queue(Vec::new(), 100);
+        let dropped = Dropped::default();
+        let (taker, mut listener) = queue(Vec::new(), 100, &dropped);
+        let lost = || dropped.load(Ordering::Relaxed);
         assert!(taker.offer(&parcel("a", 60)));
         assert!(taker.offer(&parcel("a", 60)), "dropped, but still taking");
-        assert_eq!(listener.take_dropped(), 1);
-        assert_eq!(listener.take_dropped(), 0);
+        assert_eq!(lost(), 1);
         assert!(listener.waiting().is_some());
         assert!(taker.offer(&parcel("a", 100)));
-        assert_eq!((listener.waiting().is_some(), listener.take_dropped()), (true, 0));
+        assert_eq!((listener.waiting().is_some(), lost()), (true, 1));
         drop(listener);
         assert!(!taker.offer(&parcel("a", 1)));
     }
 
     #[test]
     fn links_of_other_networks_are_neither_taken_nor_counted() {
-        let (taker, mut listener) = queue(vec!["north".into()], 100);
+        let dropped = Dropped::default();
+        let (taker, mut listener) = queue(vec!["north".into()], 100, &dropped);
         assert!(taker.offer(&parcel("south", 60)));
         assert!(taker.offer(&parcel("north", 60)));
         let taken = listener.waiting().unwrap();
         let frames: Vec<_> = taken.frames().collect();
         assert_eq!(frames[0].0.peer, PeerId(3));
         assert_eq!(frames[0].1.len(), 52);
-        assert_eq!((listener.waiting().is_none(), listener.take_dropped()), (true, 0));
+        assert!(listener.waiting().is_none());
+        assert_eq!(dropped.load(Ordering::Relaxed), 0);
     }
 }

@@ -24,7 +24,9 @@ use super::{
     reply::json,
     upgrade,
 };
-use crate::model::{ids::VehicleId, link::LinkState, vehicle::Vehicle};
+use crate::model::{
+    forward_state::ForwardState, ids::VehicleId, link::LinkState, vehicle::Vehicle,
+};
 
 /// Every route of the contract, behind the door.
 pub(super) fn router(hub: Arc<Hub>) -> Router {
@@ -88,6 +90,7 @@ struct Fleet<'a> {
     seq: u64,
     vehicles: &'a BTreeMap<VehicleId, Arc<Vehicle>>,
     links: &'a BTreeMap<Arc<str>, Arc<LinkState>>,
+    forwards: &'a BTreeMap<Arc<str>, Arc<ForwardState>>,
 }
 
 async fn fleet(State(hub): State<Arc<Hub>>) -> Response {
@@ -98,6 +101,7 @@ async fn fleet(State(hub): State<Arc<Hub>>) -> Response {
         seq: newest.seq,
         vehicles: &newest.vehicles,
         links: &newest.links,
+        forwards: &newest.forwards,
     };
     json(StatusCode::OK, &fleet)
 }

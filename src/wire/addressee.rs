@@ -58,123 +58,123 @@ pub fn addressee(frame: &Frame<'_>) -> Addressee {
 
 /// Every message that names its target, by rising id.
 const ROWS: &[Row] = &[
-    row(4, 12, Some(13)), // PING
-    row(5, 0, None), // CHANGE_OPERATOR_CONTROL
-    row(11, 4, None), // SET_MODE
-    row(20, 2, Some(3)), // PARAM_REQUEST_READ
-    row(21, 0, Some(1)), // PARAM_REQUEST_LIST
-    row(23, 4, Some(5)), // PARAM_SET
-    row(37, 4, Some(5)), // MISSION_REQUEST_PARTIAL_LIST
-    row(38, 4, Some(5)), // MISSION_WRITE_PARTIAL_LIST
-    row(39, 32, Some(33)), // MISSION_ITEM
-    row(40, 2, Some(3)), // MISSION_REQUEST
-    row(41, 2, Some(3)), // MISSION_SET_CURRENT
-    row(43, 0, Some(1)), // MISSION_REQUEST_LIST
-    row(44, 2, Some(3)), // MISSION_COUNT
-    row(45, 0, Some(1)), // MISSION_CLEAR_ALL
-    row(47, 0, Some(1)), // MISSION_ACK
-    row(48, 12, None), // SET_GPS_GLOBAL_ORIGIN
-    row(50, 18, Some(19)), // PARAM_MAP_RC
-    row(51, 2, Some(3)), // MISSION_REQUEST_INT
-    row(54, 24, Some(25)), // SAFETY_SET_ALLOWED_AREA
-    row(66, 2, Some(3)), // REQUEST_DATA_STREAM
-    row(69, 10, None), // MANUAL_CONTROL
-    row(70, 16, Some(17)), // RC_CHANNELS_OVERRIDE
-    row(73, 32, Some(33)), // MISSION_ITEM_INT
-    row(75, 30, Some(31)), // COMMAND_INT
-    row(76, 30, Some(31)), // COMMAND_LONG
-    row(77, 8, Some(9)), // COMMAND_ACK
-    row(80, 2, Some(3)), // COMMAND_CANCEL
-    row(82, 36, Some(37)), // SET_ATTITUDE_TARGET
-    row(84, 50, Some(51)), // SET_POSITION_TARGET_LOCAL_NED
-    row(86, 50, Some(51)), // SET_POSITION_TARGET_GLOBAL_INT
-    row(110, 1, Some(2)), // FILE_TRANSFER_PROTOCOL
-    row(111, 16, Some(17)), // TIMESYNC
-    row(117, 4, Some(5)), // LOG_REQUEST_LIST
-    row(119, 10, Some(11)), // LOG_REQUEST_DATA
-    row(121, 0, Some(1)), // LOG_ERASE
-    row(122, 0, Some(1)), // LOG_REQUEST_END
-    row(123, 0, Some(1)), // GPS_INJECT_DATA
-    row(126, 79, Some(80)), // SERIAL_CONTROL
-    row(139, 41, Some(42)), // SET_ACTUATOR_CONTROL_TARGET
-    row(151, 6, Some(7)), // SET_MAG_OFFSETS
-    row(154, 6, Some(7)), // DIGICAM_CONFIGURE
-    row(155, 4, Some(5)), // DIGICAM_CONTROL
-    row(156, 0, Some(1)), // MOUNT_CONFIGURE
-    row(157, 12, Some(13)), // MOUNT_CONTROL
-    row(158, 12, Some(13)), // MOUNT_STATUS
-    row(160, 8, Some(9)), // FENCE_POINT
-    row(161, 0, Some(1)), // FENCE_FETCH_POINT
-    row(175, 14, Some(15)), // RALLY_POINT
-    row(176, 0, Some(1)), // RALLY_FETCH_POINT
-    row(179, 26, None), // CAMERA_STATUS
-    row(180, 42, None), // CAMERA_FEEDBACK
-    row(181, 2, Some(3)), // SCRIPT_REQUEST
-    row(182, 0, Some(1)), // SCRIPT_REQUEST_LIST
-    row(183, 0, Some(1)), // AUTOPILOT_VERSION_REQUEST
-    row(184, 4, Some(5)), // REMOTE_LOG_DATA_BLOCK
-    row(185, 4, Some(5)), // REMOTE_LOG_BLOCK_STATUS
-    row(186, 0, Some(1)), // LED_CONTROL
-    row(200, 40, Some(41)), // GIMBAL_REPORT
-    row(201, 12, Some(13)), // GIMBAL_CONTROL
-    row(214, 6, Some(7)), // GIMBAL_TORQUE_CMD_REPORT
-    row(216, 0, Some(1)), // GOPRO_GET_REQUEST
-    row(218, 0, Some(1)), // GOPRO_SET_REQUEST
-    row(223, 42, Some(43)), // COMMAND_INT_STAMPED
-    row(224, 42, Some(43)), // COMMAND_LONG_STAMPED
-    row(243, 52, None), // SET_HOME_POSITION
-    row(248, 3, Some(4)), // V2_EXTENSION
-    row(256, 8, Some(9)), // SETUP_SIGNING
-    row(258, 0, Some(1)), // PLAY_TUNE
-    row(266, 2, Some(3)), // LOGGING_DATA
-    row(267, 2, Some(3)), // LOGGING_DATA_ACKED
-    row(268, 2, Some(3)), // LOGGING_ACK
-    row(282, 32, Some(33)), // GIMBAL_MANAGER_SET_ATTITUDE
-    row(284, 30, Some(31)), // GIMBAL_DEVICE_SET_ATTITUDE
-    row(285, 38, Some(39)), // GIMBAL_DEVICE_ATTITUDE_STATUS
-    row(286, 50, Some(51)), // AUTOPILOT_STATE_FOR_GIMBAL_DEVICE
-    row(287, 20, Some(21)), // GIMBAL_MANAGER_SET_PITCHYAW
-    row(288, 20, Some(21)), // GIMBAL_MANAGER_SET_MANUAL_CONTROL
-    row(292, 24, Some(25)), // ESC_EEPROM
-    row(296, 36, Some(37)), // GLOBAL_POSITION_SENSOR
-    row(320, 2, Some(3)), // PARAM_EXT_REQUEST_READ
-    row(321, 0, Some(1)), // PARAM_EXT_REQUEST_LIST
-    row(323, 0, Some(1)), // PARAM_EXT_SET
-    row(345, 2, Some(3)), // PARAM_ERROR
-    row(354, 12, Some(13)), // SET_VELOCITY_LIMITS
-    row(385, 2, Some(3)), // TUNNEL
-    row(386, 4, Some(5)), // CAN_FRAME
-    row(387, 4, Some(5)), // CANFD_FRAME
-    row(388, 32, Some(33)), // CAN_FILTER_MODIFY
-    row(400, 4, Some(5)), // PLAY_TUNE_V2
-    row(401, 4, Some(5)), // SUPPORTED_TUNES
-    row(412, 4, Some(5)), // REQUEST_EVENT
-    row(413, 4, Some(5)), // RESPONSE_EVENT_ERROR
-    row(420, 6, Some(7)), // RADIO_RC_CHANNELS
-    row(421, 4, Some(5)), // RC_CHANNELS_OVERRIDE_V2
-    row(513, 40, Some(41)), // RANGING_BEACON
-    row(11000, 4, Some(5)), // DEVICE_OP_READ
-    row(11002, 4, Some(5)), // DEVICE_OP_WRITE
-    row(11004, 8, Some(9)), // SECURE_COMMAND
+    row(4, 12, Some(13)),     // PING
+    row(5, 0, None),          // CHANGE_OPERATOR_CONTROL
+    row(11, 4, None),         // SET_MODE
+    row(20, 2, Some(3)),      // PARAM_REQUEST_READ
+    row(21, 0, Some(1)),      // PARAM_REQUEST_LIST
+    row(23, 4, Some(5)),      // PARAM_SET
+    row(37, 4, Some(5)),      // MISSION_REQUEST_PARTIAL_LIST
+    row(38, 4, Some(5)),      // MISSION_WRITE_PARTIAL_LIST
+    row(39, 32, Some(33)),    // MISSION_ITEM
+    row(40, 2, Some(3)),      // MISSION_REQUEST
+    row(41, 2, Some(3)),      // MISSION_SET_CURRENT
+    row(43, 0, Some(1)),      // MISSION_REQUEST_LIST
+    row(44, 2, Some(3)),      // MISSION_COUNT
+    row(45, 0, Some(1)),      // MISSION_CLEAR_ALL
+    row(47, 0, Some(1)),      // MISSION_ACK
+    row(48, 12, None),        // SET_GPS_GLOBAL_ORIGIN
+    row(50, 18, Some(19)),    // PARAM_MAP_RC
+    row(51, 2, Some(3)),      // MISSION_REQUEST_INT
+    row(54, 24, Some(25)),    // SAFETY_SET_ALLOWED_AREA
+    row(66, 2, Some(3)),      // REQUEST_DATA_STREAM
+    row(69, 10, None),        // MANUAL_CONTROL
+    row(70, 16, Some(17)),    // RC_CHANNELS_OVERRIDE
+    row(73, 32, Some(33)),    // MISSION_ITEM_INT
+    row(75, 30, Some(31)),    // COMMAND_INT
+    row(76, 30, Some(31)),    // COMMAND_LONG
+    row(77, 8, Some(9)),      // COMMAND_ACK
+    row(80, 2, Some(3)),      // COMMAND_CANCEL
+    row(82, 36, Some(37)),    // SET_ATTITUDE_TARGET
+    row(84, 50, Some(51)),    // SET_POSITION_TARGET_LOCAL_NED
+    row(86, 50, Some(51)),    // SET_POSITION_TARGET_GLOBAL_INT
+    row(110, 1, Some(2)),     // FILE_TRANSFER_PROTOCOL
+    row(111, 16, Some(17)),   // TIMESYNC
+    row(117, 4, Some(5)),     // LOG_REQUEST_LIST
+    row(119, 10, Some(11)),   // LOG_REQUEST_DATA
+    row(121, 0, Some(1)),     // LOG_ERASE
+    row(122, 0, Some(1)),     // LOG_REQUEST_END
+    row(123, 0, Some(1)),     // GPS_INJECT_DATA
+    row(126, 79, Some(80)),   // SERIAL_CONTROL
+    row(139, 41, Some(42)),   // SET_ACTUATOR_CONTROL_TARGET
+    row(151, 6, Some(7)),     // SET_MAG_OFFSETS
+    row(154, 6, Some(7)),     // DIGICAM_CONFIGURE
+    row(155, 4, Some(5)),     // DIGICAM_CONTROL
+    row(156, 0, Some(1)),     // MOUNT_CONFIGURE
+    row(157, 12, Some(13)),   // MOUNT_CONTROL
+    row(158, 12, Some(13)),   // MOUNT_STATUS
+    row(160, 8, Some(9)),     // FENCE_POINT
+    row(161, 0, Some(1)),     // FENCE_FETCH_POINT
+    row(175, 14, Some(15)),   // RALLY_POINT
+    row(176, 0, Some(1)),     // RALLY_FETCH_POINT
+    row(179, 26, None),       // CAMERA_STATUS
+    row(180, 42, None),       // CAMERA_FEEDBACK
+    row(181, 2, Some(3)),     // SCRIPT_REQUEST
+    row(182, 0, Some(1)),     // SCRIPT_REQUEST_LIST
+    row(183, 0, Some(1)),     // AUTOPILOT_VERSION_REQUEST
+    row(184, 4, Some(5)),     // REMOTE_LOG_DATA_BLOCK
+    row(185, 4, Some(5)),     // REMOTE_LOG_BLOCK_STATUS
+    row(186, 0, Some(1)),     // LED_CONTROL
+    row(200, 40, Some(41)),   // GIMBAL_REPORT
+    row(201, 12, Some(13)),   // GIMBAL_CONTROL
+    row(214, 6, Some(7)),     // GIMBAL_TORQUE_CMD_REPORT
+    row(216, 0, Some(1)),     // GOPRO_GET_REQUEST
+    row(218, 0, Some(1)),     // GOPRO_SET_REQUEST
+    row(223, 42, Some(43)),   // COMMAND_INT_STAMPED
+    row(224, 42, Some(43)),   // COMMAND_LONG_STAMPED
+    row(243, 52, None),       // SET_HOME_POSITION
+    row(248, 3, Some(4)),     // V2_EXTENSION
+    row(256, 8, Some(9)),     // SETUP_SIGNING
+    row(258, 0, Some(1)),     // PLAY_TUNE
+    row(266, 2, Some(3)),     // LOGGING_DATA
+    row(267, 2, Some(3)),     // LOGGING_DATA_ACKED
+    row(268, 2, Some(3)),     // LOGGING_ACK
+    row(282, 32, Some(33)),   // GIMBAL_MANAGER_SET_ATTITUDE
+    row(284, 30, Some(31)),   // GIMBAL_DEVICE_SET_ATTITUDE
+    row(285, 38, Some(39)),   // GIMBAL_DEVICE_ATTITUDE_STATUS
+    row(286, 50, Some(51)),   // AUTOPILOT_STATE_FOR_GIMBAL_DEVICE
+    row(287, 20, Some(21)),   // GIMBAL_MANAGER_SET_PITCHYAW
+    row(288, 20, Some(21)),   // GIMBAL_MANAGER_SET_MANUAL_CONTROL
+    row(292, 24, Some(25)),   // ESC_EEPROM
+    row(296, 36, Some(37)),   // GLOBAL_POSITION_SENSOR
+    row(320, 2, Some(3)),     // PARAM_EXT_REQUEST_READ
+    row(321, 0, Some(1)),     // PARAM_EXT_REQUEST_LIST
+    row(323, 0, Some(1)),     // PARAM_EXT_SET
+    row(345, 2, Some(3)),     // PARAM_ERROR
+    row(354, 12, Some(13)),   // SET_VELOCITY_LIMITS
+    row(385, 2, Some(3)),     // TUNNEL
+    row(386, 4, Some(5)),     // CAN_FRAME
+    row(387, 4, Some(5)),     // CANFD_FRAME
+    row(388, 32, Some(33)),   // CAN_FILTER_MODIFY
+    row(400, 4, Some(5)),     // PLAY_TUNE_V2
+    row(401, 4, Some(5)),     // SUPPORTED_TUNES
+    row(412, 4, Some(5)),     // REQUEST_EVENT
+    row(413, 4, Some(5)),     // RESPONSE_EVENT_ERROR
+    row(420, 6, Some(7)),     // RADIO_RC_CHANNELS
+    row(421, 4, Some(5)),     // RC_CHANNELS_OVERRIDE_V2
+    row(513, 40, Some(41)),   // RANGING_BEACON
+    row(11000, 4, Some(5)),   // DEVICE_OP_READ
+    row(11002, 4, Some(5)),   // DEVICE_OP_WRITE
+    row(11004, 8, Some(9)),   // SECURE_COMMAND
     row(11033, 16, Some(17)), // OSD_PARAM_CONFIG
-    row(11035, 4, Some(5)), // OSD_PARAM_SHOW_CONFIG
-    row(12900, 0, Some(1)), // OPEN_DRONE_ID_BASIC_ID
+    row(11035, 4, Some(5)),   // OSD_PARAM_SHOW_CONFIG
+    row(12900, 0, Some(1)),   // OPEN_DRONE_ID_BASIC_ID
     row(12901, 30, Some(31)), // OPEN_DRONE_ID_LOCATION
-    row(12902, 4, Some(5)), // OPEN_DRONE_ID_AUTHENTICATION
-    row(12903, 0, Some(1)), // OPEN_DRONE_ID_SELF_ID
+    row(12902, 4, Some(5)),   // OPEN_DRONE_ID_AUTHENTICATION
+    row(12903, 0, Some(1)),   // OPEN_DRONE_ID_SELF_ID
     row(12904, 28, Some(29)), // OPEN_DRONE_ID_SYSTEM
-    row(12905, 0, Some(1)), // OPEN_DRONE_ID_OPERATOR_ID
-    row(12915, 0, Some(1)), // OPEN_DRONE_ID_MESSAGE_PACK
+    row(12905, 0, Some(1)),   // OPEN_DRONE_ID_OPERATOR_ID
+    row(12915, 0, Some(1)),   // OPEN_DRONE_ID_MESSAGE_PACK
     row(12919, 16, Some(17)), // OPEN_DRONE_ID_SYSTEM_UPDATE
-    row(50004, 8, Some(9)), // CUBEPILOT_FIRMWARE_UPDATE_START
-    row(50005, 4, Some(5)), // CUBEPILOT_FIRMWARE_UPDATE_RESP
+    row(50004, 8, Some(9)),   // CUBEPILOT_FIRMWARE_UPDATE_START
+    row(50005, 4, Some(5)),   // CUBEPILOT_FIRMWARE_UPDATE_RESP
     row(52600, 32, Some(33)), // LED_STRIP_CONFIG
     row(60000, 20, Some(21)), // AUTOPILOT_STATE_FOR_GIMBAL_DEVICE_EXT
     row(60012, 32, Some(33)), // STORM32_GIMBAL_MANAGER_CONTROL
     row(60013, 20, Some(21)), // STORM32_GIMBAL_MANAGER_CONTROL_PITCHYAW
-    row(60014, 4, Some(5)), // STORM32_GIMBAL_MANAGER_CORRECT_ROLL
-    row(60045, 2, Some(3)), // MLRS_RADIO_LINK_STATS
-    row(60046, 8, Some(9)), // MLRS_RADIO_LINK_INFORMATION
+    row(60014, 4, Some(5)),   // STORM32_GIMBAL_MANAGER_CORRECT_ROLL
+    row(60045, 2, Some(3)),   // MLRS_RADIO_LINK_STATS
+    row(60046, 8, Some(9)),   // MLRS_RADIO_LINK_INFORMATION
 ];
 
 #[cfg(test)]
@@ -259,7 +259,8 @@ mod tests {
     fn a_target_cut_from_the_end_is_everybody() {
         // PARAM_REQUEST_LIST to system 0, component 0: MAVLink 2 leaves one zero of the two.
         let mut frame = vec![0xFD, 1, 0, 0, 0, 255, 190, 21, 0, 0, 0];
-        let crc = crate::wire::crc::frame_checksum(&frame[1..], dialect::entry(21).unwrap().crc_extra);
+        let crc =
+            crate::wire::crc::frame_checksum(&frame[1..], dialect::entry(21).unwrap().crc_extra);
         frame.extend(crc.to_le_bytes());
         assert_eq!(of(&frame), Addressee::Everybody);
     }

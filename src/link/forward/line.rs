@@ -63,12 +63,10 @@ impl Line {
         let mut batch = Batch::default();
         self.choose(listener.next().await?, &mut batch);
         while batch.chosen.len() < BATCH {
-            let Some(parcel) = listener.waiting() else { break };
+            let Some(parcel) = listener.waiting() else {
+                break;
+            };
             self.choose(parcel, &mut batch);
-        }
-        let dropped = listener.take_dropped();
-        if dropped > 0 {
-            self.post.count(|counted| counted.dropped += dropped);
         }
         Some(batch)
     }

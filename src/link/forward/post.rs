@@ -17,7 +17,7 @@ use crate::{
     link::exchange::{Exchange, Passage, RoadUser},
     model::{
         forward::{ForwardId, ForwardInfo, ForwardStatistics, Way},
-        frames::Listener,
+        frames::{Dropped, Listener},
         ids::{ComponentId, SystemId},
         link::{LinkReport, Phase},
         report::Report,
@@ -64,6 +64,7 @@ pub(super) struct Post {
     counted: Mutex<ForwardStatistics>,
     others: Mutex<Others>,
     peers: AtomicU32,
+    dropped: Dropped,
     /// While frames may go up, the fleet says where the vehicles are.
     _roads: Option<RoadUser>,
 }
@@ -81,6 +82,7 @@ impl Post {
             counted: Mutex::default(),
             others: Mutex::default(),
             peers: AtomicU32::new(0),
+            dropped: Dropped::default(),
         }
     }
 
@@ -101,7 +103,9 @@ impl Post {
     /// From now on the frames of the links come here.
     pub(super) fn listen(&self) -> Listener {
         let networks = self.setup.info.filter.networks.clone();
-        self.setup.exchange.listen(networks, ROOM_BYTES)
+        self.setup
+            .exchange
+            .listen(networks, ROOM_BYTES, &self.dropped)
     }
 
     /// Adds to the counters.
@@ -138,6 +142,7 @@ impl Post {
         let statistics = ForwardStatistics {
             t: self.now(),
             peers: self.peers.load(Ordering::Relaxed),
+            dropped: self.dropped.load(Ordering::Relaxed),
             others: others
                 .map(|((system, component), (kind, peer))| (system, component, kind, peer))
                 .collect(),
@@ -186,13 +191,7 @@ impl Post {
     }
 
     /// Lists who speaks there; this station's own id is an alarm.
-    fn note_sender(
-        &self,
-        frame: &Frame<'_>,
-        from: Option<SocketAddr>,
-        is_own: bool,
-        now: TimeUs,
-    ) {
+    fn note_sender(&self, frame: &Frame<'_>, from: Option<SocketAddr>, is_own: bool, now: TimeUs) {
         if is_own {
             self.count(|counted| counted.own_id += 1);
         }
@@ -200,7 +199,8 @@ impl Post {
             return;
         }
         let context = Context { autopilot: None };
-        let Some(Report::Heartbeat(heartbeat)) = decode(frame.msgid, frame.payload(), context) else {
+        let Some(Report::Heartbeat(heartbeat)) = decode(frame.msgid, frame.payload(), context)
+        else {
             return;
         };
         let peer: Option<Arc<str>> = from.map(|from| from.to_string().into());

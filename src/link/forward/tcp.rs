@@ -21,7 +21,9 @@ pub(super) async fn dial(post: &Arc<Post>, address: &str) -> Result<(), LinkErro
     post.has_peers(1);
     let ended = converse(post, post.listen(), stream.into_split(), peer).await;
     ended.map_err(|error| LinkError::broken(&error))?;
-    Err(LinkError::Broken(format!("{address} closed the connection")))
+    Err(LinkError::Broken(format!(
+        "{address} closed the connection"
+    )))
 }
 
 /// Listens for stations.

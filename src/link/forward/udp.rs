@@ -59,7 +59,10 @@ impl Peers {
         if !self.fixed.is_empty() {
             return;
         }
-        let mut peers = self.dialled_in.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut peers = self
+            .dialled_in
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         match peers.iter_mut().find(|(peer, _)| *peer == from) {
             Some((_, heard)) => *heard = now,
             None => {
@@ -76,8 +79,13 @@ impl Peers {
         if !self.fixed.is_empty() {
             return self.fixed.clone();
         }
-        let peers = self.dialled_in.lock().unwrap_or_else(PoisonError::into_inner);
-        let live = peers.iter().filter(|(_, heard)| now.since(*heard) < PEER_SILENCE);
+        let peers = self
+            .dialled_in
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let live = peers
+            .iter()
+            .filter(|(_, heard)| now.since(*heard) < PEER_SILENCE);
         live.map(|(peer, _)| *peer).collect()
     }
 }
