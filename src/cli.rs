@@ -15,6 +15,7 @@ mod keys;
 mod log;
 mod plan;
 mod reload;
+mod routes;
 mod screen;
 mod signals;
 mod span;

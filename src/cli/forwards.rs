@@ -3,8 +3,8 @@
 use std::{ops::Range, sync::Arc};
 
 use super::{
-    failure::Failure,
-    plan::{add_forward, route},
+    failure::{Failure, Status},
+    routes::route,
 };
 use crate::{
     app::plan::PlannedForward,
@@ -66,11 +66,19 @@ pub(super) fn planned(config: &Config) -> Result<Vec<PlannedForward>, Failure> {
         .collect()
 }
 
+/// Adds the forward of a flag; gives back what is to be said of its spelling.
+pub(super) fn add(config: &mut Config, url: &str) -> Result<Option<String>, Failure> {
+    let note = config
+        .add_forward(url)
+        .map_err(|error| Failure::new(format!("--forward {url}: {error}")).with(Status::Usage))?;
+    Ok(note.map(|note| format!("--forward {url}: {note}")))
+}
+
 /// The forwards of flags alone.
 pub(super) fn of_flags(urls: &[String]) -> Result<Vec<PlannedForward>, Failure> {
     let mut config = Config::default();
     for url in urls {
-        if let Some(note) = add_forward(&mut config, url)? {
+        if let Some(note) = add(&mut config, url)? {
             super::say(&note);
         }
     }
@@ -139,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_message_that_is_none_is_told_with_its_place_and_its_neighbour() {
-        let text = "[[forward]]\nurl = \"udpout:127.0.0.1:14551\"\nmessages = [\"HEARTBEAT\", \"ATITUDE\"]\n";
+        let text = "[[forward]]\nurl = \"udpout:127.0.0.1:14551\"\nmessages = [\"HEARTBEAT\", \"HARTBEAT\"]\n";
         let Err(ConfigError::Invalid { report, .. }) = loaded(text) else {
             panic!("taken");
         };
@@ -147,8 +155,8 @@ mod tests {
             panic!("{report:?}");
         };
         assert_eq!((one.line, one.column), (3, 26));
-        assert_eq!(one.message, "there is no message \"ATITUDE\"");
-        assert_eq!(one.help.as_deref(), Some("did you mean \"ATTITUDE\"?"));
+        assert_eq!(one.message, "there is no message \"HARTBEAT\"");
+        assert_eq!(one.help.as_deref(), Some("did you mean \"HEARTBEAT\"?"));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::{
     arguments::{ReplayArgs, StationArgs},
     failure::{Failure, Status},
     forwards, keys,
+    routes::route,
 };
 use crate::{
     app::{
@@ -18,10 +19,9 @@ use crate::{
     },
     config::{
         self, Config, ConfigError, LinkClass, LinkConfig, Loaded, Places, Rates as WantedRates,
-        link_url::{Endpoint, FlowControl},
     },
     fleet::roster::Listed,
-    link::{recording::RecordingTime, route::Route, udp::UdpMode},
+    link::{recording::RecordingTime, route::Route},
     model::{
         ids::{ComponentId, SystemId},
         link::{LinkInfo, Rates},
@@ -88,7 +88,7 @@ pub(super) fn of_loaded(
         }
     }
     for url in &arguments.forward {
-        if let Some(note) = add_forward(&mut config, url)? {
+        if let Some(note) = forwards::add(&mut config, url)? {
             notes.push(note);
         }
     }
@@ -108,14 +108,6 @@ pub(super) fn of_loaded(
         ..of_config(&config, config_text)?
     };
     Ok((plan, config, notes))
-}
-
-/// Adds the forward of a flag; gives back what is to be said of its spelling.
-pub(super) fn add_forward(config: &mut Config, url: &str) -> Result<Option<String>, Failure> {
-    let note = config
-        .add_forward(url)
-        .map_err(|error| Failure::new(format!("--forward {url}: {error}")).with(Status::Usage))?;
-    Ok(note.map(|note| format!("--forward {url}: {note}")))
 }
 
 fn default_log() -> Option<PathBuf> {
@@ -221,63 +213,6 @@ fn rates(link: &LinkConfig) -> Option<Rates> {
         attitude_hz: attitude.or(Some(attitude_hz)),
         status_hz: status.or(Some(status_hz)),
     })
-}
-
-/// Where an endpoint leads, in this build.
-pub(super) fn route(endpoint: &Endpoint) -> Result<Route, Failure> {
-    let udp = |mode, host: &str, port: &u16| Route::Udp {
-        mode,
-        host: host.to_owned(),
-        port: *port,
-    };
-    Ok(match endpoint {
-        Endpoint::UdpIn { host, port } => udp(UdpMode::Listen, host, port),
-        Endpoint::UdpOut { host, port, bind } => udp(UdpMode::Dial { bind: *bind }, host, port),
-        Endpoint::UdpBroadcast { host, port, bind } => {
-            udp(UdpMode::Broadcast { bind: *bind }, host, port)
-        }
-        Endpoint::Multicast { group, port, bind } => udp(
-            UdpMode::Multicast { interface: *bind },
-            &group.to_string(),
-            port,
-        ),
-        Endpoint::TcpOut { host, port } => Route::TcpOut {
-            address: address(host, *port),
-        },
-        Endpoint::TcpIn { host, port } => Route::TcpIn {
-            address: address(host, *port),
-        },
-        Endpoint::Serial { device, baud, flow } => Route::Serial {
-            device: device.clone(),
-            bauds: baud.clone(),
-            hardware_flow: *flow == FlowControl::RtsCts,
-        },
-        Endpoint::File {
-            path,
-            speed,
-            looped,
-        } => Route::Recording {
-            path: path.clone(),
-            speed: *speed,
-            skip: Duration::ZERO,
-            looped: *looped,
-            time: RecordingTime::Station,
-        },
-        Endpoint::WebSocket { url } => {
-            let why = format!(
-                "{url}: frames over WebSocket are not in this build yet; take the link out to start"
-            );
-            return Err(Failure::new(why).with(Status::Usage));
-        }
-    })
-}
-
-fn address(host: &str, port: u16) -> String {
-    if host.contains(':') {
-        format!("[{host}]:{port}")
-    } else {
-        format!("{host}:{port}")
-    }
 }
 
 fn listed(drone: &config::DroneConfig) -> Listed {

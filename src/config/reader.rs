@@ -160,8 +160,13 @@ impl<'t> Section<'t> {
             let integer = one.get_ref().as_integer();
             let number = integer.and_then(|n| i64::from_str_radix(n.as_str(), n.radix()).ok());
             let good = number.filter(|number| range.contains(number));
-            if good.is_none() {
-                self.wrong(one, key, &wanted);
+            match integer {
+                Some(integer) if good.is_none() => {
+                    let message = format!("`{key}` must be {wanted}, not {integer}");
+                    self.findings.error(one.span(), message, "");
+                }
+                None => self.wrong(one, key, &wanted),
+                Some(_) => {}
             }
             good
         };

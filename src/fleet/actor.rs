@@ -275,9 +275,7 @@ fn latest(report: &LinkReport) -> TimeUs {
         LinkReport::Heard(_, batch) => batch.iter().map(|heard| heard.t).max().unwrap_or_default(),
         LinkReport::Statistics(_, statistics) => statistics.t,
         LinkReport::Phase(..)
-        | LinkReport::ForwardPhase(..)
-        | LinkReport::ForwardStatistics(..)
-        | LinkReport::ForwardOwnId(..)
+        | LinkReport::Forward(..)
         | LinkReport::Peer(..)
         | LinkReport::Untimed(..)
         | LinkReport::Station(..) => TimeUs::default(),

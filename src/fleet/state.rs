@@ -249,13 +249,7 @@ impl Fleet {
                     book.peers.insert(path.peer, address);
                 }
             }
-            LinkReport::ForwardPhase(id, phase, t) => {
-                self.forwards.phase(id, phase, t, &mut self.journal);
-            }
-            LinkReport::ForwardStatistics(id, statistics) => {
-                self.forwards.statistics(id, *statistics, &mut self.journal);
-            }
-            LinkReport::ForwardOwnId(id, peer, t) => self.hear_own_id_behind(id, peer, t),
+            LinkReport::Forward(id, report) => self.on_forward(id, report),
             LinkReport::Station(t, severity, text) => self.note_station(t, severity, &text),
             LinkReport::Statistics(link, statistics) => {
                 let Some(book) = self.book_mut(link) else {

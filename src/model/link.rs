@@ -26,14 +26,21 @@ pub enum LinkReport {
     Statistics(LinkId, Box<LinkStatistics>),
     /// The frames of the link carry no times of their own (a raw stream): no silence can be measured on it.
     Untimed(LinkId, TimeUs),
-    /// A forward opened, failed or waits.
-    ForwardPhase(ForwardId, Phase, TimeUs),
-    /// Counters of a forward, once a second.
-    ForwardStatistics(ForwardId, Box<ForwardStatistics>),
-    /// A heartbeat under this station's own id came from behind a forward, from this address.
-    ForwardOwnId(ForwardId, Option<Arc<str>>, TimeUs),
+    /// News of a forward.
+    Forward(ForwardId, ForwardReport),
     /// Not of a link: something about the station itself, for the log book.
     Station(TimeUs, Severity, Arc<str>),
+}
+
+/// What a forward tells the fleet.
+#[derive(Debug)]
+pub enum ForwardReport {
+    /// It opened, failed or waits.
+    Phase(Phase, TimeUs),
+    /// Counters, once a second.
+    Statistics(Box<ForwardStatistics>),
+    /// A heartbeat under this station's own id came from behind it, from this address.
+    OwnId(Option<Arc<str>>, TimeUs),
 }
 
 /// What a link is doing.

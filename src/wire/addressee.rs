@@ -109,8 +109,6 @@ const ROWS: &[Row] = &[
     row(176, 0, Some(1)),     // RALLY_FETCH_POINT
     row(179, 26, None),       // CAMERA_STATUS
     row(180, 42, None),       // CAMERA_FEEDBACK
-    row(181, 2, Some(3)),     // SCRIPT_REQUEST
-    row(182, 0, Some(1)),     // SCRIPT_REQUEST_LIST
     row(183, 0, Some(1)),     // AUTOPILOT_VERSION_REQUEST
     row(184, 4, Some(5)),     // REMOTE_LOG_DATA_BLOCK
     row(185, 4, Some(5)),     // REMOTE_LOG_BLOCK_STATUS

@@ -3,13 +3,28 @@
 use super::Fleet;
 use crate::{
     fleet::links::book,
-    model::forward::{ForwardId, ForwardInfo, Road},
+    model::{
+        forward::{ForwardId, ForwardInfo, Road},
+        link::ForwardReport,
+    },
 };
 
 impl Fleet {
     /// A forward that will be heard of.
     pub fn add_forward(&mut self, id: ForwardId, info: &ForwardInfo) {
         self.forwards.add(id, info);
+    }
+
+    /// News of a forward.
+    pub(super) fn on_forward(&mut self, id: ForwardId, report: ForwardReport) {
+        let journal = &mut self.journal;
+        match report {
+            ForwardReport::Phase(phase, t) => self.forwards.phase(id, phase, t, journal),
+            ForwardReport::Statistics(statistics) => {
+                self.forwards.statistics(id, *statistics, journal);
+            }
+            ForwardReport::OwnId(peer, t) => self.hear_own_id_behind(id, peer, t),
+        }
     }
 
     /// The primary path of every vehicle that can be sent to: none over links that are passive, closed or recordings.

@@ -19,7 +19,7 @@ use crate::{
         forward::{ForwardId, ForwardInfo, ForwardStatistics, Way},
         frames::{Dropped, Listener},
         ids::{ComponentId, SystemId},
-        link::{LinkReport, Phase},
+        link::{ForwardReport, LinkReport, Phase},
         report::Report,
         time::{StationClock, TimeUs},
         words::MavType,
@@ -132,7 +132,8 @@ impl Post {
     }
 
     pub(super) async fn phase(&self, phase: Phase) {
-        let report = LinkReport::ForwardPhase(self.setup.id, phase, self.now());
+        let report = ForwardReport::Phase(phase, self.now());
+        let report = LinkReport::Forward(self.setup.id, report);
         self.setup.fleet.send(report).await;
     }
 
@@ -148,7 +149,8 @@ impl Post {
                 .collect(),
             ..lock(&self.counted).clone()
         };
-        let report = LinkReport::ForwardStatistics(self.setup.id, Box::new(statistics));
+        let report = ForwardReport::Statistics(Box::new(statistics));
+        let report = LinkReport::Forward(self.setup.id, report);
         drop(self.setup.fleet.offer(report));
     }
 
@@ -205,7 +207,8 @@ impl Post {
         };
         let peer: Option<Arc<str>> = from.map(|from| from.to_string().into());
         if is_own {
-            let report = LinkReport::ForwardOwnId(self.setup.id, peer.clone(), now);
+            let report =
+                LinkReport::Forward(self.setup.id, ForwardReport::OwnId(peer.clone(), now));
             // Lost with a full inbox: the next heartbeat is a second away.
             drop(self.setup.fleet.offer(report));
         }
