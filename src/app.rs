@@ -39,7 +39,7 @@ use crate::{
         actor::{Clock, FleetTask, inbox},
         state::{Fleet, FleetOptions},
     },
-    link::{error::LinkError, exchange::Exchange},
+    link::{error::LinkError, exchange::Exchange, frame_hub::Frames},
     model::{
         history::History,
         ids::LinkId,
@@ -200,11 +200,13 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
     let name = server::Name::from(Arc::clone(&plan.name));
     let (token, token_files) = run_token(plan, listen);
     if let Some(listener) = listener {
+        let frames = Frames::new(forwarding.exchange.clone(), fleet_inbox.clone(), clock);
         let mut station = server_station(plan, &snapshots, log.as_ref(), clock);
         station.name = name.clone();
         station.token = token;
         station.fleet = Some(Arc::new(fleet_inbox));
         station.control = Some(Arc::new(control_handle));
+        station.frames = Some(Arc::new(frames));
         let stop = stop_links.clone().cancelled_owned();
         parts.push(tokio::spawn(server::spawn(listener, station, stop)?));
     }
@@ -288,6 +290,7 @@ fn server_station(
         token: None,
         fleet: None,
         control: None,
+        frames: None,
     }
 }
 

@@ -12,6 +12,7 @@
 pub mod actor;
 mod beliefs;
 mod causes;
+mod clocks;
 mod commands;
 mod forwards;
 mod identity;
@@ -27,4 +28,6 @@ mod record;
 pub mod roster;
 pub mod state;
 mod strangers;
+mod synchronise;
 pub mod texts;
+mod transfers;

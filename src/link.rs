@@ -17,6 +17,7 @@ mod echo;
 pub mod error;
 pub mod exchange;
 pub mod forward;
+pub mod frame_hub;
 pub mod holders;
 mod ingest;
 mod kernel_drops;

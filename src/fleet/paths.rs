@@ -293,7 +293,9 @@ pub(super) fn show_paths(record: &mut Record, links: &[LinkBook]) {
             continue;
         };
         let first = !paths.contains_key(&book.info.name);
-        let shown = book.path(path.id.peer, record.system, path.heartbeat);
+        let mut shown = book.path(path.id.peer, record.system, path.heartbeat);
+        let round_trip = record.clocks.round_trip(path.id);
+        shown.rtt_ms = round_trip.map(|trip| (trip.as_secs_f64() * 1e4).round() / 10.0);
         paths
             .make_mut()
             .insert(path_key(book, path.id, first), shown);

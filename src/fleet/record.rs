@@ -7,6 +7,7 @@ use serde_json::json;
 use super::{
     beliefs::{Sources, extend_track, hear_home},
     causes::Causes,
+    clocks::Clocks,
     identity::Paths,
     journal::{Desk, Entry},
     judgements::Judgements,
@@ -16,6 +17,7 @@ use crate::{
     model::{
         event::EventKind,
         groups::{Attitude, Battery, Ekf, Fence, Mission, Rc, Vibration, Wind},
+        holdings::Holdings,
         ids::{ComponentId, PathId, SystemId},
         report::{
             AutopilotVersion, AvailableMode, Heartbeat, HighLatency, Mode, Report, SystemTime,
@@ -43,6 +45,11 @@ pub(super) struct Record {
     pub(super) listed: bool,
     pub(super) paths: Paths,
     pub(super) enquiries: Vec<(PathId, Enquiry)>,
+    pub(super) clocks: Clocks,
+    /// What was read from it.
+    pub(super) held: Arc<Holdings>,
+    /// MAV_PROTOCOL_CAPABILITY bits.
+    pub(super) capabilities: Option<u64>,
     /// A path was added since the last tick.
     pub(super) fresh_path: bool,
     judgements: Judgements,
@@ -65,6 +72,9 @@ impl Record {
             listed,
             paths: Paths::default(),
             enquiries: Vec::new(),
+            clocks: Clocks::default(),
+            held: Arc::default(),
+            capabilities: None,
             fresh_path: false,
             judgements: Judgements::default(),
             appeared: None,
@@ -79,6 +89,11 @@ impl Record {
     /// The vehicle object, to be changed.
     pub(super) fn object(&mut self) -> &mut Vehicle {
         Arc::make_mut(&mut self.vehicle)
+    }
+
+    /// The round trip over the path that makes the object, where it was measured.
+    pub(super) fn round_trip(&self) -> Option<Duration> {
+        self.clocks.round_trip(self.paths.primary()?.id)
     }
 
     /// Writes an event about this vehicle.
@@ -286,6 +301,7 @@ impl Record {
     }
 
     fn version(&mut self, version: &AutopilotVersion) {
+        self.capabilities = Some(version.capabilities);
         let object = self.object();
         object.firmware.clone_from(&version.firmware);
         object.uid.clone_from(&version.uid);
@@ -322,6 +338,10 @@ impl Record {
         );
         self.boots += 1;
         self.enquiries.clear();
+        self.clocks.forget();
+        if !self.held.is_empty() {
+            Arc::make_mut(&mut self.held).doubt("it restarted since");
+        }
         self.offered_modes.clear();
         let object = self.object();
         object.booted_ms = None;
@@ -382,5 +402,8 @@ impl Record {
         self.boot_ms = None;
         self.offered_modes.clear();
         self.enquiries.clear();
+        self.clocks.forget();
+        self.held = Arc::default();
+        self.capabilities = None;
     }
 }

@@ -8,6 +8,8 @@ mod command;
 mod forwarding;
 mod own_id;
 mod publish;
+mod recorded;
+mod transfer;
 
 use std::{sync::Arc, time::Duration};
 
@@ -23,10 +25,12 @@ use super::{
         witness,
     },
     roster::{Listed, Roster},
+    synchronise::synchronise,
+    transfers::{book::Transfers, watch::overhear},
 };
 use crate::model::{
     event::EventKind,
-    ids::{ComponentId, LinkId, PathId, PeerId, SystemId},
+    ids::{ComponentId, LinkId, PathId, SystemId},
     link::{LinkInfo, LinkReport, Phase, SenderStatistics},
     report::{Heard, RadioStatus, Report},
     snapshot::Snapshot,
@@ -58,6 +62,7 @@ pub struct Fleet {
     published: Arc<Snapshot>,
     commands: Commands,
     forwards: Forwards,
+    transfers: Transfers,
     forget_after: Duration,
     own: (SystemId, ComponentId),
     own_id_told: Option<TimeUs>,
@@ -75,6 +80,7 @@ impl Fleet {
             published: Arc::default(),
             commands: Commands::default(),
             forwards: Forwards::default(),
+            transfers: Transfers::default(),
             forget_after: options.forget_after,
             own: options.own,
             own_id_told: None,
@@ -200,6 +206,11 @@ impl Fleet {
                 taken,
             };
             self.commands.hear_ack(&answer, self.own, &mut desk);
+        }
+        if matches!(standing, Some(Standing::Primary | Standing::Joined)) {
+            record.clocks.hear(path, heard, self.own);
+            let is_ours = self.transfers.hear(row, heard, self.own);
+            overhear(record, heard, (self.own, is_ours), &mut desk);
         }
         if standing == Some(Standing::Primary) || book.info.recording {
             match &heard.report {
@@ -350,40 +361,18 @@ impl Fleet {
             if let Some(record) = record.as_mut().filter(|_| !commands.asks(row)) {
                 let before = out.len();
                 enquire(record, &self.links, now, out);
+                synchronise(record, &self.links, now, out);
                 commands.note_questions(row, out.get(before..).unwrap_or_default(), now);
             }
         }
         self.drive_commands(now, out);
+        self.drive_transfers(now, out);
     }
 
     /// Where this station's heartbeat goes: every open link with one peer, every vehicle's peer on the others.
     #[must_use]
     pub fn heartbeat_targets(&self, now: TimeUs) -> Vec<Transmission> {
         heartbeat_targets(&self.links, self.roster.iter(), now)
-    }
-
-    /// Writes into every vehicle how it is heard as of now; live, statistics do so once a second.
-    pub fn refresh_paths(&mut self) {
-        for record in self.roster.records.iter_mut().flatten() {
-            show_paths(record, &self.links);
-        }
-    }
-
-    /// A sender seen in a recording, for the component list.
-    pub fn note_sender(&mut self, link: LinkId, system: SystemId, component: ComponentId) {
-        let peer = PeerId(0);
-        let (received, lost, duplicates, reordered, mav_type) = (1, 0, 0, 0, None);
-        let sender = SenderStatistics {
-            peer,
-            system,
-            component,
-            received,
-            lost,
-            duplicates,
-            reordered,
-            mav_type,
-        };
-        self.list_senders(link, &[sender]);
     }
 
     /// An entry about the station itself (a clock step, a full disk, a new client).

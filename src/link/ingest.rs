@@ -26,6 +26,7 @@ use crate::{
         decode::{Context, decode},
         frame::{Check, Frame, Version},
         sequence::{Arrival, SequenceTracker},
+        signing::redact::carries_key,
         splitter::{Splitter, split_datagram},
     },
 };
@@ -211,7 +212,8 @@ impl<K: PeerKey> Ingest<K> {
 
     fn frame(&mut self, from: &K, id: PeerId, frame: &Frame<'_>, t: TimeUs) {
         let (start, end) = self.records.push(t, frame.bytes());
-        if self.exchange.is_wanted() {
+        // A frame with a signing key in it goes to nobody but the fleet and, blanked, the log.
+        if self.exchange.is_wanted() && !carries_key(frame.bytes()) {
             self.marks.push(Mark {
                 start,
                 end,

@@ -159,10 +159,16 @@ pub enum Passed {
     Refused(String),
 }
 
+/// Held by a connection that may send frames to vehicles; while it is, the way to each vehicle is kept known.
+pub type Upward = Box<dyn fmt::Debug + Send + Sync>;
+
 /// Where the frames of all links come together, for whoever must not know links.
 pub trait FrameHub: Send + Sync + fmt::Debug {
     /// From now on every parcel of every link, up to `room_bytes` waiting; what does not fit is added to `dropped`.
     fn listen(&self, room_bytes: usize, dropped: &Dropped) -> Listener;
+
+    /// To be held before frames are passed on.
+    fn open_way(&self) -> Upward;
 
     /// Splits what somebody wants sent, and sends each frame that names its one vehicle; `origin` is for the log
     /// book. One answer per frame, with the message's name; nothing for bytes that are no frame.

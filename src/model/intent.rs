@@ -8,7 +8,10 @@ use std::{fmt, sync::Arc};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{command::CommandRequest, event::EventKind, words::Severity};
+use super::{
+    command::CommandRequest, event::EventKind, params::set::ParamSet, transfer::TransferRequest,
+    words::Severity,
+};
 
 /// What somebody wants, and who.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +38,22 @@ pub enum Act {
     },
     /// A command for vehicles.
     Command(Box<CommandRequest>),
+    /// A mission, a fence, rally points or parameters to be read, given, cleared or set.
+    Transfer(Box<TransferRequest>),
+    /// Transfers of this request that are not over yet are to be broken off.
+    CancelTransfer {
+        /// The request's.
+        ticket: u64,
+    },
+    /// Parameters an earlier session read from the vehicle with this uid.
+    RememberParams {
+        /// AUTOPILOT_VERSION's.
+        uid: Arc<str>,
+        /// The vehicle's own hash over them (PX4).
+        hash: Option<u32>,
+        /// As they were then.
+        set: Arc<ParamSet>,
+    },
 }
 
 /// Who wants something, and over which way it came.

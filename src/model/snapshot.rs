@@ -8,10 +8,12 @@ use super::{
     command::report::CommandRing,
     event::EventRing,
     forward_state::ForwardState,
+    holdings::Holdings,
     ids::VehicleId,
     link::LinkState,
     patch::{Field, Patch},
     track::Track,
+    transfer_board::TransferBoard,
     vehicle::Vehicle,
 };
 
@@ -34,6 +36,10 @@ pub struct Snapshot {
     pub events: Arc<EventRing>,
     /// What came of the newest commands.
     pub commands: Arc<CommandRing>,
+    /// What was read from vehicles: missions, fences, rally points, parameters.
+    pub holdings: Arc<BTreeMap<VehicleId, Arc<Holdings>>>,
+    /// Transfers under way and those that ended last.
+    pub transfers: Arc<TransferBoard>,
 }
 
 /// The merge patch (RFC 7396) between the same map of two snapshots.

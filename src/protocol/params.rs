@@ -11,6 +11,7 @@ mod index;
 pub mod list;
 mod pace;
 pub mod pack;
+pub mod reads;
 mod terms;
 pub mod trouble;
 pub mod watch;

@@ -196,6 +196,11 @@ impl Reading {
                 "Clients closed because they took or said nothing",
                 load(&hub.guests.given_up),
             ),
+            (
+                "dropped_frames",
+                "Frames that readers of /ws/frames were too slow for",
+                load(&hub.dropped_frames),
+            ),
         ];
         for (name, help, value) in counters {
             encoder

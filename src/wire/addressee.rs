@@ -10,8 +10,8 @@ use crate::model::ids::{ComponentId, SystemId};
 /// Whom a frame is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Addressee {
-    /// One system; component 0 stands for all of it.
-    System(SystemId, ComponentId),
+    /// One system, and its component where the message can name one; component 0 stands for all of it.
+    System(SystemId, Option<ComponentId>),
     /// The message can name a system, and names 0: everybody.
     Everybody,
     /// The message has no field for a target: whoever hears it.
@@ -50,8 +50,8 @@ pub fn addressee(frame: &Frame<'_>) -> Addressee {
     match byte(row.system_at) {
         0 => Addressee::Everybody,
         system => {
-            let component = row.component_at.map_or(0, byte);
-            Addressee::System(SystemId(system), ComponentId(component))
+            let component = row.component_at.map(|at| ComponentId(byte(at)));
+            Addressee::System(SystemId(system), component)
         }
     }
 }
@@ -246,7 +246,10 @@ mod tests {
         for mavlink2 in [false, true] {
             let mut bytes = Vec::new();
             encoder.encode(&command, mavlink2, &mut bytes);
-            assert_eq!(of(&bytes), Addressee::System(SystemId(7), ComponentId(1)));
+            assert_eq!(
+                of(&bytes),
+                Addressee::System(SystemId(7), Some(ComponentId(1)))
+            );
             bytes.clear();
             encoder.encode(&Outgoing::Heartbeat, mavlink2, &mut bytes);
             assert_eq!(of(&bytes), Addressee::Unaddressed);

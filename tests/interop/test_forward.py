@@ -212,3 +212,32 @@ def test_mavsdk_behind_a_forward_flies_a_px4(station, process, tmp_path):
     assert shown(volery)["passed_frames"] > 5
     alarms = [event["text"] for event in volery.events() if "our id" in event["text"]]
     assert not alarms
+
+
+def test_frames_over_websocket_are_those_the_vehicles_sent_and_nobody_may_send_any(station, process):
+    from websockets.exceptions import ConnectionClosed
+    from websockets.sync.client import connect
+
+    port = free_port()
+    volery = station(f"udpin:127.0.0.1:{port}")
+    tap = Tap(port)
+    with connect(f"ws://127.0.0.1:{volery.http}/ws/frames") as reader:
+        simulated = sim(process, tap.port, "mixed", vehicles=3)
+        wait_for(lambda: len(volery.fleet()["vehicles"]) == 3, 10)
+        time.sleep(2)
+        simulated.kill()
+        received = []
+        try:
+            while True:
+                received.append(reader.recv(timeout=1))
+        except TimeoutError:
+            pass
+        tap.stop()
+        got, sent = frames(received), frames(tap.sent)
+        assert got == sent and len(sent) >= 3
+        reader.send(tap.sent[0])
+        with pytest.raises(ConnectionClosed) as closed:
+            while True:
+                reader.recv(timeout=5)
+        assert closed.value.rcvd.code == 1008 and "frames to vehicles" in closed.value.rcvd.reason
+    wait_for(lambda: any("frames to vehicles refused" in event["text"] for event in volery.events()), 5)

@@ -140,7 +140,12 @@ pub(in crate::fleet) const fn is_safe(kind: Kind) -> bool {
     )
 }
 
-fn within_reach(record: &Record, consent: Consent, now: TimeUs) -> Result<(), String> {
+/// Whether it may be spoken to: neither lost nor in conflict, or agreed to all the same.
+pub(in crate::fleet) fn within_reach(
+    record: &Record,
+    consent: Consent,
+    now: TimeUs,
+) -> Result<(), String> {
     let vehicle = &record.vehicle;
     if consent.overrides {
         return Ok(());
@@ -160,7 +165,10 @@ fn within_reach(record: &Record, consent: Consent, now: TimeUs) -> Result<(), St
 }
 
 /// The path that makes the vehicle object, when something may be sent there.
-fn way<'a>(record: &Record, links: &'a [LinkBook]) -> Result<(PathId, &'a LinkBook), String> {
+pub(in crate::fleet) fn way<'a>(
+    record: &Record,
+    links: &'a [LinkBook],
+) -> Result<(PathId, &'a LinkBook), String> {
     let path = record
         .paths
         .primary()

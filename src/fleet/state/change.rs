@@ -27,6 +27,11 @@ impl Fleet {
         let Intent { origin, act } = intent;
         match act {
             Act::Command(request) => self.command(&request, &origin, now),
+            Act::Transfer(request) => self.transfer(*request, &origin, now),
+            Act::CancelTransfer { ticket } => self.cancel_transfers(ticket, &origin, now),
+            Act::RememberParams { uid, hash, set } => {
+                self.remember_params(&uid, (hash, &set), now);
+            }
             Act::Note {
                 kind,
                 severity,

@@ -110,7 +110,7 @@ impl Fleet {
         Ok(())
     }
 
-    fn unknown(&self, id: &VehicleId) -> String {
+    pub(super) fn unknown(&self, id: &VehicleId) -> String {
         let known = self.roster.iter().map(|record| record.vehicle.id.as_str());
         match nearest(id.as_str(), known) {
             Some(near) => format!("no vehicle is called {id}; did you mean {near}?"),

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use super::Fleet;
 use crate::{
     fleet::record::Record,
-    model::{snapshot::Snapshot, time::TimeUs},
+    model::{holdings::Holdings, ids::VehicleId, snapshot::Snapshot, time::TimeUs},
 };
 
 impl Fleet {
@@ -28,7 +28,9 @@ impl Fleet {
         let same = same_entries(&last.vehicles, &vehicles)
             && same_entries(&last.forwards, &forwards)
             && same_entries(&last.links, &links)
-            && last.events.newest_id() == self.journal.last_id();
+            && last.events.newest_id() == self.journal.last_id()
+            && last.transfers.version() == self.transfers.board.version()
+            && self.held_is_same();
         if !same || last.seq == 0 {
             let tracks = self
                 .roster
@@ -36,6 +38,9 @@ impl Fleet {
                 .map(|record| (of(record), Arc::clone(&record.track)));
             let (tracks, events) = (tracks.collect(), self.journal.ring());
             let commands = Arc::clone(&self.commands.ring);
+            let transfers = Arc::clone(&self.transfers.board);
+            let holdings = self.holdings();
+            let last = &*self.published;
             let (seq, time_ms) = (last.seq + 1, now.as_ms());
             self.published = Arc::new(Snapshot {
                 seq,
@@ -46,9 +51,38 @@ impl Fleet {
                 tracks,
                 events,
                 commands,
+                holdings,
+                transfers,
             });
         }
         Arc::clone(&self.published)
+    }
+
+    /// What was read from every vehicle; the last one again while nothing of it has changed.
+    fn holdings(&self) -> Arc<BTreeMap<VehicleId, Arc<Holdings>>> {
+        if self.held_is_same() {
+            return Arc::clone(&self.published.holdings);
+        }
+        let held = self.held();
+        Arc::new(
+            held.map(|(id, held)| (id.clone(), Arc::clone(held)))
+                .collect(),
+        )
+    }
+
+    fn held(&self) -> impl Iterator<Item = (&VehicleId, &Arc<Holdings>)> {
+        self.roster
+            .iter()
+            .filter(|record| !record.held.is_empty())
+            .map(|record| (&record.vehicle.id, &record.held))
+    }
+
+    fn held_is_same(&self) -> bool {
+        let last = &*self.published.holdings;
+        last.len() == self.held().count()
+            && self
+                .held()
+                .all(|(id, held)| last.get(id).is_some_and(|last| Arc::ptr_eq(last, held)))
     }
 }
 

@@ -23,21 +23,13 @@ use crate::{
         },
         report::Report,
         time::TimeUs,
+        transfer::OnFailure,
     },
     protocol::step::Step,
 };
 
 /// Parameters in a row without an answer before the rest is left alone.
 const MOST_UNANSWERED: u8 = 5;
-
-/// What happens after one that did not work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OnFailure {
-    /// The others are written.
-    GoOn,
-    /// The others are left alone.
-    Stop,
-}
 
 /// What became of one parameter.
 #[derive(Debug, Clone, Copy, PartialEq)]

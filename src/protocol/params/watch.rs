@@ -30,6 +30,26 @@ pub enum Seen {
     },
 }
 
+/// Whether `watch` would change `set`: most values that pass by are as they were.
+#[must_use]
+pub fn is_news(
+    set: &ParamSet,
+    terms: &ParamTerms,
+    sender: (SystemId, ComponentId),
+    report: &Report,
+) -> bool {
+    let heard = terms.value(sender, report);
+    let Some(heard) = heard.filter(|heard| heard.name.as_str() != HASH_CHECK) else {
+        return false;
+    };
+    let is_other_count = heard.count > 0
+        && set
+            .expected()
+            .is_some_and(|expected| expected != heard.count);
+    let new = value(terms, heard).ok();
+    new.is_some() && (is_other_count || set.get(heard.name) != new)
+}
+
 /// Takes a report into `set`.
 pub fn watch(
     set: &mut ParamSet,
@@ -94,6 +114,15 @@ mod tests {
         let old = ParamValue::I16(1);
         let mut set: ParamSet = [(name, old)].into_iter().collect();
         set.expect(1);
+        assert!(!is_news(&set, &terms, VEHICLE, &heard("A", 1.0, 1)));
+        assert!(is_news(&set, &terms, VEHICLE, &heard("A", 2.0, 1)));
+        assert!(is_news(&set, &terms, VEHICLE, &heard("A", 1.0, 2)));
+        assert!(!is_news(
+            &set,
+            &terms,
+            VEHICLE,
+            &heard("_HASH_CHECK", 9.0, 5)
+        ));
         let mut see = |sender, report: &Report| watch(&mut set, &terms, sender, report);
         assert_eq!(see(VEHICLE, &heard("A", 1.0, 1)), Seen::Nothing);
         let new = ParamValue::I16(2);

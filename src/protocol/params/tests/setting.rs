@@ -19,10 +19,11 @@ use crate::{
         },
         report::Report,
         time::TimeUs,
+        transfer::OnFailure,
     },
     protocol::{
         params::{
-            batch::{OnFailure, ParamBatch, ParamOutcome},
+            batch::{ParamBatch, ParamOutcome},
             get::ParamGet,
             trouble::ParamTrouble,
             write::{ParamWrite, WriteOutcome},
