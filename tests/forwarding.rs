@@ -219,6 +219,14 @@ fn arm(target: u8, sequence: u8) -> Vec<u8> {
     frame(&command, header(254, 190, sequence), true)
 }
 
+fn setup_signing(target: u8) -> Outgoing {
+    Outgoing::SetupSigning {
+        target: Target::new(SystemId(target), ComponentId(1)).unwrap(),
+        key: Some(SigningKey::from_bytes([7; 32])),
+        timestamp_10us: 1,
+    }
+}
+
 /// The datagrams that come until nothing has come for a while.
 fn until_quiet(socket: &UdpSocket) -> Vec<Vec<u8>> {
     socket.set_read_timeout(Some(QUIET)).unwrap();
@@ -279,12 +287,16 @@ async fn frames_leave_byte_for_byte_in_order_and_damaged_ones_do_not() {
     );
     let mut damaged = of_vehicle(1, 7);
     damaged[12] ^= 0x40;
+    let mut key = Vec::new();
+    let setup = setup_signing(255);
+    Encoder::new(SystemId(1), ComponentId(1)).encode(&setup, true, &mut key);
     let sent = [
         of_vehicle(1, 0),
         frame(&copter, header(1, 1, 1), false),
         signed(of_vehicle(1, 2)),
         unknown(3),
         damaged.clone(),
+        key.clone(),
         text("short", 1, 4),
         // One datagram twice is two datagrams.
         text("short", 1, 4),
@@ -293,11 +305,8 @@ async fn frames_leave_byte_for_byte_in_order_and_damaged_ones_do_not() {
         vehicle.send_to(datagram, ("127.0.0.1", port)).unwrap();
     }
     let got = until_quiet(&other);
-    let good: Vec<_> = sent
-        .iter()
-        .filter(|frame| **frame != damaged)
-        .cloned()
-        .collect();
+    let is_good = |frame: &&Vec<u8>| **frame != damaged && **frame != key;
+    let good: Vec<_> = sent.iter().filter(is_good).cloned().collect();
     assert_eq!(got, good);
     running.stop().await.unwrap();
 }
@@ -371,11 +380,7 @@ async fn another_station_reaches_the_vehicle_it_means_and_no_other() {
     other.send_to(&arm(2, 0), to).unwrap();
     assert!(comes(&vehicles[1], &arm(2, 0)));
     let mut key = Vec::new();
-    let setup = Outgoing::SetupSigning {
-        target: Target::new(SystemId(1), ComponentId(1)).unwrap(),
-        key: Some(SigningKey::from_bytes([7; 32])),
-        timestamp_10us: 1,
-    };
+    let setup = setup_signing(1);
     Encoder::new(SystemId(254), ComponentId(190)).encode(&setup, true, &mut key);
     // A key; a vehicle behind a passive link; nobody; one of our own vehicles speaking from behind.
     for bytes in [key, arm(3, 1), arm(77, 2), of_vehicle(1, 50)] {
@@ -705,5 +710,38 @@ async fn a_forward_dials_again_for_ever() {
         })
         .await;
     }
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stations_that_dial_in_by_udp_are_each_sent_everything() {
+    let (link_port, forward_port) = (free_udp(), free_udp());
+    let links = vec![link("in", "mav", udp_in(link_port))];
+    let dialled = forward("dialled", Way::Out, udp_in(forward_port));
+    let mut running = station(plan(links, vec![dialled])).await;
+    let others = [udp(), udp()];
+    // Noise is nobody.
+    udp()
+        .send_to(b"hello", ("127.0.0.1", forward_port))
+        .unwrap();
+    for (n, other) in (250u8..).zip(&others) {
+        let beat = of_station(n, 190, 0);
+        other.send_to(&beat, ("127.0.0.1", forward_port)).unwrap();
+    }
+    see(&mut running, |snapshot| {
+        shown(snapshot, "dialled").peers == Some(2)
+    })
+    .await;
+    let vehicle = udp();
+    let bytes = of_vehicle(1, 0);
+    vehicle.send_to(&bytes, ("127.0.0.1", link_port)).unwrap();
+    for other in &others {
+        assert_eq!(until_quiet(other), [bytes.clone()]);
+    }
+    let known = see(&mut running, |snapshot| {
+        shown(snapshot, "dialled").others.len() == 2
+    })
+    .await;
+    assert!(shown(&known, "dialled").others.contains_key("251/190"));
     running.stop().await.unwrap();
 }

@@ -31,6 +31,9 @@ use crate::{
     },
 };
 
+/// Places of an outbox that are left to this station's own messages, however much others send.
+const OWN_PLACES: usize = 64;
+
 /// The meeting point; one per station.
 #[derive(Debug, Default)]
 pub struct Exchange {
@@ -244,6 +247,9 @@ impl Exchange {
         let Some(Some(outbox)) = outboxes.get(usize::from(link.0)) else {
             return false;
         };
+        if outbox.capacity() <= OWN_PLACES {
+            return false;
+        }
         let transmission = Transmission {
             link,
             peer,

@@ -13,7 +13,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from conftest import VOLERY, free_port, mavlink, wait_for
+from conftest import VOLERY, free_port, mavlink, mavutil, wait_for
 
 with warnings.catch_warnings():
     # The package says that its next major version will have another name.
@@ -149,6 +149,25 @@ def test_mavproxy_behind_a_forward_commands_the_vehicle_and_we_see_it(station, p
     wait_for(lambda: volery.vehicle("mav-1").get("armed"), 15)
     assert list(volery.fleet()["vehicles"]) == ["mav-1"], "MAVProxy itself became a vehicle"
     assert shown(volery)["passed_frames"] > 0
+
+
+@pytest.mark.skipif(shutil.which("socat") is None, reason="socat is not installed")
+def test_a_station_on_a_serial_line_reads_and_commands_the_vehicle(station, process, tmp_path):
+    near, far = tmp_path / "near", tmp_path / "far"
+    ends = [f"pty,raw,echo=0,link={end}" for end in (near, far)]
+    process("socat", *ends)
+    wait_for(lambda: near.exists() and far.exists())
+    port, config = behind(tmp_path, f"serial://{near}?baud=57600")
+    volery = station(extra=config)
+    sim(process, port)
+    wait_for(lambda: volery.vehicle("mav-1"), 10)
+    other = mavutil.mavlink_connection(str(far), baud=57600, source_system=250)
+    assert other.wait_heartbeat(timeout=10) is not None
+    other.mav.command_long_send(1, 1, mavlink.MAV_CMD_DO_SET_MODE, 0, 1, 4, 0, 0, 0, 0, 0)
+    wait_for(lambda: volery.vehicle("mav-1")["mode"] == "GUIDED", 10)
+    ack = other.recv_match(type="COMMAND_ACK", blocking=True, timeout=10)
+    assert ack is not None and ack.result == 0
+    other.close()
 
 
 def test_without_both_mavproxy_may_only_look(station, process, tmp_path):
