@@ -406,6 +406,16 @@ async fn another_station_reaches_the_vehicle_it_means_and_no_other() {
     assert_eq!(counted.ignored_frames, Some(2), "passive, and nobody");
     assert_eq!(counted.looped_frames, Some(1), "a vehicle of ours");
     assert!(counted.others.contains_key("254/190"));
+    let told = running.snapshots.borrow().clone();
+    let ordered =
+        |text: &str| text == "station 254/190 behind forward other ordered COMPONENT_ARM_DISARM";
+    let orders: Vec<_> = told
+        .events
+        .after(0)
+        .filter(|event| ordered(&event.text))
+        .collect();
+    assert_eq!(orders.len(), 1);
+    assert_eq!(orders[0].vehicle, Some(VehicleId::from("mav-2")));
     running.stop().await.unwrap();
 }
 

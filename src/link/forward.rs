@@ -8,6 +8,7 @@
 //! reconnects for ever, like a link.
 
 mod line;
+mod orders;
 pub mod post;
 mod serial;
 mod stream;

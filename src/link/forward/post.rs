@@ -12,11 +12,12 @@ use std::{
 
 use tokio_util::sync::CancellationToken;
 
+use super::orders::{Lines, Order, order};
 use crate::{
     fleet::actor::FleetInbox,
     link::exchange::{Exchange, Passage, RoadUser},
     model::{
-        forward::{ForwardId, ForwardInfo, ForwardStatistics, Way},
+        forward::{ForeignOrder, ForwardId, ForwardInfo, ForwardStatistics, Way},
         frames::{Dropped, Listener},
         ids::{ComponentId, SystemId},
         link::{ForwardReport, LinkReport, Phase},
@@ -25,6 +26,7 @@ use crate::{
         words::MavType,
     },
     wire::{
+        addressee::{Addressee, addressee},
         counters::SplitCounters,
         decode::{Context, decode},
         frame::{Check, Frame},
@@ -63,6 +65,7 @@ pub(super) struct Post {
     setup: ForwardSetup,
     counted: Mutex<ForwardStatistics>,
     others: Mutex<Others>,
+    lines: Mutex<Lines>,
     peers: AtomicU32,
     dropped: Dropped,
     /// While frames may go up, the fleet says where the vehicles are.
@@ -81,6 +84,7 @@ impl Post {
             setup,
             counted: Mutex::default(),
             others: Mutex::default(),
+            lines: Mutex::default(),
             peers: AtomicU32::new(0),
             dropped: Dropped::default(),
         }
@@ -190,6 +194,37 @@ impl Post {
             Passage::Key => counted.refused += 1,
             Passage::NoRoad | Passage::Full => counted.ignored += 1,
         });
+        if passage == Passage::ToOne {
+            self.tell_order(frame, now);
+        }
+    }
+
+    /// What another station orders is its own act, but an operator here wants to know why a vehicle obeys.
+    fn tell_order(&self, frame: &Frame<'_>, now: TimeUs) {
+        let Addressee::System(system, _) = addressee(frame) else {
+            return;
+        };
+        let Some(Order { message, command }) = order(frame) else {
+            return;
+        };
+        if !lock(&self.lines).has_room(now) {
+            return;
+        }
+        let by = (frame.system, frame.component);
+        let order = ForeignOrder {
+            t: now,
+            by,
+            system,
+            message,
+            command,
+        };
+        let report = ForwardReport::Order(Box::new(order));
+        // Lost with a full inbox; the flight log has the frame.
+        drop(
+            self.setup
+                .fleet
+                .offer(LinkReport::Forward(self.setup.id, report)),
+        );
     }
 
     /// Lists who speaks there; this station's own id is an alarm.
