@@ -84,6 +84,9 @@ async fn work(route: &Route, post: &Arc<Post>) -> Result<(), LinkError> {
             "frames cannot be forwarded to a recording ({})",
             path.display()
         ))),
+        Route::WebSocket { url } => Err(LinkError::Broken(format!(
+            "frames cannot be forwarded into a WebSocket ({url})"
+        ))),
     }
 }
 

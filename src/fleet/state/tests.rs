@@ -9,7 +9,7 @@ use super::*;
 use crate::model::{
     geo::LatLon,
     groups::{Battery, Gps, Home},
-    ids::VehicleId,
+    ids::{PeerId, VehicleId},
     link::{LinkStatistics, Phase, Rates},
     report::{AutopilotVersion, GlobalPosition, Heartbeat, Hud, Mode, SystemReport, SystemTime},
     transmission::Outgoing,

@@ -21,6 +21,7 @@ use crate::{
         frames::{Dropped, Listener},
         ids::{ComponentId, SystemId},
         link::{ForwardReport, LinkReport, Phase},
+        loops::hash,
         report::Report,
         time::{StationClock, TimeUs},
         words::MavType,
@@ -176,7 +177,7 @@ impl Post {
             return self.count(|counted| counted.looped += 1);
         }
         let is_own = (frame.system, frame.component) == self.setup.own;
-        let mark = crate::link::loops::hash(frame.bytes());
+        let mark = hash(frame.bytes());
         if is_own && self.setup.exchange.was_sent(mark, now) {
             return self.count(|counted| counted.looped += 1);
         }
