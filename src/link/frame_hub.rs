@@ -147,7 +147,7 @@ mod tests {
     fn judged(bytes: &[u8]) -> Result<Option<u8>, &'static str> {
         let (mut found, mut counters) = (None, SplitCounters::default());
         split_datagram(bytes, &mut counters, &mut |frame| {
-            found = Some(judge(&frame))
+            found = Some(judge(&frame));
         });
         found.unwrap()
     }

@@ -63,16 +63,15 @@ impl Peers {
             .dialled_in
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        match peers.iter_mut().find(|(peer, _)| *peer == from) {
-            Some((_, heard)) => *heard = now,
-            None => {
-                peers.retain(|(_, heard)| now.since(*heard) < PEER_SILENCE);
-                if peers.len() < MOST_PEERS {
-                    peers.push((from, now));
-                }
-                post.has_peers(peers.len());
-            }
+        if let Some((_, heard)) = peers.iter_mut().find(|(peer, _)| *peer == from) {
+            *heard = now;
+            return;
         }
+        peers.retain(|(_, heard)| now.since(*heard) < PEER_SILENCE);
+        if peers.len() < MOST_PEERS {
+            peers.push((from, now));
+        }
+        post.has_peers(peers.len());
     }
 
     fn all(&self, now: TimeUs) -> Vec<SocketAddr> {
