@@ -44,10 +44,10 @@ pub(super) async fn open(
     State(hub): State<Arc<Hub>>,
     mut request: Request,
 ) -> Result<Response, Refusal> {
-    require_upgrade(&request)?;
     let Some(frames) = hub.station.frames.clone() else {
         return Err(Refusal::not_yet("stream raw frames"));
     };
+    require_upgrade(&request)?;
     let (response, entry) = enter(&hub, &mut request, None)?;
     hub.spawn(serve(hub.clone(), entry, frames));
     Ok(response)
