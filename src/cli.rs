@@ -9,11 +9,13 @@ mod demo;
 mod doctor;
 mod early_flags;
 mod failure;
+mod forwards;
 mod journal;
 mod keys;
 mod log;
 mod plan;
 mod reload;
+mod routes;
 mod screen;
 mod signals;
 mod signing_keys;
@@ -100,7 +102,8 @@ fn serve(arguments: &StationArgs) -> Result<End, Failure> {
 }
 
 fn replay(arguments: &ReplayArgs) -> Result<End, Failure> {
-    let plan = plan::replay(arguments);
+    let mut plan = plan::replay(arguments);
+    plan.forwards = forwards::of_flags(&arguments.forward)?;
     let note = Some(format!("REPLAY ×{}", arguments.speed).into());
     let show = Show {
         options: screen::options(&arguments.screen, None)?,

@@ -14,6 +14,7 @@ mod beliefs;
 mod causes;
 mod clocks;
 mod commands;
+mod forwards;
 mod identity;
 mod journal;
 mod judgements;

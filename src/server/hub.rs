@@ -43,6 +43,8 @@ pub(super) struct Hub {
     pub(super) stop: CancellationToken,
     /// Tells requests of commands apart.
     pub(super) tickets: AtomicU64,
+    /// Frames that readers of `/ws/frames` were too slow for.
+    pub(super) dropped_frames: AtomicU64,
     tasks: Mutex<JoinSet<()>>,
 }
 
@@ -63,6 +65,7 @@ impl Hub {
             guests: Arc::default(),
             started: Instant::now(),
             tickets: AtomicU64::new(1),
+            dropped_frames: AtomicU64::new(0),
             tasks: Mutex::new(tasks),
         }
     }
