@@ -172,7 +172,7 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
     };
     let mut parts = vec![tokio::spawn(task.run(stop_fleet.clone().cancelled_owned()))];
     let (memory, stop) = (Arc::clone(&starter.memory), stop_fleet.clone());
-    parts.push(tokio::spawn(memory.keep_stored(stop)));
+    parts.push(tokio::spawn(memory.keep_stored(stop, starter.teller())));
     if let Some(handle) = &log {
         parts.push(tokio::spawn(record::record(
             handle.clone(),
@@ -330,11 +330,18 @@ impl LinkStarter {
     fn signing(&self, link: &PlannedLink) -> Option<LinkSigning> {
         let (signing, warning) = self.memory.of_link(link)?;
         if let Some(warning) = warning {
-            let report = LinkReport::Station(self.clock.now(), Severity::WARNING, warning.into());
-            // A full inbox at the start has worse to tell.
-            let _ = self.fleet.offer(report);
+            self.teller()(warning);
         }
         Some(signing)
+    }
+
+    /// Writes warnings into the log book; one that finds the inbox full is lost, since there is worse to tell.
+    fn teller(&self) -> impl Fn(String) + Send + 'static {
+        let (fleet, clock) = (self.fleet.clone(), self.clock);
+        move |text| {
+            let report = LinkReport::Station(clock.now(), Severity::WARNING, text.into());
+            let _ = fleet.offer(report);
+        }
     }
 }
 
