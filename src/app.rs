@@ -191,7 +191,7 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
     };
     let mut parts = vec![tokio::spawn(task.run(stop_fleet.clone().cancelled_owned()))];
     let (memory, stop) = (Arc::clone(&starter.memory), stop_fleet.clone());
-    parts.push(tokio::spawn(memory.keep_stored(stop)));
+    parts.push(tokio::spawn(memory.keep_stored(stop, starter.teller())));
     if let Some(handle) = &log {
         parts.push(tokio::spawn(record::record(
             handle.clone(),

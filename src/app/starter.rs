@@ -92,10 +92,17 @@ impl LinkStarter {
     fn signing(&self, link: &PlannedLink) -> Option<LinkSigning> {
         let (signing, warning) = self.memory.of_link(link)?;
         if let Some(warning) = warning {
-            let report = LinkReport::Station(self.clock.now(), Severity::WARNING, warning.into());
-            // A full inbox at the start has worse to tell.
-            let _ = self.fleet.offer(report);
+            self.teller()(warning);
         }
         Some(signing)
+    }
+
+    /// Writes warnings into the log book; one that finds the inbox full is lost, since there is worse to tell.
+    pub(super) fn teller(&self) -> impl Fn(String) + Send + 'static {
+        let (fleet, clock) = (self.fleet.clone(), self.clock);
+        move |text| {
+            let report = LinkReport::Station(clock.now(), Severity::WARNING, text.into());
+            let _ = fleet.offer(report);
+        }
     }
 }
