@@ -15,6 +15,7 @@ pub mod holdings;
 pub mod ids;
 pub mod intent;
 pub mod link;
+pub mod loops;
 pub mod mission;
 pub mod mission_command;
 pub mod mission_difference;

@@ -407,6 +407,16 @@ async fn another_station_reaches_the_vehicle_it_means_and_no_other() {
     assert_eq!(counted.ignored_frames, Some(2), "passive, and nobody");
     assert_eq!(counted.looped_frames, Some(1), "a vehicle of ours");
     assert!(counted.others.contains_key("254/190"));
+    let told = running.snapshots.borrow().clone();
+    let ordered =
+        |text: &str| text == "station 254/190 behind forward other ordered COMPONENT_ARM_DISARM";
+    let orders: Vec<_> = told
+        .events
+        .after(0)
+        .filter(|event| ordered(&event.text))
+        .collect();
+    assert_eq!(orders.len(), 1);
+    assert_eq!(orders[0].vehicle, Some(VehicleId::from("mav-2")));
     running.stop().await.unwrap();
 }
 
@@ -745,4 +755,55 @@ async fn stations_that_dial_in_by_udp_are_each_sent_everything() {
     .await;
     assert!(shown(&known, "dialled").others.contains_key("251/190"));
     running.stop().await.unwrap();
+}
+
+fn reads(port: u16) -> PlannedLink {
+    let url = format!("ws://127.0.0.1:{port}/ws/frames");
+    let mut link = link("other", "mav", Route::WebSocket { url });
+    (link.info.passive, link.info.shared) = (true, false);
+    link
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_instances_that_read_each_other_show_one_vehicle_and_make_no_storm() {
+    let (vehicles, first_port, second_port) = (free_udp(), free_tcp(), free_tcp());
+    let mut first = plan(
+        vec![link("in", "mav", udp_in(vehicles)), reads(second_port)],
+        vec![],
+    );
+    first.listen = Some(SocketAddr::from(([127, 0, 0, 1], first_port)));
+    let mut second = plan(vec![reads(first_port)], vec![]);
+    second.listen = Some(SocketAddr::from(([127, 0, 0, 1], second_port)));
+    let (mut first, mut second) = (start(&first).unwrap(), start(&second).unwrap());
+    for running in [&mut first, &mut second] {
+        see(running, |snapshot| {
+            let other = snapshot.links.get("other");
+            other.is_some_and(|link| link.state == LinkPhase::Open)
+        })
+        .await;
+    }
+    let vehicle = udp();
+    for sequence in 0..50 {
+        vehicle
+            .send_to(&of_vehicle(1, sequence), ("127.0.0.1", vehicles))
+            .unwrap();
+    }
+    see(&mut first, |snapshot| {
+        snapshot.links["other"].frames >= Some(50)
+    })
+    .await;
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    let (here, there) = (
+        see(&mut first, |_| true).await,
+        see(&mut second, |_| true).await,
+    );
+    assert_eq!(there.links["other"].frames, Some(50));
+    assert_eq!(
+        here.links["other"].frames,
+        Some(50),
+        "each came back once, and no more"
+    );
+    assert_eq!((here.vehicles.len(), there.vehicles.len()), (1, 1));
+    first.stop().await.unwrap();
+    second.stop().await.unwrap();
 }

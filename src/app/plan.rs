@@ -72,7 +72,7 @@ impl PlannedLink {
     /// Whether anything may ever be sent on it.
     #[must_use]
     pub fn sends(&self) -> bool {
-        !self.info.passive && !self.route.is_recording()
+        !self.info.passive && !self.route.only_listens()
     }
 }
 

@@ -115,6 +115,12 @@ fn one(forward: &ForwardConfig, config: &Config) -> Result<PlannedForward, Failu
         },
     };
     let route: Route = route(&forward.url.endpoint)?;
+    if let Route::WebSocket { url } = &route {
+        let why = format!(
+            "{url}: another instance reads frames from /ws/frames; they are not forwarded to it"
+        );
+        return Err(Failure::new(why).with(Status::Usage));
+    }
     Ok(PlannedForward { info, route })
 }
 

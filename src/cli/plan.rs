@@ -189,7 +189,7 @@ fn planned(link: &LinkConfig, passive: bool) -> Result<PlannedLink, Failure> {
         url: link.url.to_string().into(),
         network: Arc::clone(&link.network),
         class: class_word(link.class),
-        passive: passive || link.passive || link.url.read_only,
+        passive: passive || link.passive || link.url.read_only || route.only_listens(),
         shared: route.is_shared(),
         recording: false,
         signing: policy(link),

@@ -48,9 +48,12 @@ pub(super) fn route(endpoint: &Endpoint) -> Result<Route, Failure> {
             looped: *looped,
             time: RecordingTime::Station,
         },
+        Endpoint::WebSocket { url } if url.starts_with("ws:") => {
+            Route::WebSocket { url: url.clone() }
+        }
         Endpoint::WebSocket { url } => {
             let why = format!(
-                "{url}: frames over WebSocket are not in this build yet; take the link out to start"
+                "{url}: WebSockets over TLS are not in this build yet; take the link out to start, or use ws:// through a tunnel"
             );
             return Err(Failure::new(why).with(Status::Usage));
         }

@@ -15,12 +15,12 @@ use std::sync::{
 use bytes::Bytes;
 use tokio::sync::mpsc;
 
-use super::loops::{Loops, hash};
 use crate::{
     model::{
         forward::{ForwardFilter, Road, RoadBook},
         frames::{Dropped, Listener, Parcel, Taker, queue},
         ids::{ComponentId, LinkId, PathId, PeerId, SystemId},
+        loops::{Loops, hash},
         time::TimeUs,
         transmission::{Outgoing, Transmission},
     },

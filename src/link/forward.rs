@@ -8,6 +8,7 @@
 //! reconnects for ever, like a link.
 
 mod line;
+mod orders;
 pub mod post;
 mod serial;
 mod stream;
@@ -82,6 +83,9 @@ async fn work(route: &Route, post: &Arc<Post>) -> Result<(), LinkError> {
         Route::Recording { path, .. } => Err(LinkError::Broken(format!(
             "frames cannot be forwarded to a recording ({})",
             path.display()
+        ))),
+        Route::WebSocket { url } => Err(LinkError::Broken(format!(
+            "frames cannot be forwarded into a WebSocket ({url})"
         ))),
     }
 }

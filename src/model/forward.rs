@@ -116,6 +116,21 @@ pub struct ForwardStatistics {
     pub others: Vec<(SystemId, ComponentId, MavType, Option<Arc<str>>)>,
 }
 
+/// What a station behind a forward ordered, passed on to the vehicle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForeignOrder {
+    /// When.
+    pub t: TimeUs,
+    /// The station.
+    pub by: (SystemId, ComponentId),
+    /// The vehicle.
+    pub system: SystemId,
+    /// The message.
+    pub message: &'static str,
+    /// The MAV_CMD in it, if it carries one.
+    pub command: Option<u16>,
+}
+
 /// How one vehicle is reached now: where frames of other stations for it go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Road {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    forward::{ForwardId, ForwardStatistics},
+    forward::{ForeignOrder, ForwardId, ForwardStatistics},
     ids::{ComponentId, LinkId, PathId, PeerId, SystemId},
     patch::{Table, object, plain_fields},
     report::Heard,
@@ -42,6 +42,8 @@ pub enum ForwardReport {
     Statistics(Box<ForwardStatistics>),
     /// A heartbeat under this station's own id came from behind it, from this address.
     OwnId(Option<Arc<str>>, TimeUs),
+    /// A station behind it ordered something of a vehicle, and that was passed on.
+    Order(Box<ForeignOrder>),
 }
 
 /// What a link is doing.

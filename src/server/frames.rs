@@ -27,7 +27,12 @@ use super::{
     socket::Socket,
     upgrade::{Entry, enter, require_upgrade},
 };
-use crate::model::frames::{Dropped, FrameHub, Listener, Parcel, Passed, Upward};
+use crate::model::{
+    frames::{Dropped, FrameHub, Listener, Parcel, Passed, Upward},
+    ids::PathId,
+    loops::{Loops, hash},
+    time::TimeUs,
+};
 
 /// What may wait for one client.
 const ROOM_BYTES: usize = 1024 * 1024;
@@ -66,6 +71,7 @@ async fn serve(hub: Arc<Hub>, entry: Entry, frames: Arc<dyn FrameHub>) {
         rights,
         frames,
         dropped,
+        loops: Loops::default(),
         told: AtomicU64::new(0),
     };
     client.open_way();
@@ -80,6 +86,8 @@ struct Client {
     frames: Arc<dyn FrameHub>,
     listener: Listener,
     dropped: Dropped,
+    /// Two instances that read each other must not go round for ever.
+    loops: Loops<PathId>,
     /// Frames lost to slowness that the station counts already.
     told: AtomicU64,
     /// Held as long as it may send.
@@ -152,10 +160,13 @@ impl Client {
 
     async fn deliver(&mut self, first: Arc<Parcel>) -> Result<(), Parting> {
         let mut message = Vec::new();
+        let now = TimeUs((self.hub.station.clock)() * 1_000);
         let mut next = Some(first);
         while let Some(parcel) = next.take() {
-            for (_, frame) in parcel.frames() {
-                message.extend_from_slice(frame);
+            for (path, frame) in parcel.frames() {
+                if self.loops.passes(hash(frame), path, now) {
+                    message.extend_from_slice(frame);
+                }
             }
             if message.len() < MESSAGE_BYTES {
                 next = self.listener.waiting();

@@ -4,10 +4,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::post::Post;
 use crate::{
-    link::loops::{Loops, hash},
     model::{
         frames::{Listener, Parcel},
         ids::{PathId, SystemId},
+        loops::{Loops, hash},
     },
     wire::frame::STX_V2,
 };

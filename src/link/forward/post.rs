@@ -12,19 +12,22 @@ use std::{
 
 use tokio_util::sync::CancellationToken;
 
+use super::orders::{Lines, Order, order};
 use crate::{
     fleet::actor::FleetInbox,
     link::exchange::{Exchange, Passage, RoadUser},
     model::{
-        forward::{ForwardId, ForwardInfo, ForwardStatistics, Way},
+        forward::{ForeignOrder, ForwardId, ForwardInfo, ForwardStatistics, Way},
         frames::{Dropped, Listener},
         ids::{ComponentId, SystemId},
         link::{ForwardReport, LinkReport, Phase},
+        loops::hash,
         report::Report,
         time::{StationClock, TimeUs},
         words::MavType,
     },
     wire::{
+        addressee::{Addressee, addressee},
         counters::SplitCounters,
         decode::{Context, decode},
         frame::{Check, Frame},
@@ -63,6 +66,7 @@ pub(super) struct Post {
     setup: ForwardSetup,
     counted: Mutex<ForwardStatistics>,
     others: Mutex<Others>,
+    lines: Mutex<Lines>,
     peers: AtomicU32,
     dropped: Dropped,
     /// While frames may go up, the fleet says where the vehicles are.
@@ -81,6 +85,7 @@ impl Post {
             setup,
             counted: Mutex::default(),
             others: Mutex::default(),
+            lines: Mutex::default(),
             peers: AtomicU32::new(0),
             dropped: Dropped::default(),
         }
@@ -172,7 +177,7 @@ impl Post {
             return self.count(|counted| counted.looped += 1);
         }
         let is_own = (frame.system, frame.component) == self.setup.own;
-        let mark = crate::link::loops::hash(frame.bytes());
+        let mark = hash(frame.bytes());
         if is_own && self.setup.exchange.was_sent(mark, now) {
             return self.count(|counted| counted.looped += 1);
         }
@@ -190,6 +195,37 @@ impl Post {
             Passage::Key => counted.refused += 1,
             Passage::NoRoad | Passage::Full => counted.ignored += 1,
         });
+        if passage == Passage::ToOne {
+            self.tell_order(frame, now);
+        }
+    }
+
+    /// What another station orders is its own act, but an operator here wants to know why a vehicle obeys.
+    fn tell_order(&self, frame: &Frame<'_>, now: TimeUs) {
+        let Addressee::System(system, _) = addressee(frame) else {
+            return;
+        };
+        let Some(Order { message, command }) = order(frame) else {
+            return;
+        };
+        if !lock(&self.lines).has_room(now) {
+            return;
+        }
+        let by = (frame.system, frame.component);
+        let order = ForeignOrder {
+            t: now,
+            by,
+            system,
+            message,
+            command,
+        };
+        let report = ForwardReport::Order(Box::new(order));
+        // Lost with a full inbox; the flight log has the frame.
+        drop(
+            self.setup
+                .fleet
+                .offer(LinkReport::Forward(self.setup.id, report)),
+        );
     }
 
     /// Lists who speaks there; this station's own id is an alarm.

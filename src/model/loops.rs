@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use crate::model::time::TimeUs;
+use super::time::TimeUs;
 
 /// A copy from elsewhere within this time is the same frame come round. Loops are as slow as their slowest link.
 const ELSEWHERE: Duration = Duration::from_secs(10);
@@ -19,7 +19,8 @@ const SAME_PLACE: Duration = Duration::from_millis(500);
 const REMEMBERED: usize = 65_536;
 
 /// A frame's bytes in one number.
-pub(super) fn hash(frame: &[u8]) -> u64 {
+#[must_use]
+pub fn hash(frame: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
     hasher.write(frame);
     hasher.finish()
@@ -27,7 +28,7 @@ pub(super) fn hash(frame: &[u8]) -> u64 {
 
 /// Frames seen lately, and where each came from.
 #[derive(Debug)]
-pub(super) struct Loops<P> {
+pub struct Loops<P> {
     seen: HashMap<u64, (TimeUs, P)>,
     order: VecDeque<(TimeUs, u64)>,
 }
@@ -44,7 +45,7 @@ impl<P> Default for Loops<P> {
 impl<P: Copy + PartialEq> Loops<P> {
     /// A frame on its way out: whether it is new, or comes again from the place it came from at first. A copy from
     /// anywhere else is the same frame come round, or heard over two paths: one is enough.
-    pub(super) fn passes(&mut self, frame: u64, place: P, now: TimeUs) -> bool {
+    pub fn passes(&mut self, frame: u64, place: P, now: TimeUs) -> bool {
         self.forget(now);
         if let Some((_, first)) = self.seen.get(&frame)
             && *first != place
@@ -56,7 +57,7 @@ impl<P: Copy + PartialEq> Loops<P> {
     }
 
     /// A frame that shall be acted on: whether it was neither here just now nor anywhere else lately.
-    pub(super) fn is_new(&mut self, frame: u64, place: P, now: TimeUs) -> bool {
+    pub fn is_new(&mut self, frame: u64, place: P, now: TimeUs) -> bool {
         self.forget(now);
         if let Some((seen, first)) = self.seen.get(&frame)
             && (*first != place || now.since(*seen) < SAME_PLACE)
@@ -68,13 +69,13 @@ impl<P: Copy + PartialEq> Loops<P> {
     }
 
     /// Whether a frame was seen lately; it is not remembered for that.
-    pub(super) fn knows(&mut self, frame: u64, now: TimeUs) -> bool {
+    pub fn knows(&mut self, frame: u64, now: TimeUs) -> bool {
         self.forget(now);
         self.seen.contains_key(&frame)
     }
 
     /// Remembers a frame.
-    pub(super) fn remember(&mut self, frame: u64, place: P, now: TimeUs) {
+    pub fn remember(&mut self, frame: u64, place: P, now: TimeUs) {
         self.seen.insert(frame, (now, place));
         self.order.push_back((now, frame));
     }
