@@ -9,6 +9,7 @@
 
 pub mod control;
 mod forwarding;
+mod hands;
 mod health;
 mod log_file;
 mod log_watch;
@@ -30,7 +31,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use self::{
-    control::{Request, control},
+    control::{ControlHandle, Request, control},
     forwarding::Forwarding,
     health::StationHealth,
     plan::Plan,
@@ -97,6 +98,7 @@ pub struct Running {
     pub clock: StationClock,
     /// What clients want of the station itself; whoever owns it answers.
     pub requests: mpsc::Receiver<Request>,
+    control: ControlHandle,
     plan: Plan,
     name: server::Name,
     starter: LinkStarter,
@@ -216,7 +218,7 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
         station.name = name.clone();
         station.token = token;
         station.fleet = Some(Arc::new(fleet_inbox));
-        station.control = Some(Arc::new(control_handle));
+        station.control = Some(Arc::new(control_handle.clone()));
         station.frames = Some(Arc::new(frames));
         let stop = stop_links.clone().cancelled_owned();
         parts.push(tokio::spawn(server::spawn(listener, station, stop)?));
@@ -227,6 +229,7 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
         log,
         clock,
         requests,
+        control: control_handle,
         plan: plan.clone(),
         name,
         next_link: u16::try_from(links.len()).unwrap_or(u16::MAX),

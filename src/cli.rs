@@ -10,6 +10,7 @@ mod doctor;
 mod early_flags;
 mod failure;
 mod forwards;
+mod hands;
 mod journal;
 mod keys;
 mod log;

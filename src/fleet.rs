@@ -15,6 +15,7 @@ mod causes;
 mod clocks;
 mod commands;
 mod forwards;
+mod high_latency;
 mod identity;
 mod journal;
 mod judgements;
