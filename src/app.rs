@@ -9,12 +9,15 @@
 
 pub mod control;
 mod forwarding;
+mod hands;
 mod health;
+mod log_file;
 mod log_watch;
 mod param_cache;
 pub mod plan;
 mod record;
 mod reload;
+mod signing_memory;
 mod starter;
 pub mod token_file;
 
@@ -28,10 +31,11 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use self::{
-    control::{Request, control},
+    control::{ControlHandle, Request, control},
     forwarding::Forwarding,
     health::StationHealth,
-    plan::{LogPlan, Plan},
+    plan::Plan,
+    signing_memory::SigningMemory,
     starter::{LinkStarter, RunningLink},
     token_file::TokenFiles,
 };
@@ -43,13 +47,12 @@ use crate::{
     link::{error::LinkError, exchange::Exchange, frame_hub::Frames},
     model::{
         history::History,
-        ids::LinkId,
         recorder::{NoRecorder, Recorder},
         snapshot::Snapshot,
         time::StationClock,
     },
     server::{self, run_token::RunToken},
-    store::{Past, SessionInfo, Store, StoreError, StoreHandle, StoreOptions},
+    store::{Past, Store, StoreError, StoreHandle},
 };
 
 /// How long the parts may take to end, all together well under two seconds.
@@ -95,6 +98,7 @@ pub struct Running {
     pub clock: StationClock,
     /// What clients want of the station itself; whoever owns it answers.
     pub requests: mpsc::Receiver<Request>,
+    control: ControlHandle,
     plan: Plan,
     name: server::Name,
     starter: LinkStarter,
@@ -131,7 +135,7 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
         .as_ref()
         .and_then(|listener| listener.local_addr().ok());
     let clock = StationClock::start();
-    let (store, log) = open_log(plan, clock)?;
+    let (store, log) = log_file::open(plan, clock)?;
     let recorder: Arc<dyn Recorder> = match &log {
         Some(handle) => Arc::new(handle.clone()),
         None => Arc::new(NoRecorder),
@@ -169,6 +173,7 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
         recorder,
         clock,
         own: plan.own,
+        memory: SigningMemory::at(plan.signing_file.clone()),
         stop: stop_links.clone(),
     };
     let (links, outboxes) = starter.start_all(plan.links.clone());
@@ -187,6 +192,8 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
         roads: Some(exchange),
     };
     let mut parts = vec![tokio::spawn(task.run(stop_fleet.clone().cancelled_owned()))];
+    let (memory, stop) = (Arc::clone(&starter.memory), stop_fleet.clone());
+    parts.push(tokio::spawn(memory.keep_stored(stop, starter.teller())));
     if let Some(handle) = &log {
         parts.push(tokio::spawn(record::record(
             handle.clone(),
@@ -211,7 +218,7 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
         station.name = name.clone();
         station.token = token;
         station.fleet = Some(Arc::new(fleet_inbox));
-        station.control = Some(Arc::new(control_handle));
+        station.control = Some(Arc::new(control_handle.clone()));
         station.frames = Some(Arc::new(frames));
         let stop = stop_links.clone().cancelled_owned();
         parts.push(tokio::spawn(server::spawn(listener, station, stop)?));
@@ -222,6 +229,7 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
         log,
         clock,
         requests,
+        control: control_handle,
         plan: plan.clone(),
         name,
         next_link: u16::try_from(links.len()).unwrap_or(u16::MAX),
@@ -234,44 +242,6 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
         parts,
         store,
     })
-}
-
-fn open_log(
-    plan: &Plan,
-    clock: StationClock,
-) -> Result<(Option<Store>, Option<StoreHandle>), StoreError> {
-    let LogPlan::File {
-        path,
-        sample_hz,
-        frames,
-    } = &plan.log
-    else {
-        return Ok((None, None));
-    };
-    let info = SessionInfo {
-        started: clock.now(),
-        name: plan.name.to_string(),
-        host: host_name(),
-        version: env!("CARGO_PKG_VERSION").into(),
-        config: plan.config_text.clone(),
-    };
-    let numbered = (0u16..)
-        .map(LinkId)
-        .zip(plan.links.iter().map(|link| Arc::clone(&link.info.name)));
-    let options = StoreOptions {
-        sample_hz: *sample_hz,
-        frames: *frames,
-        links: numbered.collect(),
-        ..StoreOptions::default()
-    };
-    let (store, handle) = Store::open_or_wait(path, &info, &options)?;
-    Ok((Some(store), Some(handle)))
-}
-
-fn host_name() -> String {
-    std::fs::read_to_string("/proc/sys/kernel/hostname")
-        .map(|name| name.trim().to_owned())
-        .unwrap_or_default()
 }
 
 fn server_station(

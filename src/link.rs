@@ -8,6 +8,7 @@
 //! ```
 //!
 //! ingest ─► exchange ─► forwards, /ws/frames;   a forward (`both`) ─► exchange ─► outbox
+//! `gate` stands between socket and ingest, and between outbox and socket: it checks and makes signatures.
 //! Every link reconnects for ever (`lane::supervise`); its state and the reason for it are always visible.
 
 mod assumed_pace;
@@ -18,11 +19,13 @@ pub mod error;
 pub mod exchange;
 pub mod forward;
 pub mod frame_hub;
+pub mod gate;
 pub mod holders;
 mod ingest;
 mod kernel_drops;
 pub mod lane;
 mod outbox;
+mod peer;
 pub mod recording;
 mod records;
 pub mod route;

@@ -32,9 +32,9 @@ use volery::{
         ids::{ComponentId, SystemId, VehicleId},
         intent::{Origin, Via},
         link::{LinkInfo, LinkPhase},
-        signing::SigningKey,
+        signing::{SigningKey, SigningPolicy},
         snapshot::Snapshot,
-        transmission::{Outgoing, Target},
+        transmission::Target,
     },
     wire::{
         crc::frame_checksum,
@@ -97,9 +97,11 @@ fn link(name: &str, network: &str, route: Route) -> PlannedLink {
             passive: false,
             shared: true,
             recording: false,
+            signing: SigningPolicy::Off,
             rates: None,
         },
         route,
+        key: None,
     }
 }
 
@@ -131,6 +133,7 @@ fn plan(links: Vec<PlannedLink>, forwards: Vec<PlannedForward>) -> Plan {
         recording_clock: false,
         config_text: String::new(),
         token_folder: None,
+        signing_file: None,
     }
 }
 
@@ -219,12 +222,12 @@ fn arm(target: u8, sequence: u8) -> Vec<u8> {
     frame(&command, header(254, 190, sequence), true)
 }
 
-fn setup_signing(target: u8) -> Outgoing {
-    Outgoing::SetupSigning {
-        target: Target::new(SystemId(target), ComponentId(1)).unwrap(),
-        key: Some(SigningKey::from_bytes([7; 32])),
-        timestamp_10us: 1,
-    }
+/// A SETUP_SIGNING of another station for this vehicle.
+fn setup_signing(target: u8, from: u8, out: &mut Vec<u8>) {
+    let target = Target::new(SystemId(target), ComponentId(1)).unwrap();
+    let key = SigningKey::from_bytes([7; 32]);
+    let mut station = Encoder::new(SystemId(from), ComponentId(190));
+    station.setup_signing(target, Some((&key, 1)), out);
 }
 
 /// The datagrams that come until nothing has come for a while.
@@ -288,8 +291,7 @@ async fn frames_leave_byte_for_byte_in_order_and_damaged_ones_do_not() {
     let mut damaged = of_vehicle(1, 7);
     damaged[12] ^= 0x40;
     let mut key = Vec::new();
-    let setup = setup_signing(255);
-    Encoder::new(SystemId(1), ComponentId(1)).encode(&setup, true, &mut key);
+    setup_signing(255, 1, &mut key);
     let sent = [
         of_vehicle(1, 0),
         frame(&copter, header(1, 1, 1), false),
@@ -380,8 +382,7 @@ async fn another_station_reaches_the_vehicle_it_means_and_no_other() {
     other.send_to(&arm(2, 0), to).unwrap();
     assert!(comes(&vehicles[1], &arm(2, 0)));
     let mut key = Vec::new();
-    let setup = setup_signing(1);
-    Encoder::new(SystemId(254), ComponentId(190)).encode(&setup, true, &mut key);
+    setup_signing(1, 254, &mut key);
     // A key; a vehicle behind a passive link; nobody; one of our own vehicles speaking from behind.
     for bytes in [key, arm(3, 1), arm(77, 2), of_vehicle(1, 50)] {
         other.send_to(&bytes, to).unwrap();

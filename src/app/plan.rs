@@ -9,6 +9,7 @@ use crate::{
         forward::ForwardInfo,
         ids::{ComponentId, SystemId},
         link::LinkInfo,
+        signing::SigningKey,
     },
 };
 
@@ -43,6 +44,8 @@ pub struct Plan {
     pub config_text: String,
     /// The private folder in which the token of this run is left for the verbs; `None`: nobody is operator.
     pub token_folder: Option<PathBuf>,
+    /// Where the time stamps of signed links are remembered; `None`: nowhere.
+    pub signing_file: Option<PathBuf>,
 }
 
 /// One link of a plan.
@@ -52,6 +55,8 @@ pub struct PlannedLink {
     pub info: LinkInfo,
     /// Where it leads.
     pub route: Route,
+    /// The secret that frames on it are signed with; `None` where nothing is signed or checked.
+    pub key: Option<SigningKey>,
 }
 
 /// One forward of a plan.

@@ -5,15 +5,17 @@ use std::sync::Arc;
 use tokio::{sync::mpsc, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
-use super::plan::PlannedLink;
+use super::{plan::PlannedLink, signing_memory::SigningMemory};
 use crate::{
     fleet::actor::FleetInbox,
-    link::{exchange::Exchange, lane::LinkSetup},
+    link::{exchange::Exchange, gate::LinkSigning, lane::LinkSetup},
     model::{
         ids::{ComponentId, LinkId, SystemId},
+        link::LinkReport,
         recorder::Recorder,
         time::StationClock,
         transmission::Transmission,
+        words::Severity,
     },
 };
 
@@ -37,6 +39,7 @@ pub(super) struct LinkStarter {
     pub(super) exchange: Arc<Exchange>,
     pub(super) clock: StationClock,
     pub(super) own: (SystemId, ComponentId),
+    pub(super) memory: Arc<SigningMemory>,
     pub(super) stop: CancellationToken,
 }
 
@@ -74,6 +77,7 @@ impl LinkStarter {
             clock: self.clock,
             own: self.own,
             passive: !link.sends(),
+            signing: self.signing(&link),
             stop: stop.clone(),
         };
         let task = link.route.clone().spawn(setup);
@@ -82,6 +86,23 @@ impl LinkStarter {
             plan: link,
             stop,
             task,
+        }
+    }
+
+    fn signing(&self, link: &PlannedLink) -> Option<LinkSigning> {
+        let (signing, warning) = self.memory.of_link(link)?;
+        if let Some(warning) = warning {
+            self.teller()(warning);
+        }
+        Some(signing)
+    }
+
+    /// Writes warnings into the log book; one that finds the inbox full is lost, since there is worse to tell.
+    pub(super) fn teller(&self) -> impl Fn(String) + Send + 'static {
+        let (fleet, clock) = (self.fleet.clone(), self.clock);
+        move |text| {
+            let report = LinkReport::Station(clock.now(), Severity::WARNING, text.into());
+            let _ = fleet.offer(report);
         }
     }
 }

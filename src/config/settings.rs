@@ -10,7 +10,7 @@ use super::{
     link::LinkConfig,
     link_url::{Endpoint, LinkUrl, LinkUrlError, Note, Role},
     server::{AuthKey, ServerConfig},
-    signing::{SigningConfig, SigningKey},
+    signing::{KeySource, SigningConfig},
     station::{GcsConfig, KeyConfig, LogConfig, MapConfig, UiConfig},
 };
 
@@ -154,7 +154,7 @@ impl Config {
                 resolve(path);
             }
             if let Some(SigningConfig {
-                key: Some(SigningKey::File(path)),
+                key: Some(KeySource::File(path)),
                 ..
             }) = &mut link.signing
             {

@@ -193,12 +193,15 @@ mod tests {
 
     #[test]
     fn a_key_and_a_message_nobody_knows_are_refused() {
-        let setup = Outgoing::SetupSigning {
-            target: Target::new(SystemId(3), ComponentId(1)).unwrap(),
-            key: Some(SigningKey::from_bytes([1; 32])),
-            timestamp_10us: 1,
-        };
-        assert_eq!(judged(&encoded(&setup)), Err(KEY));
+        let target = Target::new(SystemId(3), ComponentId(1)).unwrap();
+        let key = SigningKey::from_bytes([1; 32]);
+        let mut setup = Vec::new();
+        Encoder::new(SystemId(250), ComponentId(190)).setup_signing(
+            target,
+            Some((&key, 1)),
+            &mut setup,
+        );
+        assert_eq!(judged(&setup), Err(KEY));
         let unknown = [0xFD, 1, 0, 0, 0, 250, 190, 0xAA, 0xBB, 0x0C, 1, 2, 3];
         assert!(judged(&unknown).unwrap_err().contains("no known dialect"));
     }

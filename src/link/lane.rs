@@ -9,6 +9,7 @@ use super::{
     backoff::Backoff,
     error::LinkError,
     exchange::Exchange,
+    gate::{Gate, LinkSigning},
     ingest::{Ingest, PeerKey},
     outbox::Outbox,
 };
@@ -47,6 +48,8 @@ pub struct LinkSetup {
     pub own: (SystemId, ComponentId),
     /// Never transmit.
     pub passive: bool,
+    /// Signatures made and checked; `None` neither.
+    pub signing: Option<LinkSigning>,
     /// Ends the link.
     pub stop: CancellationToken,
 }
@@ -77,6 +80,7 @@ impl<K: PeerKey> Lane<K> {
             clock,
             own,
             passive,
+            signing,
             stop,
         } = setup;
         let entropy = clock
@@ -84,7 +88,8 @@ impl<K: PeerKey> Lane<K> {
             .0
             .unsigned_abs()
             .wrapping_add(u64::from(id.0) << 48);
-        let ingest = Ingest::new(id, fleet, recorder, (exchange, network));
+        let gate = Gate::new(signing);
+        let ingest = Ingest::new(id, fleet, recorder, (exchange, network), gate);
         let outbox = Outbox::new(own);
         Self {
             ingest,
@@ -166,6 +171,7 @@ pub(super) async fn supervise<T: Transport>(mut transport: T, setup: LinkSetup) 
         };
         lane.ingest.flush();
         lane.ingest.statistics(lane.now());
+        lane.ingest.gate().remember_all();
         let Err(error) = result else { break };
         if opened_at.elapsed() > Duration::from_secs(5) {
             backoff.reset();
