@@ -229,9 +229,7 @@ impl<K: PeerKey> Ingest<K> {
         signing: FrameSigning,
         t: TimeUs,
     ) -> Option<PeerId> {
-        let Some(peer) = self.peers.get_mut(from) else {
-            return None;
-        };
+        let peer = self.peers.get_mut(from)?;
         peer.heard = t;
         let id = peer.id;
         if !std::mem::replace(&mut peer.is_told, true)
