@@ -8,6 +8,7 @@
 //! Stopping: listener and links first (no more facts), then the fleet, then the log, which writes what it has.
 
 pub mod control;
+mod forwarding;
 mod hands;
 mod health;
 mod log_file;
@@ -17,6 +18,7 @@ pub mod plan;
 mod record;
 mod reload;
 mod signing_memory;
+mod starter;
 pub mod token_file;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -30,33 +32,29 @@ use tokio_util::sync::CancellationToken;
 
 use self::{
     control::{ControlHandle, Request, control},
+    forwarding::Forwarding,
     health::StationHealth,
-    plan::{Plan, PlannedLink},
+    plan::Plan,
     signing_memory::SigningMemory,
+    starter::{LinkStarter, RunningLink},
     token_file::TokenFiles,
 };
 use crate::{
     fleet::{
-        actor::{Clock, FleetInbox, FleetTask, inbox},
+        actor::{Clock, FleetTask, inbox},
         state::{Fleet, FleetOptions},
     },
-    link::{error::LinkError, gate::LinkSigning, lane::LinkSetup},
+    link::{error::LinkError, exchange::Exchange, frame_hub::Frames},
     model::{
         history::History,
-        ids::{ComponentId, LinkId, SystemId},
-        link::LinkReport,
         recorder::{NoRecorder, Recorder},
         snapshot::Snapshot,
         time::StationClock,
-        transmission::Transmission,
-        words::Severity,
     },
     server::{self, run_token::RunToken},
     store::{Past, Store, StoreError, StoreHandle},
 };
 
-/// Messages that may wait for a link: written by the fleet actor, read by the link; a full one drops.
-const OUTBOX: usize = 256;
 /// How long the parts may take to end, all together well under two seconds.
 const END_WITHIN: Duration = Duration::from_millis(700);
 
@@ -66,6 +64,14 @@ pub enum StartError {
     /// A link cannot work here.
     #[error("link {name}: {source}")]
     Link {
+        /// Its name.
+        name: Arc<str>,
+        /// Why.
+        source: LinkError,
+    },
+    /// A forward cannot work here.
+    #[error("forward {name}: {source}")]
+    Forward {
         /// Its name.
         name: Arc<str>,
         /// Why.
@@ -101,17 +107,9 @@ pub struct Running {
     stop_links: CancellationToken,
     stop_fleet: CancellationToken,
     links: Vec<RunningLink>,
+    forwarding: Forwarding,
     parts: Vec<JoinHandle<()>>,
     store: Option<Store>,
-}
-
-/// A link at work, and how to end it alone.
-#[derive(Debug)]
-struct RunningLink {
-    id: LinkId,
-    plan: PlannedLink,
-    stop: CancellationToken,
-    task: JoinHandle<()>,
 }
 
 /// What of a plan cannot work on this machine now; nothing is started.
@@ -120,6 +118,11 @@ pub fn check(plan: &Plan) -> Result<(), StartError> {
         let name = Arc::clone(&link.info.name);
         let checked = link.route.preflight();
         checked.map_err(|source| StartError::Link { name, source })?;
+    }
+    for forward in &plan.forwards {
+        let name = Arc::clone(&forward.info.name);
+        let checked = forward.route.preflight();
+        checked.map_err(|source| StartError::Forward { name, source })?;
     }
     Ok(())
 }
@@ -150,7 +153,22 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
     if let Some(handle) = &log {
         fleet.number_events_after(handle.event_base());
     }
+    let exchange = Arc::new(Exchange::default());
+    let mut forwarding = Forwarding::new(
+        Arc::clone(&exchange),
+        fleet_inbox.clone(),
+        clock,
+        plan.own,
+        stop_links.clone(),
+    );
+    for forward in &plan.forwards {
+        if let Some(id) = forwarding.next_id() {
+            fleet.add_forward(id, &forward.info);
+            forwarding.start(id, forward.clone());
+        }
+    }
     let starter = LinkStarter {
+        exchange: Arc::clone(&exchange),
         fleet: fleet_inbox.clone(),
         recorder,
         clock,
@@ -171,10 +189,11 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
         outboxes,
         snapshots: publisher,
         clock: clock_kind,
+        roads: Some(exchange),
     };
     let mut parts = vec![tokio::spawn(task.run(stop_fleet.clone().cancelled_owned()))];
     let (memory, stop) = (Arc::clone(&starter.memory), stop_fleet.clone());
-    parts.push(tokio::spawn(memory.keep_stored(stop)));
+    parts.push(tokio::spawn(memory.keep_stored(stop, starter.teller())));
     if let Some(handle) = &log {
         parts.push(tokio::spawn(record::record(
             handle.clone(),
@@ -194,11 +213,13 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
     let name = server::Name::from(Arc::clone(&plan.name));
     let (token, token_files) = run_token(plan, listen);
     if let Some(listener) = listener {
+        let frames = Frames::new(forwarding.exchange.clone(), fleet_inbox.clone(), clock);
         let mut station = server_station(plan, &snapshots, log.as_ref(), clock);
         station.name = name.clone();
         station.token = token;
         station.fleet = Some(Arc::new(fleet_inbox));
         station.control = Some(Arc::new(control_handle.clone()));
+        station.frames = Some(Arc::new(frames));
         let stop = stop_links.clone().cancelled_owned();
         parts.push(tokio::spawn(server::spawn(listener, station, stop)?));
     }
@@ -217,6 +238,7 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
         stop_links,
         stop_fleet,
         links,
+        forwarding,
         parts,
         store,
     })
@@ -244,6 +266,7 @@ fn server_station(
         token: None,
         fleet: None,
         control: None,
+        frames: None,
     }
 }
 
@@ -277,70 +300,6 @@ fn server_clock(
     }
 }
 
-#[derive(Debug)]
-struct LinkStarter {
-    fleet: FleetInbox,
-    recorder: Arc<dyn Recorder>,
-    clock: StationClock,
-    own: (SystemId, ComponentId),
-    memory: Arc<SigningMemory>,
-    stop: CancellationToken,
-}
-
-impl LinkStarter {
-    fn start_all(
-        &self,
-        links: Vec<PlannedLink>,
-    ) -> (Vec<RunningLink>, Vec<Option<mpsc::Sender<Transmission>>>) {
-        let numbered = (0u16..).map(LinkId).zip(links);
-        let start = |(id, link): (LinkId, PlannedLink)| {
-            let (outbox, outgoing) = mpsc::channel(OUTBOX);
-            let outbox = link.sends().then_some(outbox);
-            (self.start(id, link, outgoing), outbox)
-        };
-        numbered.map(start).unzip()
-    }
-
-    fn start(
-        &self,
-        id: LinkId,
-        link: PlannedLink,
-        outgoing: mpsc::Receiver<Transmission>,
-    ) -> RunningLink {
-        let stop = self.stop.child_token();
-        let setup = LinkSetup {
-            id,
-            fleet: self.fleet.clone(),
-            recorder: Arc::clone(&self.recorder),
-            outgoing,
-            clock: self.clock,
-            own: self.own,
-            passive: !link.sends(),
-            signing: self.signing(&link),
-            stop: stop.clone(),
-        };
-        let task = link.route.clone().spawn(setup);
-        RunningLink {
-            id,
-            plan: link,
-            stop,
-            task,
-        }
-    }
-}
-
-impl LinkStarter {
-    fn signing(&self, link: &PlannedLink) -> Option<LinkSigning> {
-        let (signing, warning) = self.memory.of_link(link)?;
-        if let Some(warning) = warning {
-            let report = LinkReport::Station(self.clock.now(), Severity::WARNING, warning.into());
-            // A full inbox at the start has worse to tell.
-            let _ = self.fleet.offer(report);
-        }
-        Some(signing)
-    }
-}
-
 impl Running {
     /// Waits until every link has ended by itself (recordings that were played to their end).
     pub async fn links_ended(&mut self) {
@@ -358,6 +317,7 @@ impl Running {
             for link in &mut self.links {
                 let _ = (&mut link.task).await;
             }
+            self.forwarding.ended().await;
         };
         // A link that hangs in a system call is left behind.
         let _ = timeout(END_WITHIN, links_end).await;

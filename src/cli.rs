@@ -9,12 +9,14 @@ mod demo;
 mod doctor;
 mod early_flags;
 mod failure;
+mod forwards;
 mod hands;
 mod journal;
 mod keys;
 mod log;
 mod plan;
 mod reload;
+mod routes;
 mod screen;
 mod signals;
 mod signing_keys;
@@ -101,7 +103,8 @@ fn serve(arguments: &StationArgs) -> Result<End, Failure> {
 }
 
 fn replay(arguments: &ReplayArgs) -> Result<End, Failure> {
-    let plan = plan::replay(arguments);
+    let mut plan = plan::replay(arguments);
+    plan.forwards = forwards::of_flags(&arguments.forward)?;
     let note = Some(format!("REPLAY ×{}", arguments.speed).into());
     let show = Show {
         options: screen::options(&arguments.screen, None)?,

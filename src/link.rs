@@ -6,6 +6,8 @@
 //!                    └─► records ─► flight log
 //!  socket ◄─ outbox (encode) ◄─ transmissions of the fleet
 //! ```
+//!
+//! ingest ─► exchange ─► forwards, /ws/frames;   a forward (`both`) ─► exchange ─► outbox
 //! `gate` stands between socket and ingest, and between outbox and socket: it checks and makes signatures.
 //! Every link reconnects for ever (`lane::supervise`); its state and the reason for it are always visible.
 
@@ -14,6 +16,9 @@ mod backoff;
 pub mod devices;
 mod echo;
 pub mod error;
+pub mod exchange;
+pub mod forward;
+pub mod frame_hub;
 pub mod gate;
 pub mod holders;
 mod ingest;
@@ -27,3 +32,4 @@ pub mod route;
 mod serial;
 mod tcp;
 pub mod udp;
+mod websocket;

@@ -18,6 +18,7 @@ mod commands;
 mod difference;
 mod door;
 mod feed;
+mod frames;
 mod guests;
 mod health;
 mod http;

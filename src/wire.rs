@@ -7,6 +7,7 @@
 //! ```
 //! Bad bytes from the air are counted data, never errors. Imports: `model` and the `mavlink` crate.
 
+pub mod addressee;
 pub mod autopilot;
 pub mod counters;
 pub mod crc;

@@ -6,6 +6,7 @@ use crate::{
     fleet::roster::Listed,
     link::route::Route,
     model::{
+        forward::ForwardInfo,
         ids::{ComponentId, SystemId},
         link::LinkInfo,
         signing::SigningKey,
@@ -19,6 +20,8 @@ pub struct Plan {
     pub name: Arc<str>,
     /// Ways in and out.
     pub links: Vec<PlannedLink>,
+    /// Ways out to other stations.
+    pub forwards: Vec<PlannedForward>,
     /// Vehicles that are expected.
     pub listed: Vec<Listed>,
     /// How long an unlisted vehicle may be lost before it leaves.
@@ -56,11 +59,20 @@ pub struct PlannedLink {
     pub key: Option<SigningKey>,
 }
 
+/// One forward of a plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlannedForward {
+    /// What it carries.
+    pub info: ForwardInfo,
+    /// Where it leads.
+    pub route: Route,
+}
+
 impl PlannedLink {
     /// Whether anything may ever be sent on it.
     #[must_use]
     pub fn sends(&self) -> bool {
-        !self.info.passive && !self.route.is_recording()
+        !self.info.passive && !self.route.only_listens()
     }
 }
 

@@ -5,8 +5,10 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use tokio::{sync::mpsc, time::timeout};
 
 use super::{
-    OUTBOX, Running, StartError,
+    Running, StartError,
+    forwarding::ForwardChanges,
     plan::{LogPlan, Plan, PlannedLink},
+    starter::OUTBOX,
 };
 use crate::{
     fleet::order::{FleetChange, NewLink},
@@ -14,6 +16,7 @@ use crate::{
     model::{
         control::{NotReloaded, Reloaded},
         event::EventKind,
+        forward::ForwardId,
         ids::LinkId,
         intent::{Act, FleetHandle as _, Intent, Origin},
         words::Severity,
@@ -86,11 +89,14 @@ impl Running {
     pub async fn reload(&mut self, new: Plan, origin: &Origin) -> Result<Reloaded, NotReloaded> {
         let old: Vec<PlannedLink> = self.links.iter().map(|link| link.plan.clone()).collect();
         let changes = compare(&old, &new.links);
-        self.preflight(&changes, &new)?;
+        let forwards = self.forwarding.plans();
+        let forward_changes = ForwardChanges::between(&forwards, &new.forwards);
+        self.preflight(&changes, &forward_changes, &new)?;
         let mut done = Reloaded::default();
         tell_links(&changes, &old, &new, &mut done);
+        forward_changes.tell(&forwards, &new.forwards, &mut done);
         tell_station(&self.plan, &new, &mut done);
-        self.change_links(&changes, &new).await?;
+        self.change_links(&changes, &forward_changes, &new).await?;
         if let (LogPlan::File { sample_hz, .. }, Some(log)) = (&new.log, &self.log) {
             log.set_sample_hz(*sample_hz);
         }
@@ -103,35 +109,49 @@ impl Running {
         Ok(done)
     }
 
-    fn preflight(&self, changes: &LinkChanges, new: &Plan) -> Result<(), NotReloaded> {
+    fn preflight(
+        &self,
+        changes: &LinkChanges,
+        forwards: &ForwardChanges,
+        new: &Plan,
+    ) -> Result<(), NotReloaded> {
         let replaced = changes.replaced.iter().map(|(old, _)| *old);
         let leaving = replaced.chain(changes.removed.iter().copied());
+        let old_forwards = self.forwarding.plans();
+        let left = forwards.removed.iter();
+        let left = left.filter_map(|at| place(&old_forwards[*at].route));
         let freed: BTreeSet<String> = leaving
             .filter_map(|at| place(&self.links[at].plan.route))
+            .chain(left)
             .collect();
         let coming = changes.replaced.iter().map(|(_, now)| *now);
         for at in coming.chain(changes.added.iter().copied()) {
             let link = &new.links[at];
-            let checked = link.route.preflight();
-            let is_freed = place(&link.route).is_some_and(|place| freed.contains(&place));
-            match checked {
-                Err(LinkError::Bind { .. }) if is_freed => {}
-                Err(source) => {
-                    let name = Arc::clone(&link.info.name);
-                    return Err(refused(&StartError::Link { name, source }));
-                }
-                Ok(()) => {}
-            }
+            let name = Arc::clone(&link.info.name);
+            let checked = can_open(&link.route, &freed);
+            checked.map_err(|source| refused(&StartError::Link { name, source }))?;
+        }
+        for at in &forwards.added {
+            let forward = &new.forwards[*at];
+            let name = Arc::clone(&forward.info.name);
+            let checked = can_open(&forward.route, &freed);
+            checked.map_err(|source| refused(&StartError::Forward { name, source }))?;
         }
         Ok(())
     }
 
-    async fn change_links(&mut self, changes: &LinkChanges, new: &Plan) -> Result<(), NotReloaded> {
+    async fn change_links(
+        &mut self,
+        changes: &LinkChanges,
+        forwards: &ForwardChanges,
+        new: &Plan,
+    ) -> Result<(), NotReloaded> {
         let replaced = changes.replaced.iter().map(|(old, _)| *old);
         let mut leaving: Vec<usize> = replaced.chain(changes.removed.iter().copied()).collect();
         leaving.sort_unstable();
         let mut change = FleetChange {
             removed: leaving.iter().map(|at| self.links[*at].id).collect(),
+            forwards_removed: self.end_forwards(forwards).await,
             listed: Some(new.listed.clone()),
             forget_after: Some(new.forget_after),
             ..FleetChange::default()
@@ -143,6 +163,7 @@ impl Running {
         }
         for at in leaving.into_iter().rev() {
             let link = self.links.remove(at);
+            self.starter.exchange.set_outbox(link.id, None);
             link.stop.cancel();
             if timeout(LINK_ENDS_WITHIN, link.task).await.is_err() {
                 tracing::warn!(
@@ -158,14 +179,23 @@ impl Running {
             let id = LinkId(self.next_link);
             self.next_link = self.next_link.checked_add(1).ok_or_else(too_many)?;
             let (outbox, outgoing) = mpsc::channel(OUTBOX);
-            change.added.push(NewLink {
-                id,
-                info: plan.info.clone(),
-                outbox: plan.sends().then_some(outbox),
-            });
+            let outbox = plan.sends().then_some(outbox);
+            self.starter.exchange.set_outbox(id, outbox.clone());
+            let info = plan.info.clone();
+            change.added.push(NewLink { id, info, outbox });
             starting.push((id, plan, outgoing));
         }
+        let mut forwards_starting = Vec::new();
+        for at in &forwards.added {
+            let id = self.forwarding.next_id().ok_or_else(too_many)?;
+            let plan = new.forwards[*at].clone();
+            change.forwards_added.push((id, plan.info.clone()));
+            forwards_starting.push((id, plan));
+        }
         self.tell_fleet(change).await?;
+        for (id, plan) in forwards_starting {
+            self.forwarding.start(id, plan);
+        }
         for (id, plan, outgoing) in starting {
             if let Some(log) = &self.log {
                 log.name_link(id, Arc::clone(&plan.info.name));
@@ -174,6 +204,14 @@ impl Running {
             self.links.push(started);
         }
         Ok(())
+    }
+
+    /// Ends the forwards that leave; their numbers.
+    async fn end_forwards(&mut self, changes: &ForwardChanges) -> Vec<ForwardId> {
+        let ids = changes.removed.iter();
+        let ids = ids.filter_map(|at| self.forwarding.id_at(*at)).collect();
+        self.forwarding.end(&changes.removed).await;
+        ids
     }
 
     /// Returns when the fleet knows: a new link that spoke sooner would not be heard.
@@ -220,6 +258,16 @@ impl Running {
         if let Err(error) = self.starter.fleet.submit(Intent { origin, act }) {
             tracing::warn!(%error, "a reload is not in the log book");
         }
+    }
+}
+
+/// Whether a route can be opened here, once the places in `freed` are.
+fn can_open(route: &Route, freed: &BTreeSet<String>) -> Result<(), LinkError> {
+    match route.preflight() {
+        Err(LinkError::Bind { .. }) if place(route).is_some_and(|place| freed.contains(&place)) => {
+            Ok(())
+        }
+        checked => checked,
     }
 }
 

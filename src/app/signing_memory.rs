@@ -19,8 +19,8 @@ use tokio_util::sync::CancellationToken;
 use super::plan::PlannedLink;
 use crate::{
     link::gate::{LinkSigning, SigningKeeper},
-    model::time::WallClock,
-    wire::signing::state::SigningState,
+    model::time::{TimeUs, WallClock},
+    wire::signing::{state::SigningState, timestamp::Timestamp},
 };
 
 /// A file beyond this is none of ours.
@@ -148,6 +148,8 @@ impl SigningMemory {
         let key = link.key.clone()?;
         let name = Arc::clone(&link.info.name);
         let (link_id, state, warning) = self.begin(&name);
+        let wall = WallClock::system();
+        let warning = warning.or_else(|| is_behind(&name, wall.now(), &state));
         let signing = LinkSigning {
             name,
             key,
@@ -155,13 +157,17 @@ impl SigningMemory {
             link_id,
             state,
             keeper: Arc::clone(self) as Arc<dyn SigningKeeper>,
-            wall: WallClock::system(),
+            wall,
         };
         Some((signing, warning))
     }
 
-    /// Stores whenever a link says so, and once more at the end.
-    pub(super) async fn keep_stored(self: Arc<Self>, stop: CancellationToken) {
+    /// Stores whenever a link says so, and once more at the end; says when that begins to fail.
+    pub(super) async fn keep_stored(
+        self: Arc<Self>,
+        stop: CancellationToken,
+        tell: impl Fn(String),
+    ) {
         let mut is_told = false;
         let mut is_over = false;
         while !is_over {
@@ -173,7 +179,11 @@ impl SigningMemory {
             let stored = tokio::task::spawn_blocking(move || memory.store()).await;
             match stored {
                 Ok(Err(error)) if !std::mem::replace(&mut is_told, true) => {
-                    tracing::warn!(%error, "the time stamps of signed links cannot be stored");
+                    let place = self.path.as_deref().unwrap_or(Path::new(""));
+                    tell(format!(
+                        "the time stamps of signed links cannot be stored in {} ({error}): after a restart old frames could be played again",
+                        place.display()
+                    ));
                 }
                 Ok(Ok(())) => is_told = false,
                 _ => {}
@@ -194,6 +204,18 @@ impl SigningKeeper for SigningMemory {
             self.changed.notify_one();
         }
     }
+}
+
+/// Time stamps never go back; an operator should know when it is the clock that did.
+fn is_behind(link: &str, wall: TimeUs, state: &SigningState) -> Option<String> {
+    let now = Timestamp::from_wall(wall);
+    let last = Timestamp::from_raw(state.clock_10us);
+    now.is_long_before(last).then(|| {
+        let seconds = (last.raw() - now.raw()) / 100_000;
+        format!(
+            "link {link}: this machine's clock is {seconds} s behind the last time stamp that was signed or believed; time stamps go on from there"
+        )
+    })
 }
 
 /// A link id no other link has. It begins somewhere else on each machine: stations that share a key, and by mistake
@@ -235,7 +257,10 @@ fn write(path: &Path, file: &File) -> io::Result<()> {
     serde_json::to_writer(&mut out, file)?;
     out.write_all(b"\n")?;
     out.sync_all()?;
-    fs::rename(&fresh, path)
+    fs::rename(&fresh, path).inspect_err(|_error| {
+        // Nothing of it is left behind.
+        let _ = fs::remove_file(&fresh);
+    })
 }
 
 #[cfg(test)]
@@ -292,6 +317,35 @@ mod tests {
         other.store().unwrap();
         let both = SigningMemory::at(Some(path));
         assert_eq!((both.begin("a").1, both.begin("b").1), (state(1), state(2)));
+    }
+
+    #[test]
+    fn a_clock_that_went_back_is_told() {
+        let wall = TimeUs(1_750_000_000_000_000);
+        let now = Timestamp::from_wall(wall).raw();
+        assert_eq!(is_behind("radio", wall, &state(now + 100)), None);
+        let text = is_behind("radio", wall, &state(now + 3_600 * 100_000)).unwrap();
+        assert!(
+            text.contains("link radio") && text.contains("3600 s behind"),
+            "{text}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_place_that_cannot_be_written_is_told_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.json");
+        fs::create_dir(&path).unwrap();
+        let memory = SigningMemory::at(Some(path));
+        memory.begin("a");
+        let (stop, said) = (CancellationToken::new(), Mutex::new(Vec::new()));
+        memory.keep("a", state(1));
+        stop.cancel();
+        let tell = |text| said.lock().unwrap().push(text);
+        Arc::clone(&memory).keep_stored(stop, tell).await;
+        let said = said.into_inner().unwrap();
+        assert_eq!(said.len(), 1, "{said:?}");
+        assert!(said[0].contains("cannot be stored"), "{said:?}");
     }
 
     #[test]

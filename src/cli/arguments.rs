@@ -86,6 +86,14 @@ pub(super) struct StationArgs {
     /// A way in, besides those of the file (see --help for the spellings); may be repeated.
     #[arg(long, value_name = "URL", env = "VOLERY_LINK", value_delimiter = ' ')]
     pub(super) link: Vec<String>,
+    /// A way out to another ground station, which hears everything and sends nothing; may be repeated.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "VOLERY_FORWARD",
+        value_delimiter = ' '
+    )]
+    pub(super) forward: Vec<String>,
     #[command(flatten)]
     pub(super) listen: ListenArgs,
     /// The flight log.
@@ -201,6 +209,9 @@ pub(super) struct ReplayArgs {
     /// Serve it without a screen.
     #[arg(long)]
     pub(super) headless: bool,
+    /// A way out to another ground station, which hears everything and sends nothing; may be repeated.
+    #[arg(long, value_name = "URL")]
+    pub(super) forward: Vec<String>,
     #[command(flatten)]
     pub(super) listen: ListenArgs,
     /// Write a flight log of what is played.
@@ -233,6 +244,9 @@ pub(super) struct DemoArgs {
     /// Serve it without a screen.
     #[arg(long)]
     pub(super) headless: bool,
+    /// A way out to another ground station, which hears everything and sends nothing; may be repeated.
+    #[arg(long, value_name = "URL")]
+    pub(super) forward: Vec<String>,
     #[command(flatten)]
     pub(super) listen: ListenArgs,
     #[command(flatten)]

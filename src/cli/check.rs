@@ -4,7 +4,7 @@ use std::{io, io::Write, path::Path};
 
 use super::{
     failure::{Failure, Status},
-    keys,
+    forwards, keys,
     plan::config_failure,
     signing_keys,
 };
@@ -13,7 +13,7 @@ use crate::config::{self, ConfigError, Loaded, Places, Report};
 /// Checks a file, or the one that `run` would take.
 pub(super) fn check(file: Option<&Path>, json: bool) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    let loaded = keys::reviewed(config::load(file, &Places::from_env()));
+    let loaded = forwards::reviewed(keys::reviewed(config::load(file, &Places::from_env())));
     match signing_keys::reviewed(loaded) {
         Ok(loaded) if json => print_json(&mut out, &loaded.warnings),
         Ok(loaded) => tell(&mut out, &loaded),
@@ -41,10 +41,14 @@ fn tell(out: &mut impl Write, loaded: &Loaded) -> Result<(), Failure> {
         return said.map_err(|error| Failure::output(&error));
     };
     let (links, drones) = (loaded.config.links.len(), loaded.config.drones.len());
+    let forwards = match loaded.config.forwards.len() {
+        0 => String::new(),
+        some => format!("{}, ", counted(some, "forward")),
+    };
     let warnings = loaded.warnings.warning_count();
     let said = writeln!(
         out,
-        "{}: ok ({}, {}, {})",
+        "{}: ok ({}, {forwards}{}, {})",
         path.display(),
         counted(links, "link"),
         counted(drones, "drone"),

@@ -12,7 +12,7 @@ use std::{
 use super::{
     arguments::{Craft, DemoArgs, Firmware, SimArgs},
     failure::{Failure, Status},
-    plan, screen,
+    forwards, plan, screen,
     signals::{End, Signals},
     station::{self, Owner, Show},
 };
@@ -92,6 +92,7 @@ fn plan_of(arguments: &DemoArgs, port: u16) -> Result<(Plan, std::path::PathBuf)
     let plan = Plan {
         name: "demo".into(),
         links: vec![link(port)],
+        forwards: forwards::of_flags(&arguments.forward)?,
         listed: (1u8..)
             .zip(names)
             .map(|(system, name)| listed(system, name))

@@ -9,7 +9,9 @@ use std::{
 use super::{
     arguments::{ReplayArgs, StationArgs},
     failure::{Failure, Status},
-    keys, signing_keys,
+    forwards, keys,
+    routes::route,
+    signing_keys,
 };
 use crate::{
     app::{
@@ -18,10 +20,9 @@ use crate::{
     },
     config::{
         self, Config, ConfigError, LinkClass, LinkConfig, Loaded, Places, Rates as WantedRates,
-        link_url::{Endpoint, FlowControl},
     },
     fleet::roster::Listed,
-    link::{recording::RecordingTime, route::Route, udp::UdpMode},
+    link::{recording::RecordingTime, route::Route},
     model::{
         ids::{ComponentId, SystemId},
         link::{LinkInfo, Rates},
@@ -33,7 +34,7 @@ use crate::{
 /// Reads the configuration that applies; says its warnings on standard error.
 pub(super) fn load(explicit: Option<&Path>) -> Result<Loaded, Failure> {
     told(
-        keys::reviewed(config::load(explicit, &Places::from_env())),
+        forwards::reviewed(keys::reviewed(config::load(explicit, &Places::from_env()))),
         explicit,
     )
 }
@@ -94,6 +95,11 @@ pub(super) fn of_loaded(
         };
         if let Some(note) = config.add_link(url).map_err(refused)? {
             notes.push(format!("--link {url}: {note}"));
+        }
+    }
+    for url in &arguments.forward {
+        if let Some(note) = forwards::add(&mut config, url)? {
+            notes.push(note);
         }
     }
     config.gcs.passive |= arguments.read_only;
@@ -160,6 +166,7 @@ pub(super) fn of_config(config: &Config, config_text: String) -> Result<Plan, Fa
     Ok(Plan {
         name: config.name.as_deref().unwrap_or_default().into(),
         links: links?,
+        forwards: forwards::planned(config)?,
         listed: config.drones.iter().map(listed).collect(),
         forget_after: config.forget_after,
         own: (config.gcs.sysid, config.gcs.compid),
@@ -182,7 +189,7 @@ fn planned(link: &LinkConfig, passive: bool) -> Result<PlannedLink, Failure> {
         url: link.url.to_string().into(),
         network: Arc::clone(&link.network),
         class: class_word(link.class),
-        passive: passive || link.passive || link.url.read_only,
+        passive: passive || link.passive || link.url.read_only || route.only_listens(),
         shared: route.is_shared(),
         recording: false,
         signing: policy(link),
@@ -231,62 +238,6 @@ fn rates(link: &LinkConfig) -> Option<Rates> {
     })
 }
 
-fn route(endpoint: &Endpoint) -> Result<Route, Failure> {
-    let udp = |mode, host: &str, port: &u16| Route::Udp {
-        mode,
-        host: host.to_owned(),
-        port: *port,
-    };
-    Ok(match endpoint {
-        Endpoint::UdpIn { host, port } => udp(UdpMode::Listen, host, port),
-        Endpoint::UdpOut { host, port, bind } => udp(UdpMode::Dial { bind: *bind }, host, port),
-        Endpoint::UdpBroadcast { host, port, bind } => {
-            udp(UdpMode::Broadcast { bind: *bind }, host, port)
-        }
-        Endpoint::Multicast { group, port, bind } => udp(
-            UdpMode::Multicast { interface: *bind },
-            &group.to_string(),
-            port,
-        ),
-        Endpoint::TcpOut { host, port } => Route::TcpOut {
-            address: address(host, *port),
-        },
-        Endpoint::TcpIn { host, port } => Route::TcpIn {
-            address: address(host, *port),
-        },
-        Endpoint::Serial { device, baud, flow } => Route::Serial {
-            device: device.clone(),
-            bauds: baud.clone(),
-            hardware_flow: *flow == FlowControl::RtsCts,
-        },
-        Endpoint::File {
-            path,
-            speed,
-            looped,
-        } => Route::Recording {
-            path: path.clone(),
-            speed: *speed,
-            skip: Duration::ZERO,
-            looped: *looped,
-            time: RecordingTime::Station,
-        },
-        Endpoint::WebSocket { url } => {
-            let why = format!(
-                "{url}: frames over WebSocket are not in this build yet; take the link out to start"
-            );
-            return Err(Failure::new(why).with(Status::Usage));
-        }
-    })
-}
-
-fn address(host: &str, port: u16) -> String {
-    if host.contains(':') {
-        format!("[{host}]:{port}")
-    } else {
-        format!("{host}:{port}")
-    }
-}
-
 fn listed(drone: &config::DroneConfig) -> Listed {
     let shared = |text: &Option<String>| text.as_deref().map(Arc::from);
     Listed {
@@ -316,6 +267,7 @@ pub(super) fn replay(arguments: &ReplayArgs) -> Plan {
             .iter()
             .map(|path| recording(path, arguments, alone))
             .collect(),
+        forwards: Vec::new(),
         listed: Vec::new(),
         forget_after: Duration::MAX,
         own: (SystemId(255), ComponentId(25)),

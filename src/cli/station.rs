@@ -61,7 +61,9 @@ pub(super) fn start(runtime: &Runtime, plan: &Plan) -> Result<Running, Failure> 
 /// Why a station cannot start, with its exit status.
 pub(super) fn start_failure(error: &StartError) -> Failure {
     let status = match error {
-        StartError::Link { .. } | StartError::Listen(_) => Status::Link,
+        StartError::Link { .. } | StartError::Forward { .. } | StartError::Listen(_) => {
+            Status::Link
+        }
         StartError::Log(_) => Status::Failed,
     };
     Failure::new(error.to_string()).with(status)

@@ -1,17 +1,23 @@
 //! What no single table can know: names and ports that are taken twice, ids that look like another vehicle's.
 
-use std::{collections::BTreeMap, ops::Range, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+    sync::Arc,
+};
 
 use toml::Spanned;
 
 use super::{
     drone::PlacedDrone,
     findings::Findings,
-    link::{ForwardConfig, LinkConfig, Placed},
+    forward::ForwardConfig,
+    link::{LinkConfig, Placed},
     link_url::{Endpoint, LinkUrl, Transport},
     names::DEFAULT_NETWORK,
     settings::free_name,
 };
+use crate::model::suggest;
 
 /// Everything of a file that has names, ports or ids.
 #[derive(Debug, Default)]
@@ -123,6 +129,31 @@ impl Placement {
                 let message = format!("port {port} is taken by `listen` of [server]");
                 findings.error(url.span(), message, "listen on another port");
             }
+        }
+    }
+
+    /// A forward of a network that no link has would carry nothing.
+    pub(super) fn check_forwards(&self, findings: &Findings<'_>) {
+        if findings.errors() > 0 {
+            return;
+        }
+        let links = self.links.iter().map(|link| &*link.value.network);
+        // Links of flags belong to it.
+        let known: BTreeSet<&str> = links.chain([DEFAULT_NETWORK]).collect();
+        let named = self.forwards.iter().flat_map(|one| &one.value.networks);
+        for network in named.filter(|network| !known.contains(network.text.as_str())) {
+            let message = format!("no link belongs to network `{}`", network.text);
+            let near = suggest::nearest(&network.text, known.iter().copied());
+            let help = near.map_or_else(
+                || {
+                    format!(
+                        "links have {}",
+                        known.iter().copied().collect::<Vec<_>>().join(", ")
+                    )
+                },
+                |near| format!("did you mean \"{near}\"?"),
+            );
+            findings.error(network.at.clone(), message, &help);
         }
     }
 

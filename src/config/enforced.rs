@@ -26,7 +26,6 @@ const NOT_YET: &[(&str, Answer)] = &[
     ("map.overlays", Answer::Warn),
     ("ui.views", Answer::Warn),
     ("ui.columns", Answer::Warn),
-    ("forward", Answer::Warn),
     ("fence", Answer::Warn),
     ("alert", Answer::Warn),
 ];
@@ -46,7 +45,6 @@ pub(super) fn used(setting: &str, span: Range<usize>, findings: &Findings<'_>) {
             match setting {
                 "alert" => "alerts are not evaluated by this build yet".to_owned(),
                 "fence" => "fences are not watched by this build yet".to_owned(),
-                "forward" => "frames are not forwarded by this build yet".to_owned(),
                 _ => format!("`{setting}` has no effect in this build yet"),
             },
             "",

@@ -11,7 +11,7 @@ use super::{
     drone, enforced,
     fence::{self, FenceConfig},
     findings::Findings,
-    link,
+    forward, link,
     reader::Section,
     report::Report,
     server,
@@ -67,11 +67,8 @@ fn read(mut root: Section<'_>) -> Config {
     let links = root.sections("link");
     let no_link_said = links.is_none();
     placement.links = links.into_iter().flatten().filter_map(link::read).collect();
-    let forwards = each(&mut root, "forward");
-    placement.forwards = forwards
-        .into_iter()
-        .filter_map(link::read_forward)
-        .collect();
+    let forwards = root.sections("forward").unwrap_or_default();
+    placement.forwards = forwards.into_iter().filter_map(forward::read).collect();
     let drones = root.sections("drone").unwrap_or_default();
     placement.drones = drones.into_iter().filter_map(drone::read).collect();
     config.fences = read_fences(each(&mut root, "fence"));
@@ -84,6 +81,7 @@ fn read(mut root: Section<'_>) -> Config {
     }
     placement.name_all(findings);
     placement.check_ports(findings);
+    placement.check_forwards(findings);
     placement.check_drones(config.gcs.sysid.0, findings);
     config.links = placement.links.into_iter().map(|one| one.value).collect();
     config.forwards = placement

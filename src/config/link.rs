@@ -1,4 +1,4 @@
-//! `[[link]]` and `[[forward]]`: the ways in, and the ways out to other stations.
+//! `[[link]]`: the ways in.
 
 use std::{fmt, path::PathBuf, sync::Arc};
 
@@ -60,27 +60,6 @@ pub enum Rates {
         /// SYS_STATUS, GPS_RAW_INT and other slow ones.
         status: Option<f64>,
     },
-}
-
-/// A way out to another ground station (`[[forward]]`).
-#[derive(Debug, Clone, PartialEq)]
-pub struct ForwardConfig {
-    /// Unique among links and forwards.
-    pub name: Arc<str>,
-    /// Where it goes.
-    pub url: LinkUrl,
-    /// Whether the other station may send to the vehicles.
-    pub direction: Direction,
-}
-
-/// Direction of a forward.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Direction {
-    /// Frames go out only.
-    #[default]
-    Out,
-    /// The other station may send to the vehicles.
-    Both,
 }
 
 impl Default for Rates {
@@ -253,24 +232,4 @@ fn read_rates(section: &mut Section<'_>) -> Rates {
             Rates::default()
         }
     }
-}
-
-pub(super) fn read_forward(mut section: Section<'_>) -> Option<Placed<ForwardConfig>> {
-    let name = section.text("name");
-    let url = read_url(&mut section, "url", Role::Forward);
-    let directions = [("out", Direction::Out), ("both", Direction::Both)];
-    let direction = section.choice("direction", &directions);
-    let url = section.require("url", url, "url = \"udpout:192.168.1.20:14550\"");
-    section.done();
-    let (url, text) = url?;
-    let name = name.or_else(|| label(&url, &text));
-    Some(Placed {
-        value: ForwardConfig {
-            name: "".into(),
-            url,
-            direction: direction.map_or_else(Direction::default, Spanned::into_inner),
-        },
-        name,
-        url: text,
-    })
 }

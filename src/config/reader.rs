@@ -145,6 +145,34 @@ impl<'t> Section<'t> {
         }
     }
 
+    /// A list of whole numbers within `range`.
+    pub(super) fn wholes(&mut self, key: &'static str, range: RangeInclusive<i64>) -> Vec<i64> {
+        let Some(value) = self.get(key) else {
+            return Vec::new();
+        };
+        let (low, high) = (range.start(), range.end());
+        let wanted = format!("a list of whole numbers from {low} to {high}: [1, 2]");
+        let Some(list) = value.get_ref().as_array() else {
+            self.wrong(value, key, &wanted);
+            return Vec::new();
+        };
+        let number = |one: &Spanned<DeValue<'_>>| {
+            let integer = one.get_ref().as_integer();
+            let number = integer.and_then(|n| i64::from_str_radix(n.as_str(), n.radix()).ok());
+            let good = number.filter(|number| range.contains(number));
+            match integer {
+                Some(integer) if good.is_none() => {
+                    let message = format!("`{key}` must be {wanted}, not {integer}");
+                    self.findings.error(one.span(), message, "");
+                }
+                None => self.wrong(one, key, &wanted),
+                Some(_) => {}
+            }
+            good
+        };
+        list.iter().filter_map(number).collect()
+    }
+
     /// A number within `range`, whole or not.
     pub(super) fn number(
         &mut self,

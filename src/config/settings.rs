@@ -6,7 +6,8 @@ use super::{
     alert::AlertConfig,
     drone::DroneConfig,
     fence::FenceConfig,
-    link::{ForwardConfig, LinkConfig},
+    forward::ForwardConfig,
+    link::LinkConfig,
     link_url::{Endpoint, LinkUrl, LinkUrlError, Note, Role},
     server::{AuthKey, ServerConfig},
     signing::{KeySource, SigningConfig},
@@ -103,6 +104,26 @@ impl Config {
             None => free_name(url.endpoint.scheme(), taken),
         };
         self.links.push(LinkConfig::new(&name, url));
+        Ok(note)
+    }
+
+    /// Adds the forward of a `--forward` flag, out only; one that is there already under the same URL is not added
+    /// again. Returns how an ambiguous spelling was read.
+    ///
+    /// # Errors
+    /// Text that is no way out.
+    pub fn add_forward(&mut self, text: &str) -> Result<Option<Note>, LinkUrlError> {
+        let (url, note) = LinkUrl::parse(text, Role::Forward)?;
+        if self.forwards.iter().any(|forward| forward.url == url) {
+            return Ok(note);
+        }
+        let taken = |name: &str| self.is_name_taken(name);
+        let name = match &url.label {
+            Some(label) if !taken(label) => Arc::from(label.as_str()),
+            Some(label) => free_name(label, taken),
+            None => free_name(url.endpoint.scheme(), taken),
+        };
+        self.forwards.push(ForwardConfig::new(&name, url));
         Ok(note)
     }
 

@@ -22,6 +22,7 @@ use super::{
     state::Fleet,
 };
 use crate::model::{
+    forward::RoadBook,
     ids::LinkId,
     intent::{FleetHandle, Intent, NotTaken},
     link::LinkReport,
@@ -182,6 +183,8 @@ pub struct FleetTask {
     pub snapshots: watch::Sender<Arc<Snapshot>>,
     /// Whose time.
     pub clock: Clock,
+    /// Who must know how vehicles are reached, for frames of other stations.
+    pub roads: Option<Arc<dyn RoadBook>>,
 }
 
 impl FleetTask {
@@ -219,6 +222,9 @@ impl FleetTask {
             self.transmit(beat, now);
         }
         self.fleet.tick(now);
+        if let Some(book) = self.roads.as_ref().filter(|book| book.wants_roads()) {
+            book.set_roads(self.fleet.roads());
+        }
         let snapshot = self.fleet.publish(now);
         self.snapshots.send_if_modified(|held| {
             let changed = held.seq != snapshot.seq;
@@ -269,6 +275,7 @@ fn latest(report: &LinkReport) -> TimeUs {
         LinkReport::Heard(_, batch) => batch.iter().map(|heard| heard.t).max().unwrap_or_default(),
         LinkReport::Statistics(_, statistics) => statistics.t,
         LinkReport::Phase(..)
+        | LinkReport::Forward(..)
         | LinkReport::Peer(..)
         | LinkReport::Untimed(..)
         | LinkReport::Station(..) => TimeUs::default(),

@@ -6,7 +6,13 @@
 use tokio::sync::{mpsc, oneshot};
 
 use super::roster::Listed;
-use crate::model::{ids::LinkId, intent::Intent, link::LinkInfo, transmission::Transmission};
+use crate::model::{
+    forward::{ForwardId, ForwardInfo},
+    ids::LinkId,
+    intent::Intent,
+    link::LinkInfo,
+    transmission::Transmission,
+};
 
 /// Orders that may wait for a tick.
 pub(super) const ORDERS: usize = 64;
@@ -31,6 +37,10 @@ pub struct FleetChange {
     pub added: Vec<NewLink>,
     /// Links that stay connected and are asked for other rates, or counted to another class.
     pub adjusted: Vec<(LinkId, LinkInfo)>,
+    /// Forwards that are gone; their ids are never used again.
+    pub forwards_removed: Vec<ForwardId>,
+    /// New forwards.
+    pub forwards_added: Vec<(ForwardId, ForwardInfo)>,
     /// The vehicles that are expected from now on; `None` leaves them.
     pub listed: Option<Vec<Listed>>,
     /// How long an unlisted vehicle may be lost before it leaves; `None` leaves it.

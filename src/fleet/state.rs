@@ -5,8 +5,10 @@
 
 mod change;
 mod command;
+mod forwarding;
 mod own_id;
 mod publish;
+mod recorded;
 mod senders;
 mod signing;
 mod transfer;
@@ -18,6 +20,7 @@ use super::{
         Commands,
         hear::{foresee, hear_answer},
     },
+    forwards::Forwards,
     journal::{Desk, Entry, Journal},
     links::{LinkBook, book},
     losses::{settle_state, tell_silent_links},
@@ -65,6 +68,7 @@ pub struct Fleet {
     published: Arc<Snapshot>,
     commands: Commands,
     tellings: Vec<Telling>,
+    forwards: Forwards,
     transfers: Transfers,
     forget_after: Duration,
     own: (SystemId, ComponentId),
@@ -83,6 +87,7 @@ impl Fleet {
             published: Arc::default(),
             commands: Commands::default(),
             tellings: Vec::new(),
+            forwards: Forwards::default(),
             transfers: Transfers::default(),
             forget_after: options.forget_after,
             own: options.own,
@@ -255,6 +260,7 @@ impl Fleet {
                     book.peers.insert(path.peer, address);
                 }
             }
+            LinkReport::Forward(id, report) => self.on_forward(id, report),
             LinkReport::Station(t, severity, text) => self.note_station(t, severity, &text),
             LinkReport::Statistics(link, statistics) => {
                 let Some(book) = self.book_mut(link) else {
@@ -345,13 +351,6 @@ impl Fleet {
     #[must_use]
     pub fn heartbeat_targets(&self, now: TimeUs) -> Vec<Transmission> {
         heartbeat_targets(&self.links, self.roster.iter(), now)
-    }
-
-    /// Writes into every vehicle how it is heard as of now; live, statistics do so once a second.
-    pub fn refresh_paths(&mut self) {
-        for record in self.roster.records.iter_mut().flatten() {
-            show_paths(record, &self.links);
-        }
     }
 
     /// An entry about the station itself (a clock step, a full disk, a new client).

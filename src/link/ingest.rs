@@ -4,10 +4,11 @@
 
 use std::{collections::HashMap, hash::Hash, sync::Arc, time::Duration};
 
-use super::{echo::Echo, gate::Gate, peer::Peer, records::Records};
+use super::{echo::Echo, exchange::Exchange, gate::Gate, peer::Peer, records::Records};
 use crate::{
     fleet::actor::FleetInbox,
     model::{
+        frames::{Mark, Parcel},
         ids::{LinkId, PathId, PeerId},
         link::{LinkReport, LinkStatistics, Phase},
         recorder::{Direction, Recorder},
@@ -20,6 +21,7 @@ use crate::{
         decode::{Context, decode},
         frame::{Check, Frame, Version},
         sequence::Arrival,
+        signing::redact::carries_key,
         splitter::split_datagram,
     },
 };
@@ -58,9 +60,13 @@ pub(super) struct Ingest<K: PeerKey> {
     link: LinkId,
     fleet: FleetInbox,
     recorder: Arc<dyn Recorder>,
+    exchange: Arc<Exchange>,
+    network: Arc<str>,
     // out
     batch: Vec<Heard>,
     records: Records,
+    /// Frames of `records` that others want as well; empty while nobody does.
+    marks: Vec<Mark>,
     urgent: bool,
     unannounced: Vec<LinkReport>,
     // private
@@ -88,14 +94,18 @@ impl<K: PeerKey> Ingest<K> {
         link: LinkId,
         fleet: FleetInbox,
         recorder: Arc<dyn Recorder>,
+        (exchange, network): (Arc<Exchange>, Arc<str>),
         gate: Gate,
     ) -> Self {
         Self {
             link,
             fleet,
             recorder,
+            exchange,
+            network,
             batch: Vec::new(),
             records: Records::default(),
+            marks: Vec::new(),
             urgent: false,
             unannounced: Vec::new(),
             peers: HashMap::new(),
@@ -152,17 +162,27 @@ impl<K: PeerKey> Ingest<K> {
 
     /// A frame as it came is kept; what its signature does not carry goes no further, and makes no peer.
     fn arrive(&mut self, from: &K, frame: &Frame<'_>, t: TimeUs) {
-        self.records.push(t, frame.bytes());
+        let place = self.records.push(t, frame.bytes());
         let Some(signing) = self.gate.admit(frame, || from.address()) else {
             return;
         };
-        if self.frame(from, frame, signing, t) {
-            return;
-        }
+        let known = self.frame(from, frame, signing, t);
         // Only a radio's own report is let in unsigned where signatures are required: it opens nothing.
-        let is_proven = signing != FrameSigning::Unsigned || !self.gate.requires();
-        if is_proven && self.welcome(from, t).is_some() {
-            self.frame(from, frame, signing, t);
+        let may_open = || signing != FrameSigning::Unsigned || !self.gate.requires();
+        let peer = match known {
+            None if may_open() => {
+                let welcome = self.welcome(from, t);
+                welcome.and_then(|()| self.frame(from, frame, signing, t))
+            }
+            known => known,
+        };
+        // A frame with a signing key in it goes to nobody but the fleet and, blanked, the log.
+        if let Some(peer) = peer
+            && self.exchange.is_wanted()
+            && !carries_key(frame.bytes())
+        {
+            let (start, end) = place;
+            self.marks.push(Mark { start, end, peer });
         }
     }
 
@@ -201,11 +221,15 @@ impl<K: PeerKey> Ingest<K> {
         Some(())
     }
 
-    /// Makes of a frame what it is worth. Returns whether its peer is known.
-    fn frame(&mut self, from: &K, frame: &Frame<'_>, signing: FrameSigning, t: TimeUs) -> bool {
-        let Some(peer) = self.peers.get_mut(from) else {
-            return false;
-        };
+    /// Makes of a frame what it is worth. Returns its peer; `None` when that is not known.
+    fn frame(
+        &mut self,
+        from: &K,
+        frame: &Frame<'_>,
+        signing: FrameSigning,
+        t: TimeUs,
+    ) -> Option<PeerId> {
+        let peer = self.peers.get_mut(from)?;
         peer.heard = t;
         let id = peer.id;
         if !std::mem::replace(&mut peer.is_told, true)
@@ -220,16 +244,16 @@ impl<K: PeerKey> Ingest<K> {
         }
         let arrival = peer.senders.observe(frame);
         if frame.check == Check::Unknown || arrival == Arrival::Duplicate {
-            return true;
+            return Some(id);
         }
         let autopilot = peer.autopilots[usize::from(frame.system.0)];
         let Some(report) = decode(frame.msgid, frame.payload(), Context { autopilot }) else {
-            return true;
+            return Some(id);
         };
         match &report {
             // A late heartbeat must not bring an old mode back.
-            Report::Heartbeat(_) if arrival == Arrival::Late => return true,
-            Report::Heartbeat(_) if self.echo.is_ours(frame.bytes()) => return true,
+            Report::Heartbeat(_) if arrival == Arrival::Late => return Some(id),
+            Report::Heartbeat(_) if self.echo.is_ours(frame.bytes()) => return Some(id),
             Report::Heartbeat(heartbeat) => {
                 peer.types
                     .insert((frame.system, frame.component), heartbeat.mav_type);
@@ -259,7 +283,7 @@ impl<K: PeerKey> Ingest<K> {
             message: frame.msgid,
             report,
         });
-        true
+        Some(id)
     }
 
     /// Hands over what has been gathered: to the fleet, to the flight log.
@@ -283,6 +307,15 @@ impl<K: PeerKey> Ingest<K> {
             self.fleet.hurry();
         }
         if let Some(batch) = self.records.take(self.link, Direction::Received) {
+            if !self.marks.is_empty() {
+                let size = self.marks.len();
+                self.exchange.offer(Parcel {
+                    link: self.link,
+                    network: Arc::clone(&self.network),
+                    records: batch.data.clone(),
+                    marks: std::mem::replace(&mut self.marks, Vec::with_capacity(size)),
+                });
+            }
             self.recorder.record(batch);
         }
     }
@@ -348,6 +381,7 @@ impl<K: PeerKey> Ingest<K> {
     /// Records a frame that was sent.
     pub(super) fn record_sent(&mut self, frame: &[u8], t: TimeUs) {
         self.echo.sent(frame);
+        self.exchange.note_sent(frame, t);
         let mut records = Records::default();
         records.push(t, frame);
         if let Some(batch) = records.take(self.link, Direction::Sent) {

@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     backoff::Backoff,
     error::LinkError,
+    exchange::Exchange,
     gate::{Gate, LinkSigning},
     ingest::{Ingest, PeerKey},
     outbox::Outbox,
@@ -35,6 +36,10 @@ pub struct LinkSetup {
     pub fleet: FleetInbox,
     /// Where frames are kept.
     pub recorder: Arc<dyn Recorder>,
+    /// Where frames are passed on.
+    pub exchange: Arc<Exchange>,
+    /// The network of the link.
+    pub network: Arc<str>,
     /// Messages to send; written by the fleet actor, bounded, a full one drops and counts there.
     pub outgoing: mpsc::Receiver<Transmission>,
     /// Station time.
@@ -69,6 +74,8 @@ impl<K: PeerKey> Lane<K> {
             id,
             fleet,
             recorder,
+            exchange,
+            network,
             outgoing,
             clock,
             own,
@@ -82,7 +89,8 @@ impl<K: PeerKey> Lane<K> {
             .unsigned_abs()
             .wrapping_add(u64::from(id.0) << 48);
         let gate = Gate::new(signing);
-        let (ingest, outbox) = (Ingest::new(id, fleet, recorder, gate), Outbox::new(own));
+        let ingest = Ingest::new(id, fleet, recorder, (exchange, network), gate);
+        let outbox = Outbox::new(own);
         Self {
             ingest,
             outbox,

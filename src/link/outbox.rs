@@ -29,6 +29,11 @@ impl Outbox {
     pub(super) fn encode(&mut self, transmission: &Transmission, gate: &mut Gate) -> Option<&[u8]> {
         self.frame.clear();
         match transmission.message {
+            // A frame of another station leaves as it came: its numbers and its signature are that station's.
+            Outgoing::Foreign(ref frame) => {
+                self.frame.extend_from_slice(frame);
+                return Some(&self.frame);
+            }
             Outgoing::SetupSigning { target, change } => self.hand_over(target, change, gate)?,
             ref message => {
                 let mavlink2 = transmission.mavlink2 || gate.requires();

@@ -19,14 +19,17 @@ pub(super) struct Records {
 }
 
 impl Records {
-    /// Adds a frame heard or sent at `t`.
-    pub(super) fn push(&mut self, t: TimeUs, frame: &[u8]) {
+    /// Adds a frame heard or sent at `t`; says from where to where its bytes lie.
+    pub(super) fn push(&mut self, t: TimeUs, frame: &[u8]) -> (u32, u32) {
         if self.count == 0 {
             self.start = t;
         }
         self.end = t;
         self.count += 1;
         tlog::push_record(&mut self.data, t.0.unsigned_abs(), frame);
+        let end = u32::try_from(self.data.len()).unwrap_or(u32::MAX);
+        let length = u32::try_from(frame.len()).unwrap_or(u32::MAX);
+        (end.saturating_sub(length), end)
     }
 
     /// Takes everything out; `None` when there is nothing.
@@ -48,7 +51,7 @@ impl Records {
             start,
             end,
             count,
-            data,
+            data: data.into(),
         })
     }
 }

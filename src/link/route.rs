@@ -16,6 +16,7 @@ use super::{
     serial::Serial,
     tcp::{TcpIn, TcpOut},
     udp::{Udp, UdpMode},
+    websocket::WebSocket,
 };
 use crate::wire::file_format::{DETECT_LEN, FileFormat, detect};
 
@@ -50,6 +51,11 @@ pub enum Route {
         /// RTS/CTS.
         hardware_flow: bool,
     },
+    /// The frames of another instance.
+    WebSocket {
+        /// `ws://HOST:PORT/ws/frames`.
+        url: String,
+    },
     /// A tlog or raw stream.
     Recording {
         /// The file.
@@ -82,6 +88,12 @@ impl Route {
     #[must_use]
     pub const fn is_recording(&self) -> bool {
         matches!(self, Self::Recording { .. })
+    }
+
+    /// Whether it only ever listens: whoever is there takes nothing.
+    #[must_use]
+    pub const fn only_listens(&self) -> bool {
+        matches!(self, Self::Recording { .. } | Self::WebSocket { .. })
     }
 
     /// What cannot work on this machine now and will not mend itself: a port somebody holds, a device or
@@ -130,6 +142,7 @@ impl Route {
                 bauds,
                 hardware_flow,
             } => tokio::spawn(supervise(Serial::new(device, bauds, hardware_flow), setup)),
+            Self::WebSocket { url } => tokio::spawn(supervise(WebSocket::new(url), setup)),
             Self::Recording {
                 path,
                 speed,

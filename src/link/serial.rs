@@ -52,7 +52,7 @@ impl Serial {
             .unwrap_or(57_600)
     }
 
-    fn open(&mut self) -> Result<SerialPort, LinkError> {
+    pub(super) fn open(&mut self) -> Result<SerialPort, LinkError> {
         let path = find_device(&self.device, self.stable_name.as_deref());
         let (baud, hardware_flow) = (self.baud(), self.hardware_flow);
         let settings = |mut settings: Settings| {

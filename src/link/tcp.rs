@@ -37,7 +37,7 @@ impl TcpOut {
         Self { address }
     }
 
-    async fn connect(&self) -> Result<TcpStream, LinkError> {
+    pub(super) async fn connect(&self) -> Result<TcpStream, LinkError> {
         let error = |source| LinkError::Connect {
             address: self.address.clone(),
             source,

@@ -65,7 +65,7 @@ pub(super) struct Udp {
     mode: UdpMode,
     host: String,
     port: u16,
-    targets: Vec<SocketAddr>,
+    pub(super) targets: Vec<SocketAddr>,
     /// What was sent to a group and will come back from it, for that is how groups work.
     echoes: VecDeque<Vec<u8>>,
 }
@@ -102,7 +102,7 @@ impl Udp {
         }
     }
 
-    async fn open(&mut self) -> Result<AsyncUdpSocket, LinkError> {
+    pub(super) async fn open(&mut self) -> Result<AsyncUdpSocket, LinkError> {
         let there = self.resolve().await?;
         let any = match there {
             SocketAddr::V4(_) => IpAddr::from([0u8; 4]),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{
+    forward::{ForeignOrder, ForwardId, ForwardStatistics},
     ids::{ComponentId, LinkId, PathId, PeerId, SystemId},
     patch::{Table, object, plain_fields},
     report::Heard,
@@ -26,8 +27,23 @@ pub enum LinkReport {
     Statistics(LinkId, Box<LinkStatistics>),
     /// The frames of the link carry no times of their own (a raw stream): no silence can be measured on it.
     Untimed(LinkId, TimeUs),
+    /// News of a forward.
+    Forward(ForwardId, ForwardReport),
     /// Not of a link: something about the station itself, for the log book.
     Station(TimeUs, Severity, Arc<str>),
+}
+
+/// What a forward tells the fleet.
+#[derive(Debug)]
+pub enum ForwardReport {
+    /// It opened, failed or waits.
+    Phase(Phase, TimeUs),
+    /// Counters, once a second.
+    Statistics(Box<ForwardStatistics>),
+    /// A heartbeat under this station's own id came from behind it, from this address.
+    OwnId(Option<Arc<str>>, TimeUs),
+    /// A station behind it ordered something of a vehicle, and that was passed on.
+    Order(Box<ForeignOrder>),
 }
 
 /// What a link is doing.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use bytes::Bytes;
+
 use super::{ids::LinkId, time::TimeUs};
 
 /// Frames as they went over a link, in tlog framing: 8 bytes of big-endian µs since 1970, one frame, and so on.
@@ -17,8 +19,8 @@ pub struct FrameBatch {
     pub end: TimeUs,
     /// How many.
     pub count: u32,
-    /// The records.
-    pub data: Vec<u8>,
+    /// The records, shared with whoever passes the frames on.
+    pub data: Bytes,
 }
 
 /// Which way a frame went.

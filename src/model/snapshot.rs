@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use super::{
     command::report::CommandRing,
     event::EventRing,
+    forward_state::ForwardState,
     holdings::Holdings,
     ids::VehicleId,
     link::LinkState,
@@ -27,6 +28,8 @@ pub struct Snapshot {
     pub vehicles: BTreeMap<VehicleId, Arc<Vehicle>>,
     /// Every link by name.
     pub links: BTreeMap<Arc<str>, Arc<LinkState>>,
+    /// Every forward by name.
+    pub forwards: BTreeMap<Arc<str>, Arc<ForwardState>>,
     /// Where each vehicle has been.
     pub tracks: BTreeMap<VehicleId, Arc<Track>>,
     /// The newest events.

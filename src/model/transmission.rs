@@ -1,5 +1,7 @@
 //! What the fleet wants on the air, before it is bytes. A target of 0 cannot be expressed.
 
+use bytes::Bytes;
+
 pub use super::target::Target;
 use super::{
     clocks::ClockMessage,
@@ -108,6 +110,9 @@ pub enum Outgoing {
     },
     /// A message of the mission protocol.
     Plan(Target, PlanMessage),
+    /// A whole frame of another station, passed on as it is: never encoded, signed or numbered by us. Who hands it
+    /// over has judged whom it is for.
+    Foreign(Bytes),
 }
 
 /// What this station says in the mission protocol (<https://mavlink.io/en/services/mission.html>).

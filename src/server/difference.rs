@@ -9,6 +9,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::{pick::Pick, selection::Selection};
 use crate::model::{
+    forward_state::ForwardState,
     ids::VehicleId,
     link::LinkState,
     patch::Patch,
@@ -18,6 +19,7 @@ use crate::model::{
 
 type Vehicles = BTreeMap<VehicleId, Arc<Vehicle>>;
 type Links = BTreeMap<Arc<str>, Arc<LinkState>>;
+type Forwards = BTreeMap<Arc<str>, Arc<ForwardState>>;
 
 /// `{"type":"snapshot",…}`.
 #[derive(Serialize)]
@@ -28,6 +30,8 @@ pub(super) struct SnapshotMessage<'a> {
     time_ms: i64,
     vehicles: Selected<'a>,
     links: &'a Links,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    forwards: &'a Forwards,
 }
 
 impl<'a> SnapshotMessage<'a> {
@@ -42,6 +46,7 @@ impl<'a> SnapshotMessage<'a> {
                 selection,
             },
             links: &snapshot.links,
+            forwards: &snapshot.forwards,
         }
     }
 }
@@ -56,6 +61,8 @@ pub(super) struct UpdateMessage<'a> {
     time_ms: i64,
     vehicles: Changes<'a>,
     links: MapPatch<'a, Arc<str>, LinkState>,
+    #[serde(skip_serializing_if = "MapPatch::is_empty")]
+    forwards: MapPatch<'a, Arc<str>, ForwardState>,
 }
 
 impl<'a> UpdateMessage<'a> {
@@ -72,13 +79,19 @@ impl<'a> UpdateMessage<'a> {
             old: &old.links,
             new: &new.links,
         };
-        (!vehicles.is_empty() || !links.is_empty()).then_some(Self {
+        let forwards = MapPatch {
+            old: &old.forwards,
+            new: &new.forwards,
+        };
+        let is_same = vehicles.is_empty() && links.is_empty() && forwards.is_empty();
+        (!is_same).then_some(Self {
             kind: "update",
             seq: new.seq,
             since,
             time_ms: new.time_ms,
             vehicles,
             links,
+            forwards,
         })
     }
 }

@@ -17,14 +17,17 @@ use axum::{
 use serde::Serialize;
 
 use super::{
-    assets, commands, door, health,
+    assets, commands, door, frames, health,
     hub::Hub,
     metrics, orders, params, past, plans,
     refusal::{Code, Refusal},
     reply::json,
     signing, transfers, upgrade,
 };
-use crate::model::{ids::VehicleId, link::LinkState, mission::PlanKind, vehicle::Vehicle};
+use crate::model::{
+    forward_state::ForwardState, ids::VehicleId, link::LinkState, mission::PlanKind,
+    vehicle::Vehicle,
+};
 
 /// Every route of the contract, behind the door.
 pub(super) fn router(hub: Arc<Hub>) -> Router {
@@ -55,7 +58,7 @@ pub(super) fn router(hub: Arc<Hub>) -> Router {
         .route("/ws", get(upgrade::all))
         .route("/ws/ui", get(upgrade::all))
         .route("/ws/vehicles/{id}", get(upgrade::one))
-        .route("/ws/frames", get(|| not_yet("stream raw frames")))
+        .route("/ws/frames", get(frames::open))
         .route("/ws/drone/{id}", get(|| not_yet("let drones dial in")))
         .fallback(nothing_there)
         .method_not_allowed_fallback(wrong_method)
@@ -108,6 +111,7 @@ struct Fleet<'a> {
     seq: u64,
     vehicles: &'a BTreeMap<VehicleId, Arc<Vehicle>>,
     links: &'a BTreeMap<Arc<str>, Arc<LinkState>>,
+    forwards: &'a BTreeMap<Arc<str>, Arc<ForwardState>>,
 }
 
 async fn fleet(State(hub): State<Arc<Hub>>) -> Response {
@@ -118,6 +122,7 @@ async fn fleet(State(hub): State<Arc<Hub>>) -> Response {
         seq: newest.seq,
         vehicles: &newest.vehicles,
         links: &newest.links,
+        forwards: &newest.forwards,
     };
     json(StatusCode::OK, &fleet)
 }

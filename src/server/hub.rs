@@ -2,7 +2,7 @@
 
 use std::{
     future::Future,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU64},
 };
 
 use tokio::{
@@ -44,6 +44,8 @@ pub(super) struct Hub {
     pub(super) requests: Requests,
     /// Cancelled when everybody should say goodbye.
     pub(super) stop: CancellationToken,
+    /// Frames that readers of `/ws/frames` were too slow for.
+    pub(super) dropped_frames: AtomicU64,
     tasks: Mutex<JoinSet<()>>,
 }
 
@@ -64,6 +66,7 @@ impl Hub {
             feed: Arc::default(),
             guests: Arc::default(),
             started: Instant::now(),
+            dropped_frames: AtomicU64::new(0),
             tasks: Mutex::new(tasks),
         }
     }

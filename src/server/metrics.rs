@@ -18,6 +18,7 @@ use prometheus_client::{
 
 use super::{hub::Hub, refusal::Refusal};
 use crate::model::{
+    forward_state::ForwardState,
     link::{LinkPhase, LinkState},
     snapshot::Snapshot,
     vehicle::{State as Liveness, Vehicle},
@@ -30,6 +31,7 @@ const MOST_VEHICLES: usize = 1_000;
 
 type VehicleGauge = (&'static str, &'static str, fn(&Vehicle) -> Option<f64>);
 type LinkNumber = (&'static str, &'static str, fn(&LinkState) -> Option<u64>);
+type ForwardNumber = (&'static str, &'static str, fn(&ForwardState) -> Option<u64>);
 
 const VEHICLE_GAUGES: [VehicleGauge; 10] = [
     (
@@ -98,6 +100,40 @@ const LINK_COUNTERS: [LinkNumber; 12] = [
     ),
 ];
 
+const FORWARD_COUNTERS: [ForwardNumber; 9] = [
+    ("sent_frames", "Frames sent", |f| f.sent_frames),
+    (
+        "dropped_frames",
+        "Frames the other side was too slow for",
+        |f| f.dropped_frames,
+    ),
+    (
+        "looped_frames",
+        "Frames that had been that way before",
+        |f| f.looped_frames,
+    ),
+    ("send_errors", "Frames that could not be sent", |f| {
+        f.send_errors
+    }),
+    ("received_frames", "Frames of the other station", |f| {
+        f.received_frames
+    }),
+    ("passed_frames", "Of those, sent to one vehicle", |f| {
+        f.passed_frames
+    }),
+    ("broadcast_frames", "Of those, sent to every vehicle", |f| {
+        f.broadcast_frames
+    }),
+    ("ignored_frames", "Of those, not sent on", |f| {
+        f.ignored_frames
+    }),
+    (
+        "refused_frames",
+        "Of those, carrying a key: never sent on",
+        |f| f.refused_frames,
+    ),
+];
+
 /// The text.
 pub(super) async fn metrics(
     State(hub): State<Arc<Hub>>,
@@ -136,6 +172,7 @@ impl Collector for Reading {
         self.station(&mut encoder)?;
         self.log(&mut encoder)?;
         self.links(&mut encoder)?;
+        self.forwards(&mut encoder)?;
         self.vehicles(&mut encoder)
     }
 }
@@ -176,6 +213,11 @@ impl Reading {
                 "given_up",
                 "Clients closed because they took or said nothing",
                 load(&hub.guests.given_up),
+            ),
+            (
+                "dropped_frames",
+                "Frames that readers of /ws/frames were too slow for",
+                load(&hub.dropped_frames),
             ),
         ];
         for (name, help, value) in counters {
@@ -247,6 +289,29 @@ impl Reading {
             for (link, value) in links.iter().filter_map(|(k, link)| Some((k, read(link)?))) {
                 metric
                     .encode_family(&[("link", &**link)])?
+                    .encode_counter::<NoLabelSet, _, u64>(&value, None)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn forwards(&self, encoder: &mut DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
+        let forwards = &self.newest.forwards;
+        if forwards.is_empty() {
+            return Ok(());
+        }
+        let help = "1 while the forward is open, else 0";
+        let mut open = encoder.encode_descriptor("forward_open", help, None, MetricType::Gauge)?;
+        for (name, forward) in forwards {
+            open.encode_family(&[("forward", &**name)])?
+                .encode_gauge(&i64::from(forward.state == LinkPhase::Open))?;
+        }
+        for (name, help, read) in FORWARD_COUNTERS {
+            let name = format!("forward_{name}");
+            let mut metric = encoder.encode_descriptor(&name, help, None, MetricType::Counter)?;
+            for (name, value) in forwards.iter().filter_map(|(k, one)| Some((k, read(one)?))) {
+                metric
+                    .encode_family(&[("forward", &**name)])?
                     .encode_counter::<NoLabelSet, _, u64>(&value, None)?;
             }
         }

@@ -37,6 +37,9 @@ pub(super) enum Parting {
     /// Its text is no text.
     #[error("not UTF-8: {0}")]
     NoText(Error),
+    /// It sent what it may not.
+    #[error("forbidden: {0}")]
+    Forbidden(&'static str),
     /// A message could not be made.
     #[error(transparent)]
     Unwritable(#[from] MessageError),
@@ -68,7 +71,7 @@ impl Parting {
             Self::Left => return None,
             Self::Stopping => CloseCode::Away,
             Self::SaidGoodbye | Self::Forgotten(_) => CloseCode::Normal,
-            Self::Silent(_) | Self::Stalled(_) => CloseCode::Policy,
+            Self::Silent(_) | Self::Stalled(_) | Self::Forbidden(_) => CloseCode::Policy,
             Self::TooLarge(_) => CloseCode::Size,
             Self::Nonsense(_) => CloseCode::Protocol,
             Self::NoText(_) => CloseCode::Invalid,

@@ -48,6 +48,19 @@ impl Role {
     }
 }
 
+/// Why a connection may not send frames to vehicles.
+const NO_FRAMES: &str =
+    "frames to vehicles are for the role admin, or an operator whose token has the claim frames";
+
+/// Whether a role, by its word, may send frames on `/ws/frames`: they go past every confirm question, so no role that
+/// is asked such questions may, unless its token says so by the claim `frames`. The token of this run does not.
+pub(super) fn may_send_frames(role: &str, has_claim: bool) -> Result<(), &'static str> {
+    match (role, has_claim) {
+        ("admin", _) | ("operator", true) => Ok(()),
+        _ => Err(NO_FRAMES),
+    }
+}
+
 /// The role of a WebSocket, and whose it is.
 #[derive(Debug, Clone)]
 pub(super) struct Rights {
@@ -174,5 +187,24 @@ pub(super) fn origin(via: Via, headers: &HeaderMap) -> Origin {
     Origin {
         via,
         who: who.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_to_vehicles_are_for_admins_and_for_operators_whose_token_says_so() {
+        assert_eq!(may_send_frames("admin", false), Ok(()));
+        assert_eq!(may_send_frames("operator", true), Ok(()));
+        for (role, has_claim) in [
+            (Role::Operator.word(), false),
+            (Role::Viewer.word(), false),
+            (Role::Viewer.word(), true),
+            ("drone", true),
+        ] {
+            assert_eq!(may_send_frames(role, has_claim), Err(NO_FRAMES), "{role}");
+        }
     }
 }

@@ -10,7 +10,9 @@ use std::{
 use tokio::sync::watch;
 
 use super::run_token::RunToken;
-use crate::model::{control::Control, history::History, intent::FleetHandle, snapshot::Snapshot};
+use crate::model::{
+    control::Control, frames::FrameHub, history::History, intent::FleetHandle, snapshot::Snapshot,
+};
 
 /// Everything the server knows of the station it speaks for.
 #[derive(Clone)]
@@ -43,6 +45,8 @@ pub struct Station {
     pub fleet: Option<Arc<dyn FleetHandle>>,
     /// Ends or changes the station for clients that may.
     pub control: Option<Arc<dyn Control>>,
+    /// The frames of all links, for `/ws/frames`; without it there are none.
+    pub frames: Option<Arc<dyn FrameHub>>,
 }
 
 /// A name that may change while others read it.

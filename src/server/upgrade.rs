@@ -52,15 +52,32 @@ fn open(
     mut request: Request,
     scope: Option<VehicleId>,
 ) -> Result<Response, Refusal> {
-    if !request.headers().contains_key(header::UPGRADE) {
-        let text = "this is a WebSocket: ask with Upgrade: websocket";
-        let status = StatusCode::UPGRADE_REQUIRED;
-        return Err(Refusal::new(status, Code::BadMessage, text));
-    }
+    require_upgrade(&request)?;
     let (encoding, name) = choose(request.headers())?;
-    let mut response = create_response_with_body(&request, Body::empty)
+    let (response, entry) = enter(hub, &mut request, name)?;
+    hub.spawn(welcome(hub.clone(), entry, encoding, scope));
+    Ok(response)
+}
+
+/// Refuses a request that does not ask for a WebSocket.
+pub(super) fn require_upgrade(request: &Request) -> Result<(), Refusal> {
+    if request.headers().contains_key(header::UPGRADE) {
+        return Ok(());
+    }
+    let text = "this is a WebSocket: ask with Upgrade: websocket";
+    let status = StatusCode::UPGRADE_REQUIRED;
+    Err(Refusal::new(status, Code::BadMessage, text))
+}
+
+/// Answers the handshake, under a subprotocol where one is named, and takes a place for the client.
+pub(super) fn enter(
+    hub: &Arc<Hub>,
+    request: &mut Request,
+    subprotocol: Option<HeaderValue>,
+) -> Result<(Response, Entry), Refusal> {
+    let mut response = create_response_with_body(request, Body::empty)
         .map_err(|error| Refusal::bad_request(error.to_string()))?;
-    if let Some(name) = name {
+    if let Some(name) = subprotocol {
         let headers = response.headers_mut();
         headers.insert(header::SEC_WEBSOCKET_PROTOCOL, name);
     }
@@ -71,43 +88,62 @@ fn open(
     let seat = request.extensions().get::<Arc<Seat>>().cloned();
     let role = request.extensions().get::<Role>().copied();
     let who = role::origin(Via::WebSocket, request.headers());
-    let upgraded = hyper::upgrade::on(&mut request);
-    let guest = Guest {
-        encoding,
-        scope,
+    let entry = Entry {
+        upgraded: hyper::upgrade::on(request),
         rights: Rights {
             role: role.unwrap_or(Role::Viewer),
             origin: who,
         },
-        _place: place,
-        _seat: seat,
+        stay: Stay {
+            _place: place,
+            _seat: seat,
+        },
     };
-    hub.spawn(welcome(hub.clone(), upgraded, guest));
-    Ok(response)
+    Ok((response, entry))
 }
 
 /// A client on its way in, with its rights to be here.
-struct Guest {
-    encoding: Encoding,
-    scope: Option<VehicleId>,
+pub(super) struct Entry {
+    upgraded: hyper::upgrade::OnUpgrade,
     rights: Rights,
+    stay: Stay,
+}
+
+/// A client's places; given back when dropped.
+pub(super) struct Stay {
     _place: Place,
     _seat: Option<Arc<Seat>>,
 }
 
-async fn welcome(hub: Arc<Hub>, upgraded: hyper::upgrade::OnUpgrade, guest: Guest) {
-    let upgraded = match upgraded.await {
-        Ok(upgraded) => upgraded,
-        Err(error) => return tracing::debug!(%error, "a WebSocket ended before it began"),
-    };
-    let Ok(parts) = upgraded.downcast::<TokioIo<Patient>>() else {
-        return tracing::error!("a WebSocket came over a connection that is not ours");
-    };
-    let stream = parts.io.into_inner();
-    let socket = Socket::open(stream, parts.read_buf, guest.encoding, &hub.limits).await;
-    let (scope, rights) = (guest.scope.clone(), guest.rights.clone());
-    Session::new(hub, socket, scope, rights).run().await;
-    drop(guest);
+impl Entry {
+    /// The WebSocket, once the connection has become one.
+    pub(super) async fn come_in(
+        self,
+        hub: &Hub,
+        encoding: Encoding,
+    ) -> Option<(Socket, Rights, Stay)> {
+        let upgraded = match self.upgraded.await {
+            Ok(upgraded) => upgraded,
+            Err(error) => {
+                tracing::debug!(%error, "a WebSocket ended before it began");
+                return None;
+            }
+        };
+        let Ok(parts) = upgraded.downcast::<TokioIo<Patient>>() else {
+            tracing::error!("a WebSocket came over a connection that is not ours");
+            return None;
+        };
+        let stream = parts.io.into_inner();
+        let socket = Socket::open(stream, parts.read_buf, encoding, &hub.limits).await;
+        Some((socket, self.rights, self.stay))
+    }
+}
+
+async fn welcome(hub: Arc<Hub>, entry: Entry, encoding: Encoding, scope: Option<VehicleId>) {
+    if let Some((socket, rights, stay)) = entry.come_in(&hub, encoding).await {
+        Session::new(hub, socket, scope, rights).run().await;
+        drop(stay);
+    }
 }
 
 /// The encoding the client wants, and what to answer it.

@@ -218,7 +218,7 @@ mod tests {
             start: TimeUs(t),
             end: TimeUs(t + i64::from(frames) - 1),
             count: frames,
-            data,
+            data: data.into(),
         }
     }
 
@@ -266,9 +266,8 @@ mod tests {
     fn what_does_not_shrink_is_kept_as_it_is_and_what_is_no_frame_is_counted() {
         let (mut assembler, mut done) = (Assembler::new(), Vec::new());
         let mut one = batch(5, 1, 12);
-        one.data.truncate(10);
-        one.data.extend_from_slice(b"0246813579");
-        one.data.extend_from_slice(b"12345678nothing");
+        let data = [&one.data[..10], b"0246813579", b"12345678nothing"].concat();
+        one.data = data.into();
         one.count = 2;
         assert_eq!(assembler.push(&one, Instant::now(), &mut done), 1);
         assembler.close_older(Duration::ZERO, Instant::now(), &mut done);

@@ -245,7 +245,7 @@ mod tests {
             start: TimeUs(t),
             end: TimeUs(t + 1),
             count: 2,
-            data: vec![0; bytes],
+            data: vec![0; bytes].into(),
         })
     }
 

@@ -75,6 +75,10 @@ impl Encoder {
         if matches!(outgoing, Outgoing::SetupSigning { .. }) {
             return;
         }
+        if let Outgoing::Foreign(frame) = outgoing {
+            out.extend_from_slice(frame);
+            return;
+        }
         let header = self.take_header();
         match *outgoing {
             Outgoing::Heartbeat => {
@@ -109,6 +113,7 @@ impl Encoder {
                 let payload = mission::payload(target, message, mavlink2);
                 write_frame(header, payload.message, payload.bytes(), mavlink2, out);
             }
+            Outgoing::Foreign(_) => {}
             Outgoing::Param(_)
             | Outgoing::Ftp { .. }
             | Outgoing::Clock(_)

@@ -7,6 +7,7 @@
 
 mod abuse;
 mod commands;
+mod frames;
 #[path = "hangar.rs"]
 mod hangar;
 mod http;

@@ -78,6 +78,7 @@ impl House {
             token: None,
             fleet: None,
             control: None,
+            frames: None,
         };
         furnish(&mut station);
         let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();

@@ -95,7 +95,7 @@ pub(crate) fn batch(link: u16, direction: Direction, frames: &[(TimeUs, Vec<u8>)
         start: times().min().unwrap_or_default(),
         end: times().max().unwrap_or_default(),
         count: frames.len() as u32,
-        data: tlog(frames),
+        data: tlog(frames).into(),
     }
 }
 

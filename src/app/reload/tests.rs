@@ -35,6 +35,7 @@ fn plan(links: Vec<PlannedLink>) -> Plan {
     Plan {
         name: "station".into(),
         links,
+        forwards: Vec::new(),
         listed: Vec::new(),
         forget_after: Duration::from_mins(30),
         own: (SystemId(255), ComponentId(25)),

@@ -1,4 +1,4 @@
-//! `volery links`: the ways in and out as a table, worst first.
+//! `volery links`: the ways in and out as a table, worst first; forwards behind the links.
 
 use serde_json::{Map, Value};
 
@@ -37,18 +37,32 @@ const COLUMNS: [Column; 12] = [
 pub(super) async fn links(arguments: &StatusArgs) -> Result<(), Failure> {
     let instance = Instance::find(&arguments.instance)?;
     let fleet = instance.get("/api/v1/fleet").await?;
+    let links = all(&fleet);
     if arguments.json {
-        return print_json(&fleet["links"]);
+        return print_json(&Value::Object(links));
     }
-    let nothing = Map::new();
-    let links = fleet["links"].as_object().unwrap_or(&nothing);
     if links.is_empty() {
         return print("this station has no links");
     }
     let mut sorted: Vec<(&String, &Value)> = links.iter().collect();
-    sorted.sort_by_key(|(name, link)| (order(link), *name));
+    sorted.sort_by_key(|(name, link)| (is_forward(link), order(link), *name));
     let rows: Vec<Vec<Cell>> = sorted.iter().map(|(name, link)| row(name, link)).collect();
     print(&lines(&COLUMNS, &rows, Paper::of_stdout()).join("\n"))
+}
+
+/// Links and forwards by name, which no two of them share; a forward is marked as one.
+fn all(fleet: &Value) -> Map<String, Value> {
+    let of = |key: &str| fleet[key].as_object().cloned().unwrap_or_default();
+    let mut all = of("links");
+    for (name, mut forward) in of("forwards") {
+        forward["kind"] = "forward".into();
+        all.insert(name, forward);
+    }
+    all
+}
+
+fn is_forward(link: &Value) -> bool {
+    link["kind"] == "forward"
 }
 
 /// Worst first.
@@ -64,7 +78,23 @@ fn order(link: &Value) -> u8 {
 
 fn drops(link: &Value) -> u64 {
     let count = |key: &str| link[key].as_u64().unwrap_or(0);
-    count("kernel_drops") + count("queue_drops")
+    let of_link = count("kernel_drops") + count("queue_drops");
+    of_link + count("dropped_frames") + count("send_errors") * u64::from(is_forward(link))
+}
+
+/// The network of a link; of a forward, which way it goes and what it is held to.
+fn network(link: &Value) -> String {
+    if !is_forward(link) {
+        return text(&link["network"]);
+    }
+    let way = format!("forward, {}", text(&link["direction"]));
+    let networks = link["networks"].as_array().into_iter().flatten();
+    let networks: Vec<String> = networks.map(text).collect();
+    if networks.is_empty() {
+        way
+    } else {
+        format!("{way}: {}", networks.join(" "))
+    }
 }
 
 /// Frames refused for their signatures; `None` where nobody looks.
@@ -98,7 +128,7 @@ fn row(name: &str, link: &Value) -> Vec<Cell> {
         Cell::of(super::looks::clean(name), weight),
         Cell::of(text(&link["state"]), weight),
         text(&link["url"]).into(),
-        text(&link["network"]).into(),
+        network(link).into(),
         whole("peers").into(),
         rate("frames_per_s", 1.0).into(),
         rate("bytes_per_s", 1e-3).into(),

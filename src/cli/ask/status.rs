@@ -53,6 +53,7 @@ fn summary(url: &str, alive: &Value, fleet: &Value, ready: &Value) -> Value {
         map.into_iter().flat_map(Map::values).collect::<Vec<_>>()
     };
     let (vehicles, links) = (values("vehicles"), values("links"));
+    let forwards = values("forwards");
     let in_state = |all: &[&Value], state: &str| {
         let count = all.iter().filter(|one| one["state"] == state).count();
         json!(count)
@@ -84,6 +85,15 @@ fn summary(url: &str, alive: &Value, fleet: &Value, ready: &Value) -> Value {
             "ended": in_state(&links, "ended"),
         },
     });
+    if !forwards.is_empty() {
+        summary["forwards"] = json!({
+            "total": forwards.len(),
+            "open": in_state(&forwards, "open"),
+            "opening": in_state(&forwards, "opening"),
+            "waiting": in_state(&forwards, "waiting"),
+            "ended": in_state(&forwards, "ended"),
+        });
+    }
     // What is not there is absent, not null.
     if let Some(keys) = summary.as_object_mut() {
         keys.retain(|_, value| !value.is_null());
@@ -134,6 +144,13 @@ fn lines(summary: &Value, fleet: &Value, now_ms: i64) -> Vec<String> {
         ),
         format!("  log       {}", text(&summary["log"])),
     ];
+    if summary["forwards"].is_object() {
+        let states = ["open", "opening", "waiting", "ended"];
+        lines.push(format!(
+            "  forwards  {}",
+            counts(&summary["forwards"], &states)
+        ));
+    }
     let troubles = sorted(fleet, now_ms).into_iter().filter_map(|vehicle| {
         let trouble = worst(vehicle, now_ms)?;
         let id = text(&vehicle["id"]);

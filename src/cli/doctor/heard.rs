@@ -34,6 +34,7 @@ pub(super) fn listen(
     };
     let plan = Plan {
         links: links.into_iter().map(silent).collect(),
+        forwards: Vec::new(),
         listen: None,
         log: LogPlan::Off,
         ..plan.clone()

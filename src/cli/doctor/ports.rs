@@ -8,7 +8,7 @@ use std::{
 
 use super::finding::Finding;
 use crate::{
-    app::plan::{Plan, PlannedLink},
+    app::plan::{Plan, PlannedForward, PlannedLink},
     link::{
         devices::{of, try_open},
         error::LinkError,
@@ -33,8 +33,15 @@ pub(super) fn look(plan: &Plan) -> (Vec<PlannedLink>, Vec<Finding>) {
                 ));
                 usable.push(link.clone());
             }
-            Err(error) => findings.push(closed(link, &error)),
+            Err(error) => findings.push(closed(&link.info.url, &link.route, &error)),
         }
+    }
+    for PlannedForward { info, route } in &plan.forwards {
+        let openable = route.preflight().and_then(|()| device(route));
+        findings.push(match openable {
+            Ok(()) => Finding::ok(ABOUT, format!("forward to {} can be opened", info.url)),
+            Err(error) => closed(&info.url, route, &error),
+        });
     }
     findings.extend(plan.listen.map(browsers));
     (usable, findings)
@@ -48,10 +55,10 @@ fn device(route: &Route) -> Result<(), LinkError> {
     }
 }
 
-fn closed(link: &PlannedLink, error: &LinkError) -> Finding {
-    let holders = port_of(&link.route).map_or_else(Vec::new, |(kind, port)| of_port(kind, port));
+fn closed(url: &str, route: &Route, error: &LinkError) -> Finding {
+    let holders = port_of(route).map_or_else(Vec::new, |(kind, port)| of_port(kind, port));
     let Some(holder) = holders.first() else {
-        let finding = Finding::problem(ABOUT, format!("{}: {error}", link.info.url));
+        let finding = Finding::problem(ABOUT, format!("{url}: {error}"));
         return match error {
             LinkError::Bind { .. } => {
                 finding.hint("who holds it is not to be seen: another user's program? `sudo volery doctor` tells")
@@ -70,7 +77,7 @@ fn closed(link: &PlannedLink, error: &LinkError) -> Finding {
             _ => finding,
         };
     };
-    Finding::problem(ABOUT, format!("{}: {}", link.info.url, taken(holder))).hint(format!(
+    Finding::problem(ABOUT, format!("{url}: {}", taken(holder))).hint(format!(
         "end {}, or let it forward to another port (MAVProxy: output add 127.0.0.1:14551) and listen there",
         holder.name
     ))

@@ -62,6 +62,16 @@ impl Fleet {
         for (link, info) in &change.adjusted {
             self.adjust_link(*link, info);
         }
+        for id in &change.forwards_removed {
+            if let Some(name) = self.forwards.remove(*id) {
+                self.note_link(format!("forward {name} removed"), now);
+            }
+        }
+        for (id, info) in &change.forwards_added {
+            let text = format!("forward {} added: {}", info.name, info.url);
+            self.add_forward(*id, info);
+            self.note_link(text, now);
+        }
         if let Some(listed) = &change.listed {
             self.relist(listed, now);
         }

@@ -23,8 +23,10 @@ impl Fleet {
             .filter(|book| !book.gone)
             .map(|book| (Arc::clone(&book.info.name), Arc::clone(&book.state)))
             .collect();
+        let forwards = self.forwards.shown();
         let last = &*self.published;
         let same = same_entries(&last.vehicles, &vehicles)
+            && same_entries(&last.forwards, &forwards)
             && same_entries(&last.links, &links)
             && last.events.newest_id() == self.journal.last_id()
             && last.transfers.version() == self.transfers.board.version()
@@ -45,6 +47,7 @@ impl Fleet {
                 time_ms,
                 vehicles,
                 links,
+                forwards,
                 tracks,
                 events,
                 commands,

@@ -1,10 +1,7 @@
 //! Who was heard sending on a link: parts of a vehicle, or others that are listed under the link.
 
 use super::Fleet;
-use crate::model::{
-    ids::{ComponentId, LinkId, PeerId, SystemId},
-    link::SenderStatistics,
-};
+use crate::model::{ids::LinkId, link::SenderStatistics};
 
 impl Fleet {
     pub(super) fn list_senders(&mut self, link: LinkId, senders: &[SenderStatistics]) {
@@ -29,22 +26,5 @@ impl Fleet {
                 }
             }
         }
-    }
-
-    /// A sender seen in a recording, for the component list.
-    pub fn note_sender(&mut self, link: LinkId, system: SystemId, component: ComponentId) {
-        let peer = PeerId(0);
-        let (received, lost, duplicates, reordered, mav_type) = (1, 0, 0, 0, None);
-        let sender = SenderStatistics {
-            peer,
-            system,
-            component,
-            received,
-            lost,
-            duplicates,
-            reordered,
-            mav_type,
-        };
-        self.list_senders(link, &[sender]);
     }
 }

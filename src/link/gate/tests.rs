@@ -9,8 +9,9 @@ use std::{
 use super::*;
 use crate::{
     fleet::actor::inbox,
-    link::{ingest::Ingest, outbox::Outbox},
+    link::{exchange::Exchange, ingest::Ingest, outbox::Outbox},
     model::{
+        frames::Dropped,
         ids::{ComponentId, LinkId, SystemId},
         recorder::{FrameBatch, Recorder},
         signing::SigningChange,
@@ -280,12 +281,15 @@ const RADIO_STATUS: [u8; 21] = [
 ];
 
 #[test]
-fn a_refused_datagram_is_recorded_and_makes_no_peer() {
+fn a_refused_datagram_is_recorded_makes_no_peer_and_goes_nowhere() {
     let dial = Dial::at(NOW);
     let (require, notes) = gate(1, SigningPolicy::Require, &dial, &SigningState::default());
     let (fleet, _end) = inbox();
     let recorder = Arc::clone(&notes) as Arc<dyn Recorder>;
-    let mut ingest: Ingest<SocketAddr> = Ingest::new(LinkId(0), fleet, recorder, require);
+    let exchange = Arc::new(Exchange::default());
+    let mut taken = exchange.listen(Vec::new(), 100_000, &Dropped::default());
+    let passing = (exchange, Arc::from("mav"));
+    let mut ingest: Ingest<SocketAddr> = Ingest::new(LinkId(0), fleet, recorder, passing, require);
     let from = SocketAddr::from(([127, 0, 0, 1], 9));
     let mut off = Gate::new(None);
     let mut own = fresh(1, SigningPolicy::Accept, &dial);
@@ -309,4 +313,6 @@ fn a_refused_datagram_is_recorded_and_makes_no_peer() {
     assert_eq!(ingest.known_peers().count(), 1);
     ingest.flush();
     assert_eq!(*notes.recorded.lock().unwrap(), 4);
+    let forwarded = taken.waiting().unwrap();
+    assert_eq!(forwarded.marks.len(), 1, "only what was believed goes on");
 }

@@ -51,6 +51,8 @@ pub struct Mirror {
     pub vehicles: Map<String, Value>,
     /// Every link by name.
     pub links: Map<String, Value>,
+    /// Every forward by name.
+    pub forwards: Map<String, Value>,
     /// Number of the state that is known; `None` before the first snapshot and while out of step.
     pub seq: Option<u64>,
     /// Station time of that state, Unix ms.
@@ -94,6 +96,7 @@ impl Mirror {
                 self.time_ms = message["time_ms"].as_i64().unwrap_or(self.time_ms);
                 self.vehicles = self.only_wanted(object(&mut message, "vehicles")?);
                 self.links = object(&mut message, "links")?;
+                self.forwards = object(&mut message, "forwards")?;
                 self.seq = Some(seq);
                 Ok(Heard::Fresh)
             }
@@ -139,6 +142,7 @@ impl Mirror {
         }
         let vehicles = self.only_wanted(object(&mut message, "vehicles")?);
         let links = object(&mut message, "links")?;
+        let forwards = object(&mut message, "forwards")?;
         let changed = |patch: &Map<String, Value>| patch.keys().cloned().collect();
         let heard = Heard::Changed {
             vehicles: changed(&vehicles),
@@ -146,6 +150,7 @@ impl Mirror {
         };
         merge_into(&mut self.vehicles, vehicles);
         merge_into(&mut self.links, links);
+        merge_into(&mut self.forwards, forwards);
         self.time_ms = message["time_ms"].as_i64().unwrap_or(self.time_ms);
         self.seq = Some(seq);
         Ok(heard)
