@@ -32,7 +32,7 @@ use crate::model::{
     event::EventKind,
     ids::{ComponentId, LinkId, PathId, SystemId},
     link::{LinkInfo, LinkReport, Phase},
-    report::{Heard, RadioStatus, Report},
+    report::{Heard, Heartbeat, RadioStatus, Report},
     snapshot::Snapshot,
     time::TimeUs,
     transmission::Transmission,
@@ -208,6 +208,14 @@ impl Fleet {
                 taken,
             };
             self.commands.hear_ack(&answer, self.own, &mut desk);
+            if let Some(who) = self.commands.foreign_reason(row, heard.t) {
+                record.commanded_by(&who, &mut desk);
+            }
+        }
+        if let Report::Heartbeat(Heartbeat { mode, .. }) = &heard.report {
+            let changes = record.vehicle.mode.as_ref() != Some(&mode.name);
+            let reason = || self.commands.reason(row, mode, heard.t);
+            record.commanded = changes.then(reason).flatten();
         }
         if matches!(standing, Some(Standing::Primary | Standing::Joined)) {
             record.clocks.hear(path, heard, self.own);

@@ -2,10 +2,7 @@
 //!
 //! What comes of it is reported like that of a command, as `signing_setup` and `signing_disable`.
 
-use std::{
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     body::Bytes,
@@ -15,12 +12,14 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    commands::{Patience, Submitted, outcome, targets},
+    commands::{Patience, states_of, targets},
     hub::Hub,
     refusal::Refusal,
+    requests::Submitted,
     role::Operator,
 };
 use crate::model::{
+    command::next_ticket,
     intent::{Act, Intent, Origin},
     signing::{SigningChange, SigningRequest},
 };
@@ -50,7 +49,7 @@ impl Wish {
         let vehicles = targets(&hub.newest(), &self.vehicles)?;
         let fleet = hub.station.fleet.as_ref();
         let fleet = fleet.ok_or_else(|| Refusal::not_yet("command vehicles from here"))?;
-        let ticket = hub.tickets.fetch_add(1, Ordering::Relaxed);
+        let ticket = next_ticket();
         let request = self.request.unwrap_or_else(|| format!("r{ticket}"));
         let plain = request.chars().filter(|letter| !letter.is_control());
         let request: Arc<str> = plain.take(80).collect::<String>().into();
@@ -88,5 +87,5 @@ pub(super) async fn signing(
         serde_json::from_slice(&body).map_err(|error| Refusal::bad_request(error.to_string()))?;
     let seen = hub.newest().commands.newest_id();
     let submitted = wish.submit(&hub, origin)?;
-    outcome(&hub, &submitted, seen, wait).await
+    states_of(hub.snapshots.clone(), seen, &submitted, wait).await
 }
