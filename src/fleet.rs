@@ -14,6 +14,7 @@ mod beliefs;
 mod causes;
 mod clocks;
 mod commands;
+mod high_latency;
 mod identity;
 mod journal;
 mod judgements;

@@ -3,6 +3,7 @@
 //! Each verb is a file: it asks, makes plain rows or lines, and prints them. `instance` finds whom to ask,
 //! `table` lays rows out, `judgement` is what `wait` waits for.
 
+mod abort;
 pub(super) mod arguments;
 mod events;
 mod instance;

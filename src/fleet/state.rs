@@ -14,7 +14,10 @@ mod transfer;
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    commands::{Commands, acks::Answer},
+    commands::{
+        Commands,
+        hear::{foresee, hear_answer},
+    },
     journal::{Desk, Entry, Journal},
     links::{LinkBook, book},
     losses::{settle_state, tell_silent_links},
@@ -32,7 +35,7 @@ use crate::model::{
     event::EventKind,
     ids::{ComponentId, LinkId, PathId, SystemId},
     link::{LinkInfo, LinkReport, Phase},
-    report::{Heard, Heartbeat, RadioStatus, Report},
+    report::{Heard, RadioStatus, Report},
     snapshot::Snapshot,
     time::TimeUs,
     transmission::Transmission,
@@ -195,29 +198,11 @@ impl Fleet {
         let standing = witness(record, path, heard);
         let told = self.tellings.iter_mut().filter(|told| told.row == row);
         told.for_each(|telling| telling.hear(path, heard.signing, heard.t));
-        let taken = converse(record, path, heard, self.own);
-        if let Report::Ack(ack) = &heard.report
-            && matches!(standing, Some(Standing::Primary | Standing::Joined))
-        {
-            let vehicle = &record.vehicle.id;
-            let answer = Answer {
-                row,
-                vehicle,
-                heard,
-                ack,
-                taken,
-            };
-            self.commands.hear_ack(&answer, self.own, &mut desk);
-            if let Some(who) = self.commands.foreign_reason(row, heard.t) {
-                record.commanded_by(&who, &mut desk);
-            }
-        }
-        if let Report::Heartbeat(Heartbeat { mode, .. }) = &heard.report {
-            let changes = record.vehicle.mode.as_ref() != Some(&mode.name);
-            let reason = || self.commands.reason(row, mode, heard.t);
-            record.commanded = changes.then(reason).flatten();
-        }
+        let taken = converse(record, path, heard, self.own) || book.info.recording;
+        foresee(&self.commands, (row, record), heard);
         if matches!(standing, Some(Standing::Primary | Standing::Joined)) {
+            let commands = &mut self.commands;
+            hear_answer(commands, (row, record), (heard, taken), self.own, &mut desk);
             record.clocks.hear(path, heard, self.own);
             let is_ours = self.transfers.hear(row, heard, self.own);
             overhear(record, heard, (self.own, is_ours), &mut desk);

@@ -1,17 +1,12 @@
 //! `volery send`: commands vehicles through a running instance, asks first where it must, prints what came of it.
 
-use std::{
-    io::{BufRead, IsTerminal, Write, stderr, stdin},
-    time::Duration,
-};
+use std::io::{BufRead, IsTerminal, Write, stderr, stdin};
 
 use serde_json::{Map, Value, json};
-use tokio::{
-    signal::unix::{SignalKind, signal},
-    time::sleep,
-};
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::{
+    abort::{SPARE, abort, own_name},
     arguments::SendArgs,
     instance::Instance,
     looks::{Paper, UNKNOWN, Weight, clean, print, print_json, text},
@@ -23,18 +18,11 @@ use crate::{
         signals::End,
     },
     model::{
-        command::{Command, parse::COMMANDS, policy::CONFIRM_NEEDED},
+        command::{Command, parse::COMMANDS, policy::CONFIRM_NEEDED, words},
         suggest::nearest,
     },
-    server::client::ask::{AskError, post_body},
+    server::client::ask::post_body,
 };
-
-/// The station answers after the wait; a slow machine gets more.
-const SPARE: Duration = Duration::from_secs(5);
-/// What has left when a group is aborted may still be answered for so long.
-const ABORTED_WITHIN: Duration = Duration::from_secs(6);
-const UNKNOWN_TRIES: u8 = 3;
-const UNKNOWN_EVERY: Duration = Duration::from_millis(200);
 
 const fn column(head: &'static str, is_number: bool, worth: u8) -> Column {
     Column {
@@ -77,7 +65,7 @@ pub(super) async fn send(arguments: &SendArgs) -> Result<End, Failure> {
     let Some((answer, confirm)) = conversation else {
         if wish.vehicles.len() > 1 {
             let instance = Instance::find(&arguments.instance)?;
-            let answer = abort(&instance, &wish).await?;
+            let answer = abort(&instance, wish.command).await?;
             show(arguments, &answer)?;
         }
         return Ok(End::Interrupted);
@@ -116,11 +104,6 @@ fn show(arguments: &SendArgs, answer: &Value) -> Result<(), Failure> {
     print(&lines(&COLUMNS, &rows, Paper::of_stdout()).join("\n"))
 }
 
-/// What this process calls its request.
-fn own_name() -> String {
-    format!("send-{}", std::process::id())
-}
-
 async fn post(
     instance: &Instance,
     arguments: &SendArgs,
@@ -143,69 +126,24 @@ async fn post(
     posted.map_err(|error| instance.failure(&error))
 }
 
-async fn abort(instance: &Instance, wish: &Wish) -> Result<Value, Failure> {
-    crate::cli::say(&format!(
-        "interrupted: {} is aborted for those it has not reached",
-        wish.command
-    ));
-    let route = format!(
-        "/api/v1/commands/{}/abort?wait={}ms",
-        own_name(),
-        ABORTED_WITHIN.as_millis()
-    );
-    let empty = Value::Object(Map::new());
-    let (address, caller) = (&instance.address, &instance.caller);
-    let body = (ABORTED_WITHIN + SPARE, &empty);
-    let mut asked = post_body(address, &route, caller, body).await;
-    // The command itself may still be on its way to the station.
-    for _ in 0..UNKNOWN_TRIES {
-        if !matches!(&asked, Err(AskError::Refused { status: 404, .. })) {
-            break;
-        }
-        sleep(UNKNOWN_EVERY).await;
-        asked = post_body(address, &route, caller, body).await;
-    }
-    asked.map_err(|error| instance.failure(&error))
-}
-
 /// Vehicles come first, then the command, then its numbers: by name, or in the order of the table.
 fn read(words: &[String]) -> Result<Wish, String> {
-    let known = |word: &String| COMMANDS.iter().find(|(name, _)| name == word);
-    let at = words.iter().skip(1).position(|word| known(word).is_some());
+    let is_command = |word: &String| COMMANDS.iter().any(|(name, _)| name == word);
+    let at = words.iter().skip(1).position(is_command);
     let Some(at) = at.map(|at| at + 1) else {
         return Err(no_command(words));
     };
-    let (command, keys) = known(&words[at]).copied().unwrap_or(("", &[]));
-    let mut params = Map::new();
-    let mut places = keys.iter();
-    for word in &words[at + 1..] {
-        let (key, value) = match word.split_once('=') {
-            Some((key, value)) => (key, value),
-            None if keys.contains(&word.as_str()) && command == "disarm" => (word.as_str(), "true"),
-            None => {
-                let free = places.find(|key| !params.contains_key(**key));
-                let free = free.ok_or_else(|| too_many(command, keys, word))?;
-                (*free, word.as_str())
-            }
-        };
-        if params
-            .insert(key.to_owned(), value_of(key, value))
-            .is_some()
-        {
-            return Err(format!("{} is given twice", clean(key)));
-        }
-    }
+    let spoken = words::read(&words[at..]).map_err(|mistake| mistake.0)?;
     let mut vehicles: Vec<String> = Vec::new();
     for vehicle in &words[..at] {
         if !vehicles.contains(vehicle) {
             vehicles.push(vehicle.clone());
         }
     }
-    let params = params.into();
     Ok(Wish {
         vehicles,
-        command,
-        params,
+        command: spoken.name,
+        params: spoken.params,
     })
 }
 
@@ -221,34 +159,6 @@ fn no_command(words: &[String]) -> String {
             "vehicles and then a command are wanted, one of {}",
             names.join(", ")
         ),
-    }
-}
-
-fn too_many(command: &str, keys: &[&str], word: &str) -> String {
-    let word = clean(word);
-    if keys.is_empty() {
-        return format!("{command} takes no parameters, and {word} was given");
-    }
-    format!(
-        "{command} takes {}, and {word} is one too many",
-        keys.join(", ")
-    )
-}
-
-/// A mode or the name of a MAV_CMD is a text; everything else is a number, true, false, or nan for "as it is".
-fn value_of(key: &str, word: &str) -> Value {
-    let is_number = !matches!(key, "mode");
-    match word {
-        "true" => true.into(),
-        "false" => false.into(),
-        word if word.eq_ignore_ascii_case("nan") => Value::Null,
-        word => {
-            let number = word
-                .parse::<f64>()
-                .ok()
-                .filter(|number| number.is_finite() && is_number);
-            number.map_or_else(|| word.into(), Value::from)
-        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! Which command made a mode change? Those of this station that are under way or ended moments ago, and those another
 //! station gave, as far as its answers are heard here.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use super::{Asked, Commands, Wanted, strays::ack_name};
+use super::{Asked, Commands, Finished, Foreign, Wanted, strays::ack_name};
 use crate::model::{
     command::{Kind, report::CommandState},
     intent::Origin,
@@ -17,25 +17,6 @@ const MEMORY: Duration = Duration::from_secs(10);
 /// How long after its answer a command of another station may.
 const FOREIGN_MEMORY: Duration = Duration::from_secs(5);
 const REMEMBERED: usize = 1_024;
-
-/// A command that ended lately.
-#[derive(Debug, Clone)]
-pub(in crate::fleet) struct Finished {
-    pub(super) t: TimeUs,
-    pub(super) row: usize,
-    pub(super) asked: Asked,
-    pub(super) wanted: Wanted,
-    pub(super) state: CommandState,
-}
-
-/// A command of another station that a vehicle accepted.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::fleet) struct Foreign {
-    t: TimeUs,
-    row: usize,
-    command: u16,
-    station: (u8, u8),
-}
 
 impl Commands {
     pub(super) fn note_finished(&mut self, finished: Finished) {
@@ -87,9 +68,9 @@ impl Commands {
             .chain(finished)
             .find(|(asked, wanted)| explains(asked, *wanted, mode));
         if let Some((asked, _)) = own {
-            let (via, who) = whose(&asked.origin);
+            let whose = whose(&asked.origin);
             return Some(format!(
-                "{}, request {} of {via} {who}",
+                "{}, request {} of {whose}",
                 asked.label, asked.request
             ));
         }
@@ -109,8 +90,14 @@ impl Commands {
     }
 }
 
-fn whose(origin: &Origin) -> (&'static str, Arc<str>) {
-    (origin.via.word(), Arc::clone(&origin.who))
+/// The way and the name, once where they are the same.
+fn whose(origin: &Origin) -> String {
+    let (via, who) = (origin.via.word(), &origin.who);
+    if via == &**who {
+        format!("the {via}")
+    } else {
+        format!("{via} {who}")
+    }
 }
 
 /// Whether a change into `mode` is what was commanded.
