@@ -10,6 +10,7 @@
 //! `update` alone changes the state, `view` only reads it; both are pure, `screen` owns the clock
 //! and `terminal` the tty. What is judged (`severity`, `freshness`) is judged once, in `digest`.
 
+pub mod aboard;
 pub mod charge;
 pub mod columns;
 mod control;
