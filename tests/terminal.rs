@@ -136,6 +136,7 @@ fn a_screen_that_panics() {
             TimeUs::from_ms(1_700_000_000_000)
         }),
         control: ScreenControl::default(),
+        hands: volery::tui::Hands::default(),
     };
     let _ = run(&ScreenOptions::default(), &StationInfo::default(), feed);
 }

@@ -1,10 +1,12 @@
 //! What can be commanded (CONTRACT section 4): one command with its numbers in SI units, for any vehicle.
 //!
-//! `parse` reads it from JSON, `policy` says what it needs before it may be sent, `report` what came of it.
+//! `parse` reads it from JSON, `words` from what people type, `policy` says what it needs before it may be sent, `report` what came of it.
 
 pub mod parse;
 pub mod policy;
 pub mod report;
+pub mod ticket;
+pub mod words;
 
 use std::{borrow::Cow, sync::Arc};
 

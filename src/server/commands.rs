@@ -3,11 +3,7 @@
 //! The fleet alone decides; a client is told here only what cannot be understood at all. The answer of the route is
 //! one state per vehicle, when all are final or the wait is over.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use axum::{
     body::Bytes,
@@ -26,7 +22,7 @@ use super::{
     wish::Wish,
 };
 use crate::model::{
-    command::{Command, CommandRequest, Consent, report::CommandReport},
+    command::{Command, CommandRequest, Consent, report::CommandReport, ticket::next_ticket},
     ids::VehicleId,
     intent::{Act, Intent, Origin},
     snapshot::Snapshot,
@@ -56,7 +52,7 @@ impl Wish {
         let vehicles = self.targets(&newest)?;
         let fleet = hub.station.fleet.as_ref();
         let fleet = fleet.ok_or_else(|| Refusal::not_yet("command vehicles from here"))?;
-        let ticket = hub.tickets.fetch_add(1, Ordering::Relaxed);
+        let ticket = next_ticket();
         let own = || format!("r{ticket}");
         let request: String = self.request.unwrap_or_else(own);
         let request: Arc<str> = request

@@ -2,7 +2,7 @@
 
 use std::{
     future::Future,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU64},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use tokio::{
@@ -41,8 +41,6 @@ pub(super) struct Hub {
     pub(super) started: Instant,
     /// Cancelled when everybody should say goodbye.
     pub(super) stop: CancellationToken,
-    /// Tells requests of commands apart.
-    pub(super) tickets: AtomicU64,
     tasks: Mutex<JoinSet<()>>,
 }
 
@@ -62,7 +60,6 @@ impl Hub {
             feed: Arc::default(),
             guests: Arc::default(),
             started: Instant::now(),
-            tickets: AtomicU64::new(1),
             tasks: Mutex::new(tasks),
         }
     }

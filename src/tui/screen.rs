@@ -16,6 +16,7 @@ use super::{
     encode::Encoder,
     error::{Gone, TuiError},
     format::clean,
+    hands::Hands,
     held::Held,
     keymap::lookup::Keymap,
     layout::layout,
@@ -58,6 +59,8 @@ pub struct Feed {
     pub now: Box<dyn Fn() -> TimeUs + Send>,
     /// Raised flags: stop, hang-up, suspend, resumed.
     pub control: ScreenControl,
+    /// What the screen may do beyond itself.
+    pub hands: Hands,
 }
 
 impl std::fmt::Debug for Feed {
@@ -78,6 +81,7 @@ impl Feed {
             snapshots,
             now: Box::new(move || clock.now()),
             control,
+            hands: Hands::default(),
         }
     }
 }
@@ -108,6 +112,7 @@ pub fn run(options: &ScreenOptions, station: &StationInfo, feed: Feed) -> Result
     let set_up = |source| TuiError::SetUp { source };
     let keyboard = Keyboard::open().map_err(set_up)?;
     let terminal = Terminal::take(!options.no_mouse, &title).map_err(set_up)?;
+    let reach = feed.hands.reach;
     let mut screen = Screen {
         station,
         can,
@@ -118,6 +123,7 @@ pub fn run(options: &ScreenOptions, station: &StationInfo, feed: Feed) -> Result
             units: options.units,
             local_time: options.local_time,
             is_slow: options.low_bandwidth,
+            reach,
             digest: Digest::of_networks(&station.networks),
             ..Ui::default()
         },
@@ -190,17 +196,36 @@ impl Screen<'_> {
                 };
                 match self.tell(message) {
                     Some(Effect::Quit) => return Ok(Exit::Quit),
-                    Some(Effect::Suspend) => self.suspend(),
-                    Some(Effect::Redraw) => self.forget_painted(),
-                    Some(Effect::Copy(text)) => self.copied = Some(text),
+                    Some(effect) => self.carry_out(effect),
                     None => {}
                 }
             }
         }
     }
 
+    fn carry_out(&mut self, effect: Effect) {
+        let answer = match effect {
+            Effect::Quit => return,
+            Effect::Suspend => return self.suspend(),
+            Effect::Redraw => return self.forget_painted(),
+            Effect::Copy(text) => {
+                self.copied = Some(text);
+                return;
+            }
+            Effect::Submit(submission) => match self.feed.hands.submit(&submission) {
+                Ok(ticket) => Message::Submitted(submission, ticket),
+                Err(error) => Message::Told(error.to_string()),
+            },
+            Effect::Reload => Message::Told(self.feed.hands.start_reload().to_owned()),
+        };
+        self.tell(answer);
+    }
+
     /// New data, a new size, a new second.
     fn look(&mut self) {
+        if let Some(text) = self.feed.control.take_told() {
+            self.tell(Message::Told(text));
+        }
         match self.feed.snapshots.has_changed() {
             Ok(true) => {
                 let snapshot = self.feed.snapshots.borrow_and_update().clone();
@@ -253,6 +278,7 @@ impl Screen<'_> {
             keymap: &self.keymap,
             now_ms: (self.feed.now)().as_ms(),
             is_transmitting: self.station.is_transmitting,
+            modes: &*self.feed.hands.modes,
         };
         update(&mut self.ui, message, &context)
     }

@@ -3,11 +3,24 @@
 //! The selected vehicle is an id and never a row: a new order must not move the operator to another
 //! aircraft.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    sync::Arc,
+};
 
 use super::{
-    aboard::Aboard, columns::Sort, digest::Digest, filter::Filter, format::Units, freshness::Habits,
-    grouping::Grouping, keymap::key::Key, map::MapView, row::Row, theme::ThemeName,
+    aboard::Aboard,
+    columns::Sort,
+    digest::Digest,
+    filter::Filter,
+    format::Units,
+    freshness::Habits,
+    grouping::Grouping,
+    keymap::key::Key,
+    map::MapView,
+    palette::{Palette, order::Order, reach::Reach, sent::Sent},
+    row::Row,
+    theme::ThemeName,
     traffic::Traffic,
 };
 use crate::model::{ids::VehicleId, snapshot::Snapshot};
@@ -38,7 +51,7 @@ pub enum Pane {
 }
 
 /// What lies over the screen and takes the keys.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub enum Overlay {
     /// Nothing.
     #[default]
@@ -76,6 +89,25 @@ pub enum Overlay {
         /// Whether a wrong word was sent.
         wrong: bool,
     },
+    /// A command, a vehicle or a setting is typed.
+    Palette(Box<Palette>),
+    /// A command is asked about before it is sent.
+    Order(Box<Order>),
+    /// What came of a command; the screen stays in use beside it.
+    Results {
+        /// How many commands before the newest.
+        earlier: usize,
+        /// First line shown.
+        scroll: usize,
+    },
+}
+
+impl Overlay {
+    /// Whether what lies behind it cannot be pointed at.
+    #[must_use]
+    pub const fn takes_the_mouse(&self) -> bool {
+        !matches!(self, Self::None | Self::Results { .. })
+    }
 }
 
 /// Ways to leave.
@@ -180,6 +212,12 @@ pub struct Ui {
     pub map: MapView,
     /// A short answer.
     pub toast: Option<Toast>,
+    /// Whom this screen can command.
+    pub reach: Reach,
+    /// Lines entered in the palette, the newest last.
+    pub history: Vec<String>,
+    /// Commands sent from this screen, the newest first.
+    pub sent: VecDeque<Sent>,
     /// The theme.
     pub theme: ThemeName,
     /// The operator's units.

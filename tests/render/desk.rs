@@ -68,6 +68,7 @@ impl Desk {
             keymap: &self.keymap,
             now_ms: self.now_ms,
             is_transmitting: self.station.is_transmitting,
+            modes: &volery::wire::autopilot::FirmwareModes,
         };
         update(&mut self.ui, message, &context)
     }

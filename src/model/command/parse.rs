@@ -61,7 +61,7 @@ impl Command {
     }
 }
 
-fn unknown(name: &str) -> CommandMistake {
+pub(super) fn unknown(name: &str) -> CommandMistake {
     let name: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
     if name == "int" {
         let text = "this build sends no COMMAND_INT by number: goto and set_home send theirs, and long sends a COMMAND_LONG";
