@@ -139,6 +139,7 @@ pub struct Aboard {
     pub params: ParamList,
     /// Parameters as they were when they were read first, to tell what has changed since.
     first_read: BTreeMap<VehicleId, Arc<HeldParams>>,
+    learned: Arc<BTreeMap<VehicleId, Arc<Holdings>>>,
 }
 
 impl Aboard {
@@ -171,7 +172,11 @@ impl Aboard {
     }
 
     /// Parameters that were read for the first time are kept.
-    fn learn(&mut self, snapshot: &Snapshot) {
+    pub fn learn(&mut self, snapshot: &Snapshot) {
+        if Arc::ptr_eq(&self.learned, &snapshot.holdings) {
+            return;
+        }
+        self.learned = Arc::clone(&snapshot.holdings);
         for (id, held) in snapshot.holdings.iter() {
             let Some(params) = &held.params else { continue };
             // A memory of an earlier session is no reading: the first true one takes its place.

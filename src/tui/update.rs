@@ -12,13 +12,15 @@ use super::{
     filter::Filter,
     keymap::{Action, key::Key, lookup::Step},
     message::{Context, Effect, Message},
-    ui::{Leaving, Overlay, Pane, Ui},
+    map::MapPlace,
+    ui::{Leaving, Overlay, Pane, Ui, View},
 };
 use crate::model::snapshot::Snapshot;
 use answer::Answer;
 use arrange::{arrange, say};
 use panes::Turn;
 
+mod aboard;
 mod answer;
 mod arrange;
 mod copy;
@@ -75,6 +77,7 @@ pub fn update(ui: &mut Ui, message: Message, context: &Context<'_>) -> Option<Ef
             None
         }
     };
+    aboard::keep(ui, context.now_ms);
     moving::scroll_into_view(ui);
     mapping::keep(ui);
     effect
@@ -114,7 +117,11 @@ fn pressed(ui: &mut Ui, key: &KeyEvent, context: &Context<'_>) -> Option<Action>
             None
         }
         Step::Nothing => {
-            let text = format!("no such key: {key} (? shows all)");
+            let text = match key.to_string().as_str() {
+                "4" => "messages (4) cannot be looked at yet; 1 fleet, 2 map, 3 vehicle, 5 mission".into(),
+                "6" => "links (6) cannot be looked at yet; 1 fleet, 2 map, 3 vehicle, 5 mission".into(),
+                key => format!("no such key: {key} (? shows all)"),
+            };
             say(ui, text, context.now_ms);
             None
         }
@@ -122,6 +129,11 @@ fn pressed(ui: &mut Ui, key: &KeyEvent, context: &Context<'_>) -> Option<Action>
 }
 
 fn act(ui: &mut Ui, action: Action, context: &Context<'_>) -> Option<Effect> {
+    let action = if aboard::has_keys(ui) {
+        aboard::act(ui, action, context)?
+    } else {
+        action
+    };
     match action {
         Action::Quit => return leave(ui, Leaving::Quit, context),
         Action::Suspend => return leave(ui, Leaving::Suspend, context),
@@ -129,6 +141,21 @@ fn act(ui: &mut Ui, action: Action, context: &Context<'_>) -> Option<Effect> {
         Action::Help | Action::Filter | Action::Sort | Action::Number => open(ui, action),
         Action::Palette => palette::open(ui, context),
         Action::Results => outcome::turn(ui, context.now_ms),
+        Action::ViewFleet => aboard::turn_to(ui, View::Fleet),
+        Action::ViewAboard => aboard::turn_to(ui, View::Aboard),
+        Action::ViewVehicle => {
+            aboard::turn_to(ui, View::Fleet);
+            moving::pin(ui);
+            ui.is_detail_tall = true;
+        }
+        Action::ViewMap => mapping::put(ui, MapPlace::Full),
+        Action::NextVehicle | Action::PreviousVehicle => {
+            aboard::next_vehicle(ui, action == Action::PreviousVehicle);
+        }
+        Action::Get | Action::Put | Action::Compare => {
+            let text = "missions and parameters are read and given in their own view: 5";
+            say(ui, text.to_owned(), context.now_ms);
+        }
         Action::Reverse => {
             ui.sort.reversed = !ui.sort.reversed;
             arrange(ui, context.now_ms);

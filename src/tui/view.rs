@@ -18,6 +18,7 @@ use super::{
     ui::Overlay,
 };
 
+mod aboard;
 mod battery;
 mod cells;
 mod confirm;
@@ -62,6 +63,11 @@ pub fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
             if let Some(pane) = panes.events {
                 events::render(buffer, pane, scene);
             }
+            map::render(buffer, &panes, scene);
+            bars(buffer, &panes, scene);
+        }
+        Layout::Aboard(panes) => {
+            aboard::render(buffer, &panes, scene);
             map::render(buffer, &panes, scene);
             bars(buffer, &panes, scene);
         }
@@ -118,7 +124,11 @@ fn over(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
                 results::render(buffer, place, scene, (*earlier, *scroll));
             }
         }
-        Overlay::None | Overlay::Filter { .. } | Overlay::Sort | Overlay::Number { .. } => {}
+        Overlay::None
+        | Overlay::Filter { .. }
+        | Overlay::Search { .. }
+        | Overlay::Sort
+        | Overlay::Number { .. } => {}
     }
 }
 

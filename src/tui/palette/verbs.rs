@@ -65,6 +65,9 @@ const fn is_worth_a_word(action: Action) -> bool {
             | Action::Palette
             | Action::Fold
             | Action::Unfold
+            | Action::Get
+            | Action::Put
+            | Action::Compare
     )
 }
 

@@ -10,15 +10,17 @@ use crate::{
     model::{
         geo::LatLon,
         ids::VehicleId,
+        mission::{MissionItem, PlanKind},
         time::TimeUs,
         vehicle::{State, Vehicle},
     },
     tui::{
+        aboard,
         keymap::Action,
         layout::{Panes, has_room_beside, layout},
         map::{Cells, MapPlace, Tracking, mouse::on_mouse as on_map},
         message::{Mouse, MouseKind},
-        ui::{Pane, Ui},
+        ui::{Pane, Ui, View},
     },
 };
 
@@ -51,6 +53,12 @@ fn place(vehicle: &Vehicle) -> Option<LatLon> {
 /// Places of all vehicles that were ever heard, of their homes where these are near, and in a small
 /// fleet of where each has just been: who flies circuits would else draw the view along.
 fn fleet(ui: &Ui) -> Vec<LatLon> {
+    if ui.view == View::Aboard {
+        let places = planned(ui);
+        if !places.is_empty() {
+            return places;
+        }
+    }
     let heard = ui
         .shown
         .vehicles
@@ -75,6 +83,20 @@ fn fleet(ui: &Ui) -> Vec<LatLon> {
                 places.push(home);
             }
         }
+    }
+    places
+}
+
+/// Everything the selected vehicle was given that has a place, and the vehicle itself.
+fn planned(ui: &Ui) -> Vec<LatLon> {
+    let Some(held) = ui.selected.as_ref().and_then(|id| aboard::of(&ui.shown, id)) else {
+        return Vec::new();
+    };
+    let lists = PlanKind::ALL.into_iter().filter_map(|kind| held.plan(kind));
+    let items = lists.flat_map(|held| &held.items);
+    let mut places: Vec<LatLon> = items.filter_map(MissionItem::place).collect();
+    if !places.is_empty() {
+        places.extend(selected(ui));
     }
     places
 }

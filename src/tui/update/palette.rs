@@ -45,6 +45,16 @@ pub(super) fn open(ui: &mut Ui, context: &Context<'_>) {
     ui.overlay = Overlay::Palette(Box::new(palette));
 }
 
+/// Opens it with the beginning of a line.
+pub(super) fn open_with(ui: &mut Ui, line: &str, context: &Context<'_>) {
+    open(ui, context);
+    let mut overlay = std::mem::take(&mut ui.overlay);
+    if let Overlay::Palette(palette) = &mut overlay {
+        palette.insert(line, &world(ui, context));
+    }
+    ui.overlay = overlay;
+}
+
 /// Gives it a key.
 pub(super) fn on_key(
     ui: &mut Ui,

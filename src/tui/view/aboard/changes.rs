@@ -4,7 +4,7 @@ use ratatui::{buffer::Buffer, text::Span};
 
 use super::{
     super::paint::{foreign, left, line},
-    readable, rows, select,
+    rows::{readable, rows, select},
 };
 use crate::tui::{aboard::PlanDiff, layout::Panes, scene::Scene};
 

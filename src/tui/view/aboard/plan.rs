@@ -4,7 +4,7 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style, text::Span};
 
 use super::{
     super::paint::{left, line, right},
-    readable, rows, select,
+    rows::{readable, rows, select},
 };
 use crate::{
     model::{geo::LatLon, mission::MissionItem},
