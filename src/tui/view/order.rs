@@ -209,7 +209,7 @@ fn state<'a>(vehicle: &Vehicle, scene: &Scene<'_>) -> Spans<'a> {
     let mode = clean(mode);
     let mode = cut(&mode, 11, theme.symbols.ellipsis).into_owned();
     let (armed, style) = match vehicle.armed {
-        Some(true) => ("ARMED", theme.warning),
+        Some(true) => ("ARMED", theme.text),
         Some(false) => ("disarmed", theme.text),
         None => ("armed ?", theme.warning),
     };

@@ -61,7 +61,11 @@ pub(super) fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, palette
     if height < 3 {
         return;
     }
-    buffer.set_style(area, theme.behind);
+    let behind = Rect {
+        height: area.height - 1,
+        ..area
+    };
+    buffer.set_style(behind, theme.behind);
     Clear.render(place, buffer);
     let block = Block::bordered()
         .border_set(theme.symbols.border)
@@ -272,6 +276,11 @@ fn ready<'a>(palette: &'a Palette, label: String, scene: &Scene<'a>) -> Spans<'a
 fn usage(palette: &Palette, scene: &Scene<'_>) -> Option<Spans<'static>> {
     let theme = scene.theme;
     let name = palette.reading().command?;
+    // The list says the same while the word itself is in it.
+    palette
+        .best()
+        .is_none_or(|best| best.kind != Kind::Command)
+        .then_some(())?;
     let usage = usage_of(name)?;
     let between = format!(" {} ", theme.symbols.between);
     Some(vec![
