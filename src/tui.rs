@@ -17,6 +17,7 @@ mod control;
 pub mod digest;
 pub mod encode;
 mod error;
+pub mod files;
 pub mod filter;
 pub mod footline;
 pub mod format;

@@ -152,7 +152,11 @@ impl Aboard {
             self.whose = selected.cloned();
             (self.at, self.first) = ([0; 4], [0; 4]);
         }
-        if self.diff.as_ref().is_some_and(|diff| Some(&diff.vehicle) != selected) {
+        if self
+            .diff
+            .as_ref()
+            .is_some_and(|diff| Some(&diff.vehicle) != selected)
+        {
             self.diff = None;
         }
         let holdings = selected.and_then(|id| snapshot.holdings.get(id));
@@ -188,7 +192,8 @@ impl Aboard {
                 _ => drop(self.first_read.insert(id.clone(), Arc::clone(params))),
             }
         }
-        self.first_read.retain(|id, _| snapshot.vehicles.contains_key(id));
+        self.first_read
+            .retain(|id, _| snapshot.vehicles.contains_key(id));
     }
 
     /// The highlight stays on its parameter wherever that stands now.

@@ -28,7 +28,6 @@ impl Action {
     }
 }
 
-
 /// The table. The footer shows the lines that have a word, in this order, as far as there is room.
 pub const BINDINGS: &[Binding] = {
     use Section::{Aboard, Choose, Command, Map, Move, Screen, Show};
@@ -221,19 +220,52 @@ pub const BINDINGS: &[Binding] = {
             &["Esc"],
             ("", "back: close, clear the filter, thaw, leave the map"),
         ),
-        bind(Aboard, Action::Get, &["r"], ("read", "read it anew; the line is yours to enter")),
-        bind(Aboard, Action::Put, &["w"], ("give", "give it a file; asks before anything is sent")),
-        bind(Aboard, Action::Compare, &["d"], ("diff", "compare it with a file or another vehicle")),
-        bind(Aboard, Action::NextVehicle, &["n"], ("next", "the next vehicle of the table")),
-        bind(Aboard, Action::PreviousVehicle, &["N"], ("", "the vehicle before it")),
+        bind(
+            Aboard,
+            Action::Get,
+            &["r"],
+            ("read", "read it anew; the line is yours to enter"),
+        ),
+        bind(
+            Aboard,
+            Action::Put,
+            &["w"],
+            ("give", "give it a file; asks before anything is sent"),
+        ),
+        bind(
+            Aboard,
+            Action::Compare,
+            &["d"],
+            ("diff", "compare it with a file or another vehicle"),
+        ),
+        bind(
+            Aboard,
+            Action::NextVehicle,
+            &["n"],
+            ("next", "the next vehicle of the table"),
+        ),
+        bind(
+            Aboard,
+            Action::PreviousVehicle,
+            &["N"],
+            ("", "the vehicle before it"),
+        ),
         bind(Show, Action::ViewFleet, &["1"], ("", "the fleet")),
         bind(Show, Action::ViewMap, &["2"], ("", "the map alone")),
-        bind(Show, Action::ViewVehicle, &["3"], ("", "all that is known of the selected vehicle")),
+        bind(
+            Show,
+            Action::ViewVehicle,
+            &["3"],
+            ("", "all that is known of the selected vehicle"),
+        ),
         bind(
             Show,
             Action::ViewAboard,
             &["5"],
-            ("mission", "mission, fence, rally points and parameters of the selected vehicle"),
+            (
+                "mission",
+                "mission, fence, rally points and parameters of the selected vehicle",
+            ),
         ),
         bind(
             Screen,

@@ -104,10 +104,9 @@ impl Layout {
     #[must_use]
     pub const fn panes(&self) -> Option<&Panes> {
         match self {
-            Self::Table(panes)
-            | Self::Full(panes)
-            | Self::Map(panes)
-            | Self::Aboard(panes) => Some(panes),
+            Self::Table(panes) | Self::Full(panes) | Self::Map(panes) | Self::Aboard(panes) => {
+                Some(panes)
+            }
             Self::Tiny | Self::TooSmall => None,
         }
     }

@@ -6,7 +6,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crossterm::clipboard::CopyToClipboard;
 use ratatui::{buffer::Buffer, layout::Rect};
 use tokio::sync::watch;
 
@@ -15,6 +14,7 @@ use super::{
     digest::Digest,
     encode::Encoder,
     error::{Gone, TuiError},
+    files::run::Files,
     format::clean,
     hands::Hands,
     held::Held,
@@ -26,6 +26,7 @@ use super::{
     station::StationInfo,
     terminal::{
         Terminal,
+        clip::clip,
         input::{Event, Keyboard},
         size,
         suspend::suspend,
@@ -132,6 +133,7 @@ pub fn run(options: &ScreenOptions, station: &StationInfo, feed: Feed) -> Result
         painted: Buffer::default(),
         blank: Buffer::default(),
         encoder: Encoder::default(),
+        files: Files::default(),
         copied: None,
         is_dirty: true,
         is_urgent: true,
@@ -156,6 +158,7 @@ struct Screen<'a> {
     /// The frame before, to be painted over: a new one each time would be half a megabyte of fresh memory.
     blank: Buffer,
     encoder: Encoder,
+    files: Files,
     /// A text on its way to the terminal's clipboard.
     copied: Option<String>,
     is_dirty: bool,
@@ -216,13 +219,28 @@ impl Screen<'_> {
                 Ok(ticket) => Message::Submitted(submission, ticket),
                 Err(error) => Message::Told(error.to_string()),
             },
+            Effect::Cancel(tickets) => match self.feed.hands.cancel(&tickets) {
+                Ok(()) => return,
+                Err(error) => Message::Told(error.to_string()),
+            },
+            Effect::Files(work) => return self.files.start(*work),
             Effect::Reload => Message::Told(self.feed.hands.start_reload().to_owned()),
         };
         self.tell(answer);
     }
 
+    /// What became of files; what is to be sent once they are on the disk is sent now.
+    fn look_at_files(&mut self) {
+        while let Some(done) = self.files.take() {
+            if let Some(effect) = self.tell(Message::Filed(Box::new(done))) {
+                self.carry_out(effect);
+            }
+        }
+    }
+
     /// New data, a new size, a new second.
     fn look(&mut self) {
+        self.look_at_files();
         if let Some(text) = self.feed.control.take_told() {
             self.tell(Message::Told(text));
         }
@@ -375,13 +393,4 @@ impl Screen<'_> {
         }
         self.forget_painted();
     }
-}
-
-/// OSC 52: the terminal's clipboard, also over SSH. Terminals that do not know it ignore it.
-fn clip(text: &str, bytes: &mut Vec<u8>) {
-    let mut sequence = String::new();
-    let command = CopyToClipboard::to_clipboard_from(text);
-    // Writing into memory cannot fail.
-    let _ = crossterm::Command::write_ansi(&command, &mut sequence);
-    bytes.extend_from_slice(sequence.as_bytes());
 }

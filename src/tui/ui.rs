@@ -12,6 +12,7 @@ use super::{
     aboard::Aboard,
     columns::Sort,
     digest::Digest,
+    files::listing::Listing,
     filter::Filter,
     format::Units,
     freshness::Habits,
@@ -194,6 +195,8 @@ pub struct Ui {
     pub view: View,
     /// What one vehicle holds.
     pub aboard: Aboard,
+    /// The folder that was looked into last, for the palette to complete.
+    pub files: Listing,
     /// What lies over the screen.
     pub overlay: Overlay,
     /// Which pane has the keys.

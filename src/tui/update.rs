@@ -11,8 +11,8 @@ use super::{
     digest::Change,
     filter::Filter,
     keymap::{Action, key::Key, lookup::Step},
-    message::{Context, Effect, Message},
     map::MapPlace,
+    message::{Context, Effect, Message},
     ui::{Leaving, Overlay, Pane, Ui, View},
 };
 use crate::model::snapshot::Snapshot;
@@ -23,8 +23,11 @@ use panes::Turn;
 mod aboard;
 mod answer;
 mod arrange;
+mod compared;
 mod copy;
 mod dialog;
+mod errands;
+mod given;
 mod groups;
 mod mapping;
 mod marking;
@@ -34,6 +37,7 @@ mod outcome;
 mod palette;
 mod panes;
 mod pointing;
+mod saved;
 mod settings;
 
 /// How often the order is made anew while data comes, ms.
@@ -64,6 +68,7 @@ pub fn update(ui: &mut Ui, message: Message, context: &Context<'_>) -> Option<Ef
             outcome::submitted(ui, *submission, ticket, context.now_ms);
             None
         }
+        Message::Filed(done) => errands::filed(ui, *done, context),
         Message::Told(text) => {
             say(ui, text, context.now_ms);
             None
@@ -118,8 +123,11 @@ fn pressed(ui: &mut Ui, key: &KeyEvent, context: &Context<'_>) -> Option<Action>
         }
         Step::Nothing => {
             let text = match key.to_string().as_str() {
-                "4" => "messages (4) cannot be looked at yet; 1 fleet, 2 map, 3 vehicle, 5 mission".into(),
-                "6" => "links (6) cannot be looked at yet; 1 fleet, 2 map, 3 vehicle, 5 mission".into(),
+                "4" => "messages (4) cannot be looked at yet; 1 fleet, 2 map, 3 vehicle, 5 mission"
+                    .into(),
+                "6" => {
+                    "links (6) cannot be looked at yet; 1 fleet, 2 map, 3 vehicle, 5 mission".into()
+                }
                 key => format!("no such key: {key} (? shows all)"),
             };
             say(ui, text, context.now_ms);
@@ -271,7 +279,9 @@ fn take(ui: &mut Ui, snapshot: Arc<Snapshot>, context: &Context<'_>) {
     ui.traffic.take(&snapshot);
     for sent in &mut ui.sent {
         sent.take(&snapshot.commands);
+        sent.take_transfers(&snapshot.transfers);
     }
+    errands::tell_ends(ui, &before, context.now_ms);
     if ui.frozen_ms.is_none() {
         show(ui, snapshot, context.now_ms);
     }

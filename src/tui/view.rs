@@ -24,6 +24,7 @@ mod cells;
 mod confirm;
 mod detail;
 mod empty;
+mod errand;
 mod events;
 mod fleet;
 mod footer;

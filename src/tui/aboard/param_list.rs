@@ -130,19 +130,31 @@ impl ParamList {
     }
 
     fn choose(&mut self) {
-        let words: Vec<String> = self.search.to_uppercase().split_whitespace().map(String::from).collect();
+        let words: Vec<String> = self
+            .search
+            .to_uppercase()
+            .split_whitespace()
+            .map(String::from)
+            .collect();
         let mut names: Vec<ParamName> = Vec::new();
         let sets = self.own.iter().map(|own| &own.set);
-        let sets = sets.chain(self.columns.iter().filter_map(|column| {
-            column.values.as_ref().map(Values::set)
-        }));
+        let sets = sets.chain(
+            self.columns
+                .iter()
+                .filter_map(|column| column.values.as_ref().map(Values::set)),
+        );
         for set in sets {
             names.extend(set.iter().map(|(name, _)| name));
         }
         names.sort_unstable();
         names.dedup();
-        self.changed = names.iter().filter(|name| self.was(**name).is_some()).count();
-        names.retain(|name| is_meant(&words, *name) && (self.columns.is_empty() || self.differs(*name)));
+        self.changed = names
+            .iter()
+            .filter(|name| self.was(**name).is_some())
+            .count();
+        names.retain(|name| {
+            is_meant(&words, *name) && (self.columns.is_empty() || self.differs(*name))
+        });
         self.names = names;
     }
 
@@ -163,7 +175,10 @@ impl ParamList {
     #[must_use]
     pub fn differs(&self, name: ParamName) -> bool {
         let own = self.value(name);
-        let mut read = self.columns.iter().filter_map(|column| column.values.as_ref());
+        let mut read = self
+            .columns
+            .iter()
+            .filter_map(|column| column.values.as_ref());
         // A file need not name every parameter of a vehicle.
         read.any(|values| match (own, values.get(name)) {
             (Some(own), Some(other)) => !own.is_same(other),

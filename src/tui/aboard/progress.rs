@@ -46,7 +46,12 @@ pub fn under_way<'a>(
     snapshot: &'a Snapshot,
     selected: Option<&VehicleId>,
 ) -> Option<(&'a TransferReport, usize)> {
-    let open = || snapshot.transfers.iter().filter(|report| !report.state.is_final());
+    let open = || {
+        snapshot
+            .transfers
+            .iter()
+            .filter(|report| !report.state.is_final())
+    };
     let own = open().find(|report| Some(&report.vehicle) == selected);
     let running = || open().find(|report| report.state == TransferState::Running);
     let shown = own.or_else(running).or_else(|| open().next())?;

@@ -80,7 +80,10 @@ pub fn numbers(item: &MissionItem, along: Along) -> String {
 /// `hold (s)` and 5 is `hold 5 s`.
 fn named(label: &str, value: f64) -> String {
     let value = number(value);
-    match label.split_once(" (").map(|(word, unit)| (word, unit.trim_end_matches(')'))) {
+    match label
+        .split_once(" (")
+        .map(|(word, unit)| (word, unit.trim_end_matches(')')))
+    {
         Some((word, "deg")) => format!("{word} {value}°"),
         Some((word, unit)) => format!("{word} {value} {unit}"),
         None => format!("{label} {value}"),

@@ -2,20 +2,25 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::order::{Named, Submission};
+use super::{
+    order::{Named, Submission},
+    task::Task,
+};
 use crate::model::{
     command::{
-        Command, Consent,
+        Consent,
         report::{CommandReport, CommandRing, CommandState},
     },
     ids::VehicleId,
+    transfer::{TransferReport, TransferState},
+    transfer_board::TransferBoard,
 };
 
 /// A command that was handed to the fleet.
 #[derive(Debug, Clone)]
 pub struct Sent {
     ticket: u64,
-    command: Command,
+    task: Task,
     consent: Consent,
     vehicles: Vec<Named>,
     /// When, Unix ms of station time.
@@ -58,7 +63,7 @@ impl Sent {
     pub fn new(ticket: u64, submission: Submission, at_ms: i64, seen: u64) -> Self {
         Self {
             ticket,
-            command: submission.command,
+            task: submission.task,
             consent: submission.consent,
             vehicles: submission.vehicles,
             at_ms,
@@ -78,10 +83,19 @@ impl Sent {
         self.seen = ring.newest_id().max(self.seen);
     }
 
+    /// Takes in how transfers stand now.
+    pub fn take_transfers(&mut self, board: &TransferBoard) {
+        if matches!(self.task, Task::Transfer(_)) {
+            let reports = board.of(self.ticket);
+            let answers = reports.map(|report| (report.vehicle.clone(), Arc::new(answer(report))));
+            self.reports.extend(answers);
+        }
+    }
+
     /// What they shall do.
     #[must_use]
-    pub const fn command(&self) -> &Command {
-        &self.command
+    pub const fn task(&self) -> &Task {
+        &self.task
     }
 
     /// What was agreed to.
@@ -136,6 +150,34 @@ impl Sent {
         };
         let failed = self.vehicles.iter().filter(has_failed);
         failed.map(|named| named.id.clone()).collect()
+    }
+}
+
+/// A transfer's report in the words of a command's: the table is the same.
+fn answer(report: &TransferReport) -> CommandReport {
+    let progress = &report.progress;
+    let percent = progress.total.filter(|total| *total > 0).map(|total| {
+        let percent = u64::from(progress.done) * 100 / u64::from(total);
+        u8::try_from(percent.min(100)).unwrap_or(100)
+    });
+    CommandReport {
+        id: 0,
+        ticket: report.ticket,
+        request: Arc::clone(&report.request),
+        vehicle: report.vehicle.clone(),
+        command: report.work,
+        state: match report.state {
+            TransferState::Waiting => CommandState::Sent,
+            TransferState::Running => CommandState::InProgress,
+            TransferState::Done => CommandState::Accepted,
+            TransferState::Failed | TransferState::Cancelled => CommandState::Rejected,
+            TransferState::Refused => CommandState::Refused,
+        },
+        result: None,
+        progress: percent,
+        text: Arc::clone(&report.text),
+        took_ms: report.took_ms,
+        origin: report.origin.clone(),
     }
 }
 

@@ -88,6 +88,7 @@ impl Field {
             digest: &self.digest,
             modes: &Book,
             refusal: None,
+            files: &self.files,
         }
     }
 

@@ -71,7 +71,11 @@ pub(super) fn act(ui: &mut Ui, action: Action, context: &Context<'_>) -> Option<
 }
 
 fn say_where_to_search(ui: &mut Ui, now_ms: i64) {
-    say(ui, "only parameters are searched: Tab goes to them".to_owned(), now_ms);
+    say(
+        ui,
+        "only parameters are searched: Tab goes to them".to_owned(),
+        now_ms,
+    );
 }
 
 /// Moves the highlight: from where it is, and by how many rows a page is.
@@ -119,7 +123,9 @@ fn change(ui: &mut Ui, context: &Context<'_>) {
             let name = aboard.params.names.get(aboard.place());
             name.map(|name| format!("param set {name} "))
         }
-        Tab::Mission => aboard.item_number().map(|number| format!("mission set {number}")),
+        Tab::Mission => aboard
+            .item_number()
+            .map(|number| format!("mission set {number}")),
         Tab::Fence | Tab::Rally => None,
     };
     match line {

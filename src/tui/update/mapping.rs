@@ -89,7 +89,11 @@ fn fleet(ui: &Ui) -> Vec<LatLon> {
 
 /// Everything the selected vehicle was given that has a place, and the vehicle itself.
 fn planned(ui: &Ui) -> Vec<LatLon> {
-    let Some(held) = ui.selected.as_ref().and_then(|id| aboard::of(&ui.shown, id)) else {
+    let Some(held) = ui
+        .selected
+        .as_ref()
+        .and_then(|id| aboard::of(&ui.shown, id))
+    else {
         return Vec::new();
     };
     let lists = PlanKind::ALL.into_iter().filter_map(|kind| held.plan(kind));

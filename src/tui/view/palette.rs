@@ -20,7 +20,10 @@ use ratatui::{
     widgets::{Block, Clear, Widget as _},
 };
 
-use super::paint::{Spans, foreign, left, line, right, spans_width};
+use super::{
+    errand,
+    paint::{Spans, foreign, left, line, right, spans_width},
+};
 use crate::{
     model::{command::words::usage_of, ids::VehicleId},
     tui::{
@@ -192,6 +195,7 @@ fn verdict<'a>(palette: &'a Palette, scene: &Scene<'a>) -> Spans<'a> {
             Span::styled("goes to ", theme.text),
             Span::styled(named(id, scene).0, theme.accent),
         ],
+        Wish::Errand(errand) => errand::verdict(palette, errand, scene),
         Wish::Command(_) if refusal.is_some() => {
             said(refusal.unwrap_or_default().to_owned(), theme.warning)
         }
@@ -276,11 +280,17 @@ fn ready<'a>(palette: &'a Palette, label: String, scene: &Scene<'a>) -> Spans<'a
 fn usage(palette: &Palette, scene: &Scene<'_>) -> Option<Spans<'static>> {
     let theme = scene.theme;
     let name = palette.reading().command?;
+    if let Some(usage) = errand::usage(name, scene) {
+        return Some(usage);
+    }
     // The list says the same while the word itself is in it.
     palette
         .best()
         .is_none_or(|best| best.kind != Kind::Command)
         .then_some(())?;
+    if let Some(usage) = errand::usage(name, scene) {
+        return Some(usage);
+    }
     let usage = usage_of(name)?;
     let between = format!(" {} ", theme.symbols.between);
     Some(vec![
@@ -346,8 +356,10 @@ fn candidate(
         foreign(&entry.help, theme.dim),
     ];
     let note = match (entry.kind, entry.action) {
-        (Kind::Command, _) => crate::model::command::words::verb(&[&entry.insert])
-            .map_or_else(String::new, |(name, ..)| manner::of_name(name)),
+        (Kind::Command, _) => crate::model::command::words::verb(&[&entry.insert]).map_or_else(
+            || errand::manner(&entry.insert),
+            |(name, ..)| manner::of_name(name),
+        ),
         (_, Some(action)) => scene.keymap.keys_of(action).next().unwrap_or_default(),
         _ => String::new(),
     };

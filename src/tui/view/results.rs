@@ -13,7 +13,10 @@ use crate::{
     model::command::report::{CommandReport, CommandState},
     tui::{
         format::{clean, cut, width},
-        palette::sent::{Line, Sent, Tally},
+        palette::{
+            sent::{Line, Sent},
+            task::Task,
+        },
         scene::Scene,
     },
 };
@@ -61,7 +64,7 @@ pub(super) fn render(
         left(
             buffer,
             line(inside, n),
-            &row(entry, widest, scene),
+            &row(entry, (widest, sent.task()), scene),
             theme.symbols.ellipsis,
         );
     }
@@ -79,21 +82,22 @@ pub(super) fn render(
 
 fn title(sent: &Sent, scene: &Scene<'_>) -> Spans<'static> {
     let theme = scene.theme;
-    let label = clean(&sent.command().label()).into_owned();
+    let label = clean(&sent.task().label()).into_owned();
     let mut spans = vec![
         Span::styled(format!(" {label} "), theme.accent),
         Span::styled(format!("{} ", scene.clock(sent.at_ms)), theme.dim),
     ];
-    spans.extend(tally(sent.tally(), scene));
+    spans.extend(tally(sent, scene));
     spans
 }
 
 /// `18 accepted · 1 rejected · 1 timed out`.
-fn tally(tally: Tally, scene: &Scene<'_>) -> Spans<'static> {
-    let theme = scene.theme;
+fn tally(sent: &Sent, scene: &Scene<'_>) -> Spans<'static> {
+    let (theme, tally) = (scene.theme, sent.tally());
+    let (accepted, rejected) = sent.task().ends();
     let parts = [
-        (tally.accepted, "accepted", theme.ok),
-        (tally.rejected, "rejected", theme.critical),
+        (tally.accepted, accepted, theme.ok),
+        (tally.rejected, rejected, theme.critical),
         (tally.timed_out, "timed out", theme.critical),
         (tally.refused, "refused", theme.warning),
         (tally.under_way, "under way", theme.text),
@@ -126,27 +130,32 @@ fn keys(sent: &Sent, scene: &Scene<'_>) -> Spans<'static> {
 }
 
 /// Sign and word of a state.
-fn state(report: Option<&CommandReport>, scene: &Scene<'_>) -> (&'static str, String, Style) {
+fn state(
+    report: Option<&CommandReport>,
+    task: &Task,
+    scene: &Scene<'_>,
+) -> (&'static str, String, Style) {
+    let (accepted, rejected) = task.ends();
     let (theme, symbols) = (scene.theme, &scene.theme.symbols);
     let Some(report) = report else {
         return (symbols.expected, "not taken up yet".to_owned(), theme.dim);
     };
     match (report.state, report.progress) {
-        (CommandState::Accepted, _) => (symbols.mark, "accepted".to_owned(), theme.ok),
+        (CommandState::Accepted, _) => (symbols.mark, accepted.to_owned(), theme.ok),
         (CommandState::Sent, _) => (symbols.late, "sent".to_owned(), theme.text),
         (CommandState::InProgress, Some(percent)) => {
             (symbols.late, format!("in progress {percent} %"), theme.text)
         }
         (CommandState::InProgress, None) => (symbols.late, "in progress".to_owned(), theme.text),
-        (CommandState::Rejected, _) => (symbols.critical, "REJECTED".to_owned(), theme.critical),
+        (CommandState::Rejected, _) => (symbols.critical, rejected.to_uppercase(), theme.critical),
         (CommandState::TimedOut, _) => (symbols.lost, "TIMED OUT".to_owned(), theme.critical),
         (CommandState::Refused, _) => (symbols.warning, "REFUSED".to_owned(), theme.warning),
     }
 }
 
-fn row(entry: &Line<'_>, widest: usize, scene: &Scene<'_>) -> Spans<'static> {
+fn row(entry: &Line<'_>, (widest, task): (usize, &Task), scene: &Scene<'_>) -> Spans<'static> {
     let theme = scene.theme;
-    let (sign, word, style) = state(entry.report, scene);
+    let (sign, word, style) = state(entry.report, task, scene);
     let name = clean(&entry.named.name);
     let name = cut(&name, widest, theme.symbols.ellipsis).into_owned();
     let pad = " ".repeat(widest.saturating_sub(width(&name)));

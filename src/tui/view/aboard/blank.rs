@@ -69,7 +69,9 @@ fn lines<'a>(scene: &Scene<'a>) -> Vec<Spans<'a>> {
             say(" in its name.  Esc shows all.".to_owned()),
         ]],
         None if aboard.params.own.is_none() => unread("The parameters of ", name, scene),
-        None => vec![vec![say("Nothing differs.  Esc goes back to all.".to_owned())]],
+        None => vec![vec![say(
+            "Nothing differs.  Esc goes back to all.".to_owned()
+        )]],
     }
 }
 
@@ -84,7 +86,11 @@ const fn plural(kind: PlanKind) -> &'static str {
 /// Nothing is read just to be shown: the operator says so.
 fn unread<'a>(what: &'static str, name: Span<'a>, scene: &Scene<'a>) -> Vec<Spans<'a>> {
     let (theme, tab) = (scene.theme, scene.ui.aboard.tab);
-    let is = if what.ends_with("s of ") { " have" } else { " has" };
+    let is = if what.ends_with("s of ") {
+        " have"
+    } else {
+        " has"
+    };
     let key = scene.keymap.keys_of(Action::Get).next();
     let key = key.map_or_else(String::new, |key| format!("{key} or "));
     vec![
@@ -96,7 +102,10 @@ fn unread<'a>(what: &'static str, name: Span<'a>, scene: &Scene<'a>) -> Vec<Span
         vec![],
         vec![
             Span::styled(format!("{key}:{} get", tab.verb()), theme.accent),
-            Span::styled("  reads it; nothing is asked of a vehicle only to be shown", theme.dim),
+            Span::styled(
+                "  reads it; nothing is asked of a vehicle only to be shown",
+                theme.dim,
+            ),
         ],
         put_hint(tab, scene),
     ]
@@ -105,7 +114,10 @@ fn unread<'a>(what: &'static str, name: Span<'a>, scene: &Scene<'a>) -> Vec<Span
 fn put_hint(tab: Tab, scene: &Scene<'_>) -> Spans<'static> {
     let theme = scene.theme;
     let (verb, does) = match tab {
-        Tab::Params => (":param load FILE".to_owned(), "  writes what differs from a file"),
+        Tab::Params => (
+            ":param load FILE".to_owned(),
+            "  writes what differs from a file",
+        ),
         _ => (
             format!(":{} put FILE", tab.verb()),
             "  gives it one and reads it back",

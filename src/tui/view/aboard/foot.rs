@@ -77,7 +77,10 @@ fn sign(report: &TransferReport, scene: &Scene<'_>) -> (String, Style) {
     match progress::loudness(report) {
         Level::Calm => (String::new(), theme.accent),
         Level::Notice => (format!("{} ", theme.symbols.mark), theme.ok),
-        level => (format!("{} ", theme.symbols.level(level)), theme.level(level)),
+        level => (
+            format!("{} ", theme.symbols.level(level)),
+            theme.level(level),
+        ),
     }
 }
 
@@ -143,7 +146,10 @@ fn item(
         head.push(Span::styled(text, theme.text));
     }
     if let Some(leg_m) = along.leg_m {
-        let text = format!("  {} from the place before", super::head::distance(leg_m, scene));
+        let text = format!(
+            "  {} from the place before",
+            super::head::distance(leg_m, scene)
+        );
         head.push(Span::styled(text, theme.dim));
     }
     let numbers = words::numbers(item, along);
@@ -163,10 +169,16 @@ fn param<'a>(name: ParamName, scene: &Scene<'a>) -> Vec<Spans<'a>> {
             head.push(Span::styled(format!("  {value}"), theme.text));
             head.push(Span::styled(format!("  {}", value.kind()), theme.dim));
         }
-        None => head.push(Span::styled("  the vehicle has no such parameter", theme.warning)),
+        None => head.push(Span::styled(
+            "  the vehicle has no such parameter",
+            theme.warning,
+        )),
     }
     if let Some(was) = list.was(name) {
-        head.push(Span::styled(format!("  was {was} when first read"), theme.accent));
+        head.push(Span::styled(
+            format!("  was {was} when first read"),
+            theme.accent,
+        ));
     }
     let mut others: Spans<'a> = Vec::new();
     for column in &list.columns {
@@ -176,7 +188,10 @@ fn param<'a>(name: ParamName, scene: &Scene<'a>) -> Vec<Spans<'a>> {
             Some(None) => "missing".to_owned(),
             Some(Some(value)) => value.to_string(),
         };
-        others.push(Span::styled(format!("{} {value}  ", column.title), theme.dim));
+        others.push(Span::styled(
+            format!("{} {value}  ", column.title),
+            theme.dim,
+        ));
     }
     vec![head, others]
 }

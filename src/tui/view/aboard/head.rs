@@ -60,7 +60,10 @@ fn read(doubt: Option<&'static str>, t_ms: i64, scene: &Scene<'_>) -> Spans<'sta
     let when = format!("read {}, {ago} ago", scene.clock(t_ms));
     match doubt {
         Some(why) => vec![
-            Span::styled(format!("{} may be outdated: {why}", symbols.warning), theme.warning),
+            Span::styled(
+                format!("{} may be outdated: {why}", symbols.warning),
+                theme.warning,
+            ),
             Span::styled(format!("  {when}"), theme.dim),
         ],
         None => vec![

@@ -123,7 +123,11 @@ impl Painter<'_> {
             (Some(_), _) => theme.accent,
             _ => theme.text,
         };
-        self.cell(2, false, (if sign.is_empty() { "" } else { " *" }, theme.accent));
+        self.cell(
+            2,
+            false,
+            (if sign.is_empty() { "" } else { " *" }, theme.accent),
+        );
         self.cell(NAME, false, (name.as_str(), name_style));
         self.cell(VALUE, true, (&text(value), own_style));
         for column in list.columns.iter().take(columns.others) {

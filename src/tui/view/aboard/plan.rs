@@ -135,7 +135,12 @@ fn cell(
         Column::Number | Column::Alt | Column::Leg | Column::Sum
     );
     let paint = if is_number { right } else { left };
-    paint(buffer, area, std::slice::from_ref(span), scene.theme.symbols.ellipsis);
+    paint(
+        buffer,
+        area,
+        std::slice::from_ref(span),
+        scene.theme.symbols.ellipsis,
+    );
 }
 
 fn heading(column: Column, scene: &Scene<'_>) -> String {

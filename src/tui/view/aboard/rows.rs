@@ -19,8 +19,13 @@ pub(super) fn rows<'a>(
     let rows = panes.items();
     let first = first_row(scene, rows);
     let (aboard, area) = (&scene.ui.aboard, panes.fleet);
-    (first..aboard.len().min(first + rows))
-        .map(move |place| (place, line(area, place - first + 2), place == aboard.place()))
+    (first..aboard.len().min(first + rows)).map(move |place| {
+        (
+            place,
+            line(area, place - first + 2),
+            place == aboard.place(),
+        )
+    })
 }
 
 /// Lays the look of the selection over a row.

@@ -45,7 +45,11 @@ impl Layer<'_> {
             let Some(held) = aboard::of(scene.snapshot, mark.row.id()) else {
                 continue;
             };
-            if let Some(mission) = held.mission.as_ref().filter(|held| held.items.len() <= left) {
+            if let Some(mission) = held
+                .mission
+                .as_ref()
+                .filter(|held| held.items.len() <= left)
+            {
                 left -= mission.items.len();
                 let style = mark.hue.old;
                 self.mission(canvas, mission, (aboard::home(&mark.row.vehicle), style, 3));
@@ -204,9 +208,10 @@ fn circle(center: LatLon, radius_m: f64) -> Vec<LatLon> {
 /// Whether a dot lies inside a polygon: a line to the left crosses its sides an odd number of times.
 fn contains(corners: &[Dot], x: f64, y: f64) -> bool {
     let next = corners.iter().cycle().skip(1);
-    let crossings = corners.iter().zip(next).filter(|(a, b)| {
-        (a.y > y) != (b.y > y) && x > a.x + (y - a.y) / (b.y - a.y) * (b.x - a.x)
-    });
+    let crossings = corners
+        .iter()
+        .zip(next)
+        .filter(|(a, b)| (a.y > y) != (b.y > y) && x > a.x + (y - a.y) / (b.y - a.y) * (b.x - a.x));
     crossings.count() % 2 == 1
 }
 
@@ -232,7 +237,9 @@ impl Signs<'_> {
         let others = places.iter().filter(|(number, _)| Some(*number) != current);
         for (number, at) in first.chain(others) {
             let style = match (Some(*number) == current, held.doubt) {
-                (true, _) => theme.accent.add_modifier(ratatui::style::Modifier::REVERSED),
+                (true, _) => theme
+                    .accent
+                    .add_modifier(ratatui::style::Modifier::REVERSED),
                 (false, Some(_)) => theme.dim,
                 (false, None) => theme.accent,
             };
@@ -243,7 +250,9 @@ impl Signs<'_> {
     fn current(&self, held: &HeldPlan, id: &VehicleId) -> Option<usize> {
         let vehicle = self.layer.scene.snapshot.vehicles.get(id)?;
         let stack = Stack::from(vehicle.autopilot?);
-        Some(usize::from(stack.number(held.kind, vehicle.mission?.current?)))
+        Some(usize::from(
+            stack.number(held.kind, vehicle.mission?.current?),
+        ))
     }
 
     fn put(&mut self, buffer: &mut Buffer, area: Rect, (at, text, style): (LatLon, &str, Style)) {
