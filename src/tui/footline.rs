@@ -129,19 +129,18 @@ fn wanted(ui: &Ui, keymap: &Keymap) -> Vec<Cell> {
     let of_map =
         |binding: &&Binding| binding.section == Section::Map && binding.action != Action::Map;
     let is_aboard = ui.view == View::Aboard && ui.map.place != MapPlace::Full;
-    let of_aboard = |binding: &&Binding| binding.section == Section::Aboard;
     // The keys of the map stand there while the map has the keys, and then first.
     let with_map = ui.pane == Pane::Map;
     let help = BINDINGS.iter().take(1);
-    let lines = help
+    let mut bindings: Vec<&Binding> = help
         .chain(BINDINGS.iter().filter(of_map).filter(|_| with_map))
-        .chain(BINDINGS.iter().filter(of_aboard))
-        .chain(
-            BINDINGS
-                .iter()
-                .skip(1)
-                .filter(|binding| !of_map(binding) && !of_aboard(binding)),
-        )
+        .chain(BINDINGS.iter().skip(1).filter(|binding| !of_map(binding)))
+        .collect();
+    if is_aboard && !with_map {
+        bindings.sort_by_key(|binding| rank_aboard(binding));
+    }
+    let lines = bindings
+        .into_iter()
         .filter(|binding| !binding.word.is_empty())
         .filter(|binding| belongs(binding, is_aboard))
         // Enter is of the table: in the map it centres, which has a key there, and events have no cursor.
@@ -157,6 +156,16 @@ fn wanted(ui: &Ui, keymap: &Keymap) -> Vec<Cell> {
             })
         })
         .collect()
+}
+
+/// What one does there most stands first.
+const fn rank_aboard(binding: &Binding) -> u8 {
+    match (binding.action, binding.section) {
+        (Action::Help, _) => 0,
+        (Action::NextPane, _) => 1,
+        (_, Section::Aboard) => 2,
+        _ => 3,
+    }
 }
 
 /// Whether a key has a meaning in the view that is shown, and is worth a place on the line there.
@@ -217,7 +226,13 @@ const fn word(binding: &Binding, ui: &Ui) -> &'static str {
 
 fn is_possible(action: Action, ui: &Ui) -> bool {
     let has_rows = !ui.digest.is_empty();
+    let is_aboard = ui.view == View::Aboard;
     match action {
+        Action::Filter if is_aboard => ui.aboard.tab == Tab::Params && !ui.aboard.is_empty(),
+        Action::Detail if is_aboard && ui.aboard.tab == Tab::Params => !ui.aboard.is_empty(),
+        Action::Detail if is_aboard => {
+            ui.aboard.tab == Tab::Mission && ui.aboard.item_number().is_some()
+        }
         Action::Mark => has_rows && ui.pane == Pane::Fleet,
         Action::Sort | Action::Number => has_rows,
         Action::Centre | Action::Follow | Action::Detail | Action::Copy => {

@@ -83,14 +83,15 @@ pub(super) fn begin(
     match errand {
         Errand::Get(tab) => {
             let work = tab.kind().map_or(Work::ParamsGet, Work::PlanGet);
-            let submission = reading(work, format!("{} get", tab.verb()), ids, &world)?;
-            ui.aboard.tab = tab;
-            Ok(Done::Effect(Effect::Submit(Box::new(submission))))
+            let found = reading(work, format!("{} get", tab.verb()), ids, (&world, context));
+            if found.is_ok() {
+                ui.aboard.tab = tab;
+            }
+            found
         }
         Errand::Read(names) => {
             let work = Work::ParamsRead(names.into());
-            let submission = reading(work, "param get".to_owned(), ids, &world)?;
-            Ok(Done::Effect(Effect::Submit(Box::new(submission))))
+            reading(work, "param get".to_owned(), ids, (&world, context))
         }
         Errand::Put(kind, file) => Ok(waits(file, Aim::Put(kind, ids.to_vec()), line)),
         Errand::Load(file) => Ok(waits(file, Aim::Load(ids.to_vec()), line)),
@@ -225,26 +226,36 @@ pub(super) fn asked(
     Done::Asked(Box::new(order))
 }
 
-/// Reading changes nothing and is not asked about.
+/// Reading changes nothing and is not asked about, unless somebody is out of reach and an override is needed.
 fn reading(
     work: Work,
     label: String,
     ids: &[VehicleId],
-    world: &World<'_>,
-) -> Result<Submission, String> {
+    (world, context): (&World<'_>, &Context<'_>),
+) -> Found {
     let task = Task::Transfer(transfer(work, label).into());
-    if let [only] = ids
-        && let Some(objection) = task.weigh(only, world).objection
+    let objections: Vec<_> = ids
+        .iter()
+        .filter_map(|id| Some((id, task.weigh(id, world).objection?)))
+        .collect();
+    if let ([_], Some((id, objection))) = (ids, objections.first())
         && objection.is_final()
     {
-        let name = Named::new(only, world).name;
+        let name = Named::new(id, world).name;
         return Err(format!("{}: {}", clean(&name), objection.text()));
     }
-    Ok(Submission {
+    if objections
+        .iter()
+        .any(|(_, objection)| objection.wants_override())
+    {
+        let order = Order::new(task, ids, world, context.now_ms);
+        return Ok(Done::Asked(Box::new(order)));
+    }
+    Ok(Done::Effect(Effect::Submit(Box::new(Submission {
         vehicles: ids.iter().map(|id| Named::new(id, world)).collect(),
         task,
         consent: Consent::default(),
-    })
+    }))))
 }
 
 fn some(ids: &[VehicleId]) -> Result<(), String> {

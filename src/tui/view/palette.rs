@@ -280,14 +280,14 @@ fn ready<'a>(palette: &'a Palette, label: String, scene: &Scene<'a>) -> Spans<'a
 fn usage(palette: &Palette, scene: &Scene<'_>) -> Option<Spans<'static>> {
     let theme = scene.theme;
     let name = palette.reading().command?;
-    if let Some(usage) = errand::usage(name, scene) {
-        return Some(usage);
-    }
     // The list says the same while the word itself is in it.
     palette
         .best()
         .is_none_or(|best| best.kind != Kind::Command)
         .then_some(())?;
+    if let Some(usage) = errand::usage(name, scene) {
+        return Some(usage);
+    }
     if let Some(usage) = errand::usage(name, scene) {
         return Some(usage);
     }

@@ -7,7 +7,11 @@ use super::super::{
     wrap::wrapped,
 };
 use crate::{
-    model::{mission_command::name, params::name::ParamName, transfer::TransferReport},
+    model::{
+        mission_command::name,
+        params::name::ParamName,
+        transfer::{TransferReport, TransferState},
+    },
     tui::{
         aboard::{
             Tab,
@@ -67,8 +71,10 @@ fn transfer<'a>(report: &TransferReport, width: u16, scene: &Scene<'_>) -> Vec<S
     }
     let words = clean(&progress::words(report)).into_owned();
     head.push(Span::styled(words, style));
-    let took = duration(report.took_ms);
-    head.push(Span::styled(format!("  took {took}"), theme.dim));
+    if report.state != TransferState::Refused {
+        let took = duration(report.took_ms);
+        head.push(Span::styled(format!("  took {took}"), theme.dim));
+    }
     wrapped(vec![head], (width, 3))
 }
 

@@ -106,9 +106,9 @@ pub(super) fn render(buffer: &mut Buffer, panes: &Panes, scene: &Scene<'_>) {
         }
         if let Some(row) = table.row(place) {
             let painter = Painter { scene, current };
-            for placed in &columns {
-                let (text, style) = painter.text(*placed, row);
-                cell(buffer, area, *placed, &Span::styled(text, style), scene);
+            for placed in painter.spread(&columns, row) {
+                let (text, style) = painter.text(placed, row);
+                cell(buffer, area, placed, &Span::styled(text, style), scene);
             }
         }
         if is_selected {
@@ -154,7 +154,7 @@ fn heading(column: Column, scene: &Scene<'_>) -> String {
         Column::From => "ABOVE".to_owned(),
         Column::Leg => format!("LEG {unit}"),
         Column::Sum => format!("SUM {unit}"),
-        Column::Numbers => "AND".to_owned(),
+        Column::Numbers => "DETAIL".to_owned(),
     }
 }
 
@@ -176,6 +176,35 @@ struct Painter<'a> {
 }
 
 impl Painter<'_> {
+    /// What an item without a place does may take the room of its altitude as well.
+    fn spread(&self, columns: &[Placed], row: PlanRow<'_>) -> Vec<Placed> {
+        let PlanRow::Item(_, item, along) = row else {
+            return columns.to_vec();
+        };
+        if item.place().is_some() {
+            return columns.to_vec();
+        }
+        let is_kept = |column: Column| match column {
+            Column::Alt | Column::From => words::has_altitude(item),
+            Column::Leg | Column::Sum => along.leg_m.is_some(),
+            Column::Numbers => false,
+            _ => true,
+        };
+        let mut kept: Vec<Placed> = columns
+            .iter()
+            .copied()
+            .filter(|(column, ..)| is_kept(*column))
+            .collect();
+        let at = kept
+            .iter()
+            .position(|(column, ..)| *column == Column::Where);
+        if let Some(at) = at {
+            let next = kept.get(at + 1).map_or(u16::MAX, |(_, x, _)| x - GAP);
+            kept[at].2 = next - kept[at].1;
+        }
+        kept
+    }
+
     fn text(&self, (column, _, width): Placed, row: PlanRow<'_>) -> (String, Style) {
         match row {
             PlanRow::Home(place, alt_msl_m) => self.home(column, place, alt_msl_m),
