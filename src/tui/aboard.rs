@@ -170,6 +170,8 @@ impl Aboard {
             let first = selected.and_then(|id| self.first_read.get(id));
             let others = self.against.as_ref();
             let others = others.map_or_else(Vec::new, |against| against.columns(snapshot));
+            let newest = selected.and_then(|id| snapshot.transfers.newest_of(id));
+            self.params.take_failed(newest);
             self.params.refresh(own, first, others, &self.search);
             self.follow_param();
         }

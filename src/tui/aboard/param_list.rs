@@ -1,6 +1,6 @@
 //! The rows of the parameters: which names are shown, and in which columns others stand beside the vehicle's own.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     model::{
@@ -8,6 +8,7 @@ use crate::{
         ids::VehicleId,
         params::{name::ParamName, set::ParamSet, value::ParamValue},
         snapshot::Snapshot,
+        transfer::{Outcome, TransferReport},
     },
     tui::format::clean,
 };
@@ -102,9 +103,13 @@ pub struct ParamList {
     pub columns: Vec<Column>,
     /// The names that are shown, in their order.
     pub names: Vec<ParamName>,
+    /// What became of those that the last write could not set.
+    pub failed: BTreeMap<ParamName, String>,
     /// How many of all differ from when they were read first.
     pub changed: usize,
     search: String,
+    is_stale: bool,
+    told: Option<Arc<TransferReport>>,
 }
 
 impl ParamList {
@@ -117,7 +122,8 @@ impl ParamList {
         search: &str,
     ) {
         self.first = first.cloned();
-        let is_same = same_held(self.own.as_ref(), own.as_ref())
+        let is_same = !std::mem::take(&mut self.is_stale)
+            && same_held(self.own.as_ref(), own.as_ref())
             && self.search == search
             && same_columns(&self.columns, &columns);
         if is_same {
@@ -127,6 +133,27 @@ impl ParamList {
         self.columns = columns;
         search.clone_into(&mut self.search);
         self.choose();
+    }
+
+    /// Takes in what the last transfer with the vehicle could not set, unless that is known.
+    pub fn take_failed(&mut self, report: Option<&Arc<TransferReport>>) {
+        let is_known = match (&self.told, report) {
+            (Some(own), Some(report)) => Arc::ptr_eq(own, report),
+            (None, None) => true,
+            _ => false,
+        };
+        if is_known {
+            return;
+        }
+        self.told = report.cloned();
+        let lines = match report.and_then(|report| report.outcome.as_deref()) {
+            Some(Outcome::Written { lines, .. }) => lines.as_slice(),
+            _ => &[],
+        };
+        let failed = lines.iter().filter(|line| !line.is_success);
+        let failed: BTreeMap<_, _> = failed.map(|line| (line.name, line.text.clone())).collect();
+        self.is_stale |= failed != self.failed;
+        self.failed = failed;
     }
 
     fn choose(&mut self) {
@@ -146,6 +173,7 @@ impl ParamList {
         for set in sets {
             names.extend(set.iter().map(|(name, _)| name));
         }
+        names.extend(self.failed.keys());
         names.sort_unstable();
         names.dedup();
         self.changed = names

@@ -12,15 +12,19 @@ use super::{
 use crate::{
     model::{
         command::{Command, Kind},
+        geo::LatLon,
         holdings::Holdings,
         ids::VehicleId,
-        mission::PlanKind,
+        mission::{MissionItem, PlanKind},
         params::set::ParamSet,
-        transfer::Work,
+        transfer::{PlanList, Work},
         vehicle::{ModeClass, State, Vehicle},
     },
     tui::severity::Level,
 };
+
+/// So far from the first place of a plan a vehicle is not where the plan was drawn for, metres.
+const FAR_M: f64 = 20_000.0;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq)]
@@ -176,10 +180,25 @@ fn weigh_work(work: &Work, id: &VehicleId, world: &World<'_>) -> Weighed {
 /// What it changes for one vehicle.
 fn remark(work: &Work, held: Option<&Holdings>, vehicle: &Vehicle) -> Option<String> {
     match work {
-        Work::PlanPut(kind, _) | Work::PlanClear(kind) => Some(replaced(*kind, held, vehicle)),
+        Work::PlanPut(kind, list) => {
+            Some(far_away(list, vehicle).unwrap_or_else(|| replaced(*kind, held, vehicle)))
+        }
+        Work::PlanClear(kind) => Some(replaced(*kind, held, vehicle)),
         Work::ParamsWrite(wanted, _) => Some(changed(wanted, held)),
         Work::PlanGet(_) | Work::ParamsGet | Work::ParamsRead(_) => None,
     }
+}
+
+/// A plan drawn for another place is told before everything else about it.
+fn far_away(list: &PlanList, vehicle: &Vehicle) -> Option<String> {
+    let first = list.items.iter().find_map(MissionItem::place)?;
+    let position = vehicle.position?;
+    let there = LatLon {
+        lat_deg: position.lat_deg?,
+        lon_deg: position.lon_deg?,
+    };
+    let away_m = there.distance_m(first);
+    (away_m > FAR_M).then(|| format!("IT IS {:.0} km AWAY FROM THERE", away_m / 1_000.0))
 }
 
 fn replaced(kind: PlanKind, held: Option<&Holdings>, vehicle: &Vehicle) -> String {

@@ -10,7 +10,7 @@ use crate::{
     model::{
         geo::LatLon,
         ids::VehicleId,
-        mission::{MissionItem, PlanKind},
+        mission::MissionItem,
         time::TimeUs,
         vehicle::{State, Vehicle},
     },
@@ -87,20 +87,19 @@ fn fleet(ui: &Ui) -> Vec<LatLon> {
     places
 }
 
-/// Everything the selected vehicle was given that has a place, and the vehicle itself.
+/// The list that is shown, as far as it has places, and the vehicle where it is near them.
 fn planned(ui: &Ui) -> Vec<LatLon> {
-    let Some(held) = ui
-        .selected
-        .as_ref()
-        .and_then(|id| aboard::of(&ui.shown, id))
-    else {
-        return Vec::new();
-    };
-    let lists = PlanKind::ALL.into_iter().filter_map(|kind| held.plan(kind));
-    let items = lists.flat_map(|held| &held.items);
+    let kind = ui.aboard.tab.kind();
+    let held = ui.selected.as_ref().zip(kind).and_then(|(id, kind)| {
+        let held = aboard::of(&ui.shown, id)?;
+        held.plan(kind)
+    });
+    let items = held.into_iter().flat_map(|held| &held.items);
     let mut places: Vec<LatLon> = items.filter_map(MissionItem::place).collect();
-    if !places.is_empty() {
-        places.extend(selected(ui));
+    if let (Some(first), Some(vehicle)) = (places.first(), selected(ui))
+        && first.distance_m(vehicle) < HOME_M
+    {
+        places.push(vehicle);
     }
     places
 }

@@ -186,6 +186,10 @@ fn param<'a>(name: ParamName, scene: &Scene<'a>) -> Vec<Spans<'a>> {
             theme.accent,
         ));
     }
+    if let Some(why) = list.failed.get(&name) {
+        let why = clean(why).into_owned();
+        return vec![head, vec![Span::styled(why, theme.warning)]];
+    }
     let mut others: Spans<'a> = Vec::new();
     for column in &list.columns {
         let value = column.values.as_ref().map(|values| values.get(name));

@@ -109,27 +109,53 @@ impl Painter<'_> {
 
     fn row(&mut self, list: &ParamList, name: ParamName, columns: &Columns) {
         let theme = self.scene.theme;
-        let value = list.value(name);
+        let (value, was) = (list.value(name), list.was(name));
+        self.own(list, name, (value, was));
+        self.others(list, name, (value, columns));
+        if columns.has_kind {
+            let kind = value.map_or_else(String::new, |value| value.kind().to_string());
+            self.cell(KIND, false, (&kind, theme.dim));
+        }
+        if columns.has_was {
+            let was = was.map_or_else(String::new, |was| was.to_string());
+            self.cell(VALUE, true, (&was, theme.dim));
+        }
+    }
+
+    /// Sign, name and value: what failed, what has changed, what is only remembered.
+    fn own(
+        &mut self,
+        list: &ParamList,
+        name: ParamName,
+        (value, was): (Option<ParamValue>, Option<ParamValue>),
+    ) {
+        let theme = self.scene.theme;
         let is_in_doubt = list.own.as_ref().is_some_and(|own| own.doubt.is_some());
-        let was = list.was(name);
-        let (sign, name_style) = match was {
+        let has_failed = list.failed.contains_key(&name);
+        let (sign, style) = match was {
+            _ if has_failed => (theme.symbols.warning, theme.warning),
             Some(_) => ("*", theme.accent),
             None if is_in_doubt => ("", theme.dim),
             None => ("", theme.text),
         };
-        let own_style = match (was, value) {
-            (_, None) => theme.faint,
-            _ if is_in_doubt => theme.dim,
-            (Some(_), _) => theme.accent,
-            _ => theme.text,
+        let value_style = match value {
+            None => theme.faint,
+            Some(_) if is_in_doubt => theme.dim,
+            Some(_) => style,
         };
-        self.cell(
-            2,
-            false,
-            (if sign.is_empty() { "" } else { " *" }, theme.accent),
-        );
-        self.cell(NAME, false, (name.as_str(), name_style));
-        self.cell(VALUE, true, (&text(value), own_style));
+        self.cell(2, false, (sign, style));
+        self.cell(NAME, false, (name.as_str(), style));
+        self.cell(VALUE, true, (&text(value), value_style));
+    }
+
+    /// How others are set; what is the same is dim.
+    fn others(
+        &mut self,
+        list: &ParamList,
+        name: ParamName,
+        (value, columns): (Option<ParamValue>, &Columns),
+    ) {
+        let theme = self.scene.theme;
         for column in list.columns.iter().take(columns.others) {
             let other = column.values.as_ref().map(|values| values.get(name));
             let (text, style) = match (other, value) {
@@ -141,14 +167,6 @@ impl Painter<'_> {
                 (Some(Some(other)), _) => (other.to_string(), theme.warning),
             };
             self.cell(columns.width, true, (&text, style));
-        }
-        if columns.has_kind {
-            let kind = value.map_or_else(String::new, |value| value.kind().to_string());
-            self.cell(KIND, false, (&kind, theme.dim));
-        }
-        if columns.has_was {
-            let was = was.map_or_else(String::new, |was| was.to_string());
-            self.cell(VALUE, true, (&was, theme.dim));
         }
     }
 }

@@ -207,19 +207,24 @@ impl Painter<'_> {
 
     fn text(&self, (column, _, width): Placed, row: PlanRow<'_>) -> (String, Style) {
         match row {
-            PlanRow::Home(place, alt_msl_m) => self.home(column, place, alt_msl_m),
+            PlanRow::Home(place, alt_msl_m) => self.home((column, width), place, alt_msl_m),
             PlanRow::Item(number, item, along) => self.item((column, width), number, (item, along)),
         }
     }
 
-    fn home(&self, column: Column, place: LatLon, alt_msl_m: f32) -> (String, Style) {
+    fn home(
+        &self,
+        (column, width): (Column, u16),
+        place: LatLon,
+        alt_msl_m: f32,
+    ) -> (String, Style) {
         let (theme, units) = (self.scene.theme, self.scene.ui.units);
         let text = match column {
             Column::Number => theme.symbols.home.to_owned(),
             Column::Command => "planned home".to_owned(),
             Column::Where => format!("{:.6} {:.6}", place.lat_deg, place.lon_deg),
             Column::Alt => fixed(units.length(f64::from(alt_msl_m)), 0),
-            Column::From => "sea level".to_owned(),
+            Column::From => above("sea level".to_owned(), width),
             _ => String::new(),
         };
         (text, theme.dim)
@@ -248,13 +253,24 @@ impl Painter<'_> {
             Column::Alt if words::has_altitude(item) => {
                 (fixed(units.length(f64::from(item.z)), 0), own)
             }
-            Column::From if words::has_altitude(item) => (words::measured_from(item), theme.dim),
+            Column::From if words::has_altitude(item) => {
+                (above(words::measured_from(item), width), theme.dim)
+            }
             Column::Leg => (along.leg_m.map_or_else(String::new, distance), theme.dim),
             Column::Sum if along.leg_m.is_some() => (distance(along.total_m), theme.dim),
             // Without a place its numbers stand in the column of places already.
             Column::Numbers if item.place().is_some() => (words::numbers(item, along), theme.dim),
             Column::Alt | Column::From | Column::Sum | Column::Numbers => (String::new(), own),
         }
+    }
+}
+
+/// From what an altitude counts, short where it is narrow.
+fn above(word: String, width: u16) -> String {
+    if word == "sea level" && width < 9 {
+        "sea".to_owned()
+    } else {
+        word
     }
 }
 
