@@ -36,6 +36,9 @@ use crate::{
 /// Longest line, bytes.
 pub const LONGEST: usize = 200;
 
+/// Nothing is sent sooner than this after the palette opened, ms.
+pub const SEEN_MS: i64 = 150;
+
 /// A palette that lies over the screen.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Palette {
@@ -53,6 +56,8 @@ pub struct Palette {
     recalled: Option<(usize, String)>,
     /// What Enter said.
     answer: Option<String>,
+    /// When it was opened, Unix ms of station time.
+    opened_ms: i64,
 }
 
 /// Which way.
@@ -71,9 +76,10 @@ pub enum Way {
 impl Palette {
     /// An empty line for these vehicles.
     #[must_use]
-    pub fn new(own: Targets, world: &World<'_>) -> Self {
+    pub fn new(own: Targets, world: &World<'_>, opened_ms: i64) -> Self {
         let mut palette = Self {
             own,
+            opened_ms,
             ..Self::default()
         };
         palette.understand(world);
@@ -90,6 +96,13 @@ impl Palette {
     #[must_use]
     pub const fn cursor(&self) -> usize {
         self.cursor
+    }
+
+    /// Whether it has been open long enough for somebody to have read whom a command is for. Text pasted into a
+    /// terminal that does not say so comes as keys, faster than any hand.
+    #[must_use]
+    pub const fn was_seen(&self, now_ms: i64) -> bool {
+        now_ms.saturating_sub(self.opened_ms) >= SEEN_MS
     }
 
     /// What it means.

@@ -43,6 +43,7 @@ mod status_bar;
 mod strip;
 mod tall;
 mod tiny;
+mod usage;
 mod wrap;
 
 /// Paints the whole screen into `area` of `buffer`, which is expected to be blank.

@@ -85,7 +85,10 @@ pub fn may_be_partial(report: &TransferReport) -> bool {
 pub fn loudness(report: &TransferReport) -> Level {
     match report.state {
         _ if may_be_partial(report) => Level::Critical,
-        TransferState::Failed | TransferState::Refused => Level::Warning,
+        TransferState::Failed
+        | TransferState::Refused
+        | TransferState::Rejected
+        | TransferState::TimedOut => Level::Warning,
         TransferState::Waiting | TransferState::Running => Level::Calm,
         TransferState::Done | TransferState::Cancelled => Level::Notice,
     }
@@ -98,7 +101,7 @@ pub fn words(report: &TransferReport) -> String {
         TransferState::Waiting => "waits its turn".to_owned(),
         TransferState::Running if report.progress.phase.is_empty() => "asking".to_owned(),
         TransferState::Running => report.progress.phase.to_owned(),
-        state if report.text.is_empty() => state.word().to_owned(),
-        state => format!("{}: {}", state.word(), report.text),
+        state if report.text.is_empty() => state.word().replace('_', " "),
+        state => format!("{}: {}", state.word().replace('_', " "), report.text),
     }
 }

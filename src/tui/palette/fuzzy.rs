@@ -37,7 +37,7 @@ pub fn mention(typed: &str, help: &str) -> Option<u32> {
         .to_lowercase()
         .split(|letter: char| !letter.is_alphanumeric())
         .any(|part| part.starts_with(&typed));
-    (typed.chars().count() >= 3 && is_there).then_some(1)
+    (typed.chars().count() >= 4 && is_there).then_some(1)
 }
 
 /// The letters in order, the first of them first.

@@ -337,6 +337,8 @@ fn modes(targets: &[&Vehicle], world: &World<'_>) -> Vec<(String, Cow<'static, s
             }
         }
     }
+    // What all of them have comes first.
+    found.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let all = targets.len();
     let help = |count: usize| -> Cow<'static, str> {
         if count == all {

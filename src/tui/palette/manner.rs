@@ -1,9 +1,12 @@
 //! How a command is sent, in words: whether it is asked about, and how often it may be sent. From the one policy.
 
+use std::fmt::Write as _;
+
 use crate::model::{
     command::{
         Kind,
         policy::{Facts, policy},
+        words::{ALIASES, USAGES, Usage},
     },
     vehicle::ModeClass,
 };
@@ -65,9 +68,37 @@ pub fn when_an_answer_is_lost(kind: Kind) -> &'static str {
         wanted_class: None,
     };
     match policy(kind, facts) {
+        _ if kind == Kind::ForcedDisarm => {
+            "the motors stop wherever it is, also in the air; sent once"
+        }
         Ok(policy) if policy.tries > 1 => "sent again when no answer comes",
         _ => "sent once: when no answer comes it is not sent again",
     }
+}
+
+/// The table of the README: every command, what it takes, does and how it is sent.
+#[must_use]
+pub fn markdown() -> String {
+    let mut table = String::from("| command | what it does | how |\n|---|---|---|\n");
+    for Usage {
+        name,
+        arguments,
+        help,
+    } in USAGES
+    {
+        let typed = format!("{name} {arguments}");
+        let aliases = ALIASES.iter().filter(|alias| alias.name == name);
+        let aliases: Vec<String> = aliases
+            .map(|alias| format!("`{}`", alias.words.join(" ")))
+            .collect();
+        let also = match &*aliases {
+            [] => String::new(),
+            aliases => format!("; also {}", aliases.join(", ")),
+        };
+        let how = of_name(name);
+        let _ = writeln!(table, "| `{}` | {help}{also} | {how} |", typed.trim());
+    }
+    table
 }
 
 #[cfg(test)]

@@ -34,6 +34,8 @@ pub struct Submission {
     pub task: Task,
     /// What was agreed to.
     pub consent: Consent,
+    /// Who was asked for and is not sent to, and why: out of reach, refused beforehand, or gone.
+    pub left_out: Vec<(Named, String)>,
 }
 
 /// A vehicle with the words it was shown by.
@@ -232,6 +234,12 @@ impl Order {
         let included = self.targets.iter().filter(|target| target.is_included);
         let mut vehicles: Vec<Named> = included.map(|target| target.named.clone()).collect();
         vehicles.sort_by_key(|named| named.number);
+        let why = |target: &Target| {
+            let objection = target.weighed.objection.as_ref();
+            objection.map_or_else(String::new, |objection| objection.text().to_owned())
+        };
+        let left_out = self.targets.iter().filter(|target| !target.is_included);
+        let left_out = left_out.map(|target| (target.named.clone(), why(target)));
         (self.is_steady(now_ms) && !vehicles.is_empty()).then(|| Submission {
             vehicles,
             task: self.task.clone(),
@@ -239,6 +247,7 @@ impl Order {
                 confirm: true,
                 overrides: self.overrides,
             },
+            left_out: left_out.collect(),
         })
     }
 }

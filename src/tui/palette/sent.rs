@@ -23,6 +23,7 @@ pub struct Sent {
     task: Task,
     consent: Consent,
     vehicles: Vec<Named>,
+    left_out: Vec<(Named, String)>,
     /// When, Unix ms of station time.
     pub at_ms: i64,
     reports: BTreeMap<VehicleId, Arc<CommandReport>>,
@@ -36,6 +37,8 @@ pub struct Line<'a> {
     pub named: &'a Named,
     /// The newest that is known of it; nothing until the fleet has taken it up.
     pub report: Option<&'a CommandReport>,
+    /// Why it was asked for and not sent to, if so.
+    pub left_out: Option<&'a str>,
 }
 
 /// How many are how.
@@ -47,6 +50,7 @@ pub struct Tally {
     pub refused: usize,
     pub timed_out: usize,
     pub under_way: usize,
+    pub left_out: usize,
 }
 
 impl Tally {
@@ -66,6 +70,7 @@ impl Sent {
             task: submission.task,
             consent: submission.consent,
             vehicles: submission.vehicles,
+            left_out: submission.left_out,
             at_ms,
             reports: BTreeMap::new(),
             seen,
@@ -104,10 +109,10 @@ impl Sent {
         self.consent
     }
 
-    /// How many it was for.
+    /// How many it was for, those left out among them.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.vehicles.len()
+        self.vehicles.len() + self.left_out.len()
     }
 
     /// A line per vehicle, the worst first.
@@ -116,9 +121,15 @@ impl Sent {
         let line = |named| Line {
             named,
             report: self.reports.get(&named.id).map(|report| &**report),
+            left_out: None,
         };
-        let mut lines: Vec<_> = self.vehicles.iter().map(line).collect();
-        lines.sort_by_key(|line| (rank(line.report), line.named.number));
+        let left_out = self.left_out.iter().map(|(named, why)| Line {
+            named,
+            report: None,
+            left_out: Some(why),
+        });
+        let mut lines: Vec<_> = self.vehicles.iter().map(line).chain(left_out).collect();
+        lines.sort_by_key(|line| (rank(line), line.named.number));
         lines
     }
 
@@ -128,6 +139,7 @@ impl Sent {
         let mut tally = Tally::default();
         for line in self.lines() {
             let count = match line.report.map(|report| report.state) {
+                _ if line.left_out.is_some() => &mut tally.left_out,
                 Some(CommandState::Accepted) => &mut tally.accepted,
                 Some(CommandState::Rejected) => &mut tally.rejected,
                 Some(CommandState::Refused) => &mut tally.refused,
@@ -170,7 +182,10 @@ fn answer(report: &TransferReport) -> CommandReport {
             TransferState::Waiting => CommandState::Sent,
             TransferState::Running => CommandState::InProgress,
             TransferState::Done => CommandState::Accepted,
-            TransferState::Failed | TransferState::Cancelled => CommandState::Rejected,
+            TransferState::Rejected | TransferState::Failed | TransferState::Cancelled => {
+                CommandState::Rejected
+            }
+            TransferState::TimedOut => CommandState::TimedOut,
             TransferState::Refused => CommandState::Refused,
         },
         result: None,
@@ -182,14 +197,15 @@ fn answer(report: &TransferReport) -> CommandReport {
 }
 
 /// The worst is first: a no, a silence, what is still under way, a yes.
-fn rank(report: Option<&CommandReport>) -> u8 {
-    match report.map(|report| report.state) {
+fn rank(line: &Line<'_>) -> u8 {
+    match line.report.map(|report| report.state) {
+        _ if line.left_out.is_some() => 3,
         Some(CommandState::Rejected) => 0,
         Some(CommandState::TimedOut) => 1,
         Some(CommandState::Refused) => 2,
-        None => 3,
-        Some(CommandState::Sent) => 4,
-        Some(CommandState::InProgress) => 5,
-        Some(CommandState::Accepted) => 6,
+        None => 4,
+        Some(CommandState::Sent) => 5,
+        Some(CommandState::InProgress) => 6,
+        Some(CommandState::Accepted) => 7,
     }
 }

@@ -97,7 +97,7 @@ impl Field {
             ids: vec!["alpha".into()],
             source: Source::Chosen,
         };
-        let mut palette = Palette::new(own, &self.world());
+        let mut palette = Palette::new(own, &self.world(), 0);
         palette.insert(line, &self.world());
         palette
     }

@@ -253,6 +253,7 @@ fn reading(
     }
     Ok(Done::Effect(Effect::Submit(Box::new(Submission {
         vehicles: ids.iter().map(|id| Named::new(id, world)).collect(),
+        left_out: Vec::new(),
         task,
         consent: Consent::default(),
     }))))

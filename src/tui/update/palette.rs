@@ -43,7 +43,7 @@ pub(super) fn open(ui: &mut Ui, context: &Context<'_>) {
         },
         (true, None) => Targets::default(),
     };
-    let palette = Palette::new(own, &world);
+    let palette = Palette::new(own, &world, context.now_ms);
     ui.overlay = Overlay::Palette(Box::new(palette));
 }
 
@@ -198,6 +198,9 @@ fn send(
     if let Some(why) = world.refusal {
         return Err(why.to_owned());
     }
+    if !palette.was_seen(now_ms) {
+        return Err("that came too fast to have been read: Enter once more".to_owned());
+    }
     let ids = &palette.reading().targets.ids;
     let weighed = palette.weighed();
     let Some((first, of_first)) = weighed.first() else {
@@ -228,6 +231,7 @@ fn send(
         vehicles: vec![Named::new(first, world)],
         task: Task::Command(command),
         consent: Consent::default(),
+        left_out: Vec::new(),
     }))
 }
 

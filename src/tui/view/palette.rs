@@ -23,9 +23,10 @@ use ratatui::{
 use super::{
     errand,
     paint::{Spans, foreign, left, line, right, spans_width},
+    usage,
 };
 use crate::{
-    model::{command::words::usage_of, ids::VehicleId},
+    model::ids::VehicleId,
     tui::{
         format::{clean, width},
         palette::{
@@ -49,7 +50,7 @@ const WIDEST: u16 = 112;
 pub(super) fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, palette: &Palette) {
     let theme = scene.theme;
     let count = palette.candidates().list.len();
-    let usage = usage(palette, scene);
+    let usage = usage::usage(palette, scene);
     let fixed = 4 + usize::from(usage.is_some());
     let room = usize::from(area.height.saturating_sub(2)).saturating_sub(fixed);
     let shown = count.min(MOST).min(room);
@@ -183,6 +184,10 @@ fn verdict<'a>(palette: &'a Palette, scene: &Scene<'a>) -> Spans<'a> {
                     Span::styled("Enter ", theme.accent),
                     Span::styled(goes(best), theme.text),
                 ],
+                (None, Some(best)) if best.kind == Kind::Argument => vec![
+                    Span::styled("Tab ", theme.accent),
+                    Span::styled(format!("puts in {}", clean(&best.insert)), theme.text),
+                ],
                 _ => said(why.clone(), style),
             }
         }
@@ -268,37 +273,12 @@ fn ready<'a>(palette: &'a Palette, label: String, scene: &Scene<'a>) -> Spans<'a
             spans.push(Span::styled(format!("; {}", clean(text)), theme.warning));
         }
         (_, _, against) if against > 0 => {
-            let text = format!("; something stands against {against} of them");
+            let text = format!("; see what is said of {against}");
             spans.push(Span::styled(text, theme.warning));
         }
         _ => {}
     }
     spans
-}
-
-/// What the command that is being typed takes and does.
-fn usage(palette: &Palette, scene: &Scene<'_>) -> Option<Spans<'static>> {
-    let theme = scene.theme;
-    let name = palette.reading().command?;
-    // The list says the same while the word itself is in it.
-    palette
-        .best()
-        .is_none_or(|best| best.kind != Kind::Command)
-        .then_some(())?;
-    if let Some(usage) = errand::usage(name, scene) {
-        return Some(usage);
-    }
-    if let Some(usage) = errand::usage(name, scene) {
-        return Some(usage);
-    }
-    let usage = usage_of(name)?;
-    let between = format!(" {} ", theme.symbols.between);
-    Some(vec![
-        Span::styled(usage.name, theme.text.add_modifier(Modifier::BOLD)),
-        Span::styled(format!(" {}", usage.arguments), theme.text),
-        Span::styled(format!("{between}{}", usage.help), theme.dim),
-        Span::styled(format!("{between}{}", manner::of_name(name)), theme.dim),
-    ])
 }
 
 fn list(

@@ -10,7 +10,7 @@ use ratatui::{
 
 use super::paint::{Spans, left, line, right};
 use crate::{
-    model::command::report::{CommandReport, CommandState},
+    model::command::report::CommandState,
     tui::{
         format::{clean, cut, width},
         palette::{
@@ -83,10 +83,12 @@ pub(super) fn render(
 fn title(sent: &Sent, scene: &Scene<'_>) -> Spans<'static> {
     let theme = scene.theme;
     let label = clean(&sent.task().label()).into_owned();
-    let mut spans = vec![
-        Span::styled(format!(" {label} "), theme.accent),
-        Span::styled(format!("{} ", scene.clock(sent.at_ms)), theme.dim),
-    ];
+    let mut spans = vec![Span::styled(format!(" {label} "), theme.accent)];
+    // Where there is no room for both, what came of it counts more than when.
+    if scene.ui.size.0 >= 100 {
+        let clock = format!("{} ", scene.clock(sent.at_ms));
+        spans.push(Span::styled(clock, theme.dim));
+    }
     spans.extend(tally(sent, scene));
     spans
 }
@@ -100,6 +102,7 @@ fn tally(sent: &Sent, scene: &Scene<'_>) -> Spans<'static> {
         (tally.rejected, rejected, theme.critical),
         (tally.timed_out, "timed out", theme.critical),
         (tally.refused, "refused", theme.warning),
+        (tally.left_out, "left out", theme.dim),
         (tally.under_way, "under way", theme.text),
     ];
     let mut spans: Spans<'static> = Vec::new();
@@ -130,14 +133,13 @@ fn keys(sent: &Sent, scene: &Scene<'_>) -> Spans<'static> {
 }
 
 /// Sign and word of a state.
-fn state(
-    report: Option<&CommandReport>,
-    task: &Task,
-    scene: &Scene<'_>,
-) -> (&'static str, String, Style) {
+fn state(entry: &Line<'_>, task: &Task, scene: &Scene<'_>) -> (&'static str, String, Style) {
     let (accepted, rejected) = task.ends();
     let (theme, symbols) = (scene.theme, &scene.theme.symbols);
-    let Some(report) = report else {
+    if entry.left_out.is_some() {
+        return (symbols.expected, "left out, not sent".to_owned(), theme.dim);
+    }
+    let Some(report) = entry.report else {
         return (symbols.expected, "not taken up yet".to_owned(), theme.dim);
     };
     match (report.state, report.progress) {
@@ -155,7 +157,7 @@ fn state(
 
 fn row(entry: &Line<'_>, (widest, task): (usize, &Task), scene: &Scene<'_>) -> Spans<'static> {
     let theme = scene.theme;
-    let (sign, word, style) = state(entry.report, task, scene);
+    let (sign, word, style) = state(entry, task, scene);
     let name = clean(&entry.named.name);
     let name = cut(&name, widest, theme.symbols.ellipsis).into_owned();
     let pad = " ".repeat(widest.saturating_sub(width(&name)));
@@ -166,9 +168,9 @@ fn row(entry: &Line<'_>, (widest, task): (usize, &Task), scene: &Scene<'_>) -> S
     vec![
         Span::styled(format!("{sign} "), style),
         Span::styled(format!("{name}{pad}  "), theme.name),
-        Span::styled(format!("{word:<17} "), style),
+        Span::styled(format!("{word:<18} "), style),
         Span::styled(format!("{took:>7}  "), theme.dim),
-        Span::styled(why(entry.report), theme.text),
+        Span::styled(why(entry), theme.text),
     ]
 }
 
@@ -182,9 +184,9 @@ fn took(ms: i64) -> String {
 }
 
 /// What the vehicle's answer was, and why.
-fn why(report: Option<&CommandReport>) -> String {
-    let Some(report) = report else {
-        return String::new();
+fn why(entry: &Line<'_>) -> String {
+    let Some(report) = entry.report else {
+        return clean(entry.left_out.unwrap_or_default()).into_owned();
     };
     let result = report
         .result
