@@ -1,5 +1,7 @@
 //! The screen as an operator sees it: pictures at three sizes, and what must never be overlooked.
 
+#[path = "render/aboard.rs"]
+mod aboard;
 #[path = "render/any.rs"]
 mod any;
 #[path = "render/commanding.rs"]
@@ -10,6 +12,8 @@ mod desk;
 mod fleets;
 #[path = "render/hands.rs"]
 mod hands;
+#[path = "render/holding.rs"]
+mod holding;
 
 use std::sync::atomic::Ordering;
 

@@ -72,8 +72,10 @@ pub enum Effect {
     Redraw,
     /// Give a text to the terminal's clipboard.
     Copy(String),
-    /// Hand a command to the fleet: the only effect that speaks to vehicles.
+    /// Hand to the fleet what commands or changes vehicles: the only effect that does.
     Submit(Box<Submission>),
+    /// Ask vehicles what they hold, which changes nothing aboard.
+    Read(Box<Submission>),
     /// Have transfers of these requests broken off.
     Cancel(Vec<u64>),
     /// Read or write files.

@@ -215,10 +215,12 @@ impl Screen<'_> {
                 self.copied = Some(text);
                 return;
             }
-            Effect::Submit(submission) => match self.feed.hands.submit(&submission) {
-                Ok(ticket) => Message::Submitted(submission, ticket),
-                Err(error) => Message::Told(error.to_string()),
-            },
+            Effect::Submit(submission) | Effect::Read(submission) => {
+                match self.feed.hands.submit(&submission) {
+                    Ok(ticket) => Message::Submitted(submission, ticket),
+                    Err(error) => Message::Told(error.to_string()),
+                }
+            }
             Effect::Cancel(tickets) => match self.feed.hands.cancel(&tickets) {
                 Ok(()) => return,
                 Err(error) => Message::Told(error.to_string()),

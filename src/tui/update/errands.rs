@@ -251,7 +251,7 @@ fn reading(
         let order = Order::new(task, ids, world, context.now_ms);
         return Ok(Done::Asked(Box::new(order)));
     }
-    Ok(Done::Effect(Effect::Submit(Box::new(Submission {
+    Ok(Done::Effect(Effect::Read(Box::new(Submission {
         vehicles: ids.iter().map(|id| Named::new(id, world)).collect(),
         left_out: Vec::new(),
         task,
