@@ -8,6 +8,8 @@ mod any;
 mod commanding;
 #[path = "render/desk.rs"]
 mod desk;
+#[path = "render/errands.rs"]
+mod errands;
 #[path = "render/fleets.rs"]
 mod fleets;
 #[path = "render/hands.rs"]

@@ -297,7 +297,7 @@ fn list(
     let widest = heads
         .max()
         .unwrap_or(0)
-        .clamp(8, usize::from(inside.width / 2).min(34));
+        .clamp(8, usize::from(inside.width / 2).clamp(8, 34));
     for (n, entry) in list.iter().enumerate().skip(first).take(shown) {
         let area = line(inside, from + n - first);
         candidate(buffer, area, (entry, n == here, widest), scene);

@@ -3,7 +3,7 @@
 use ratatui::{buffer::Buffer, layout::Rect, style::Style, text::Span};
 
 use super::super::{
-    paint::{Spans, foreign, left, line},
+    paint::{Spans, foreign, left, line, spans_width},
     wrap::wrapped,
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
             plan_table::{Along, PlanRow},
             progress, words,
         },
-        format::{clean, duration, fixed},
+        format::{self, clean, duration, fixed},
         layout::Panes,
         scene::Scene,
         severity::Level,
@@ -70,12 +70,25 @@ fn transfer<'a>(report: &TransferReport, width: u16, scene: &Scene<'_>) -> Vec<S
         head.push(Span::raw(" "));
     }
     let words = clean(&progress::words(report)).into_owned();
-    head.push(Span::styled(words, style));
-    if report.state != TransferState::Refused {
-        let took = duration(report.took_ms);
-        head.push(Span::styled(format!("  took {took}"), theme.dim));
+    let words = Span::styled(words, style);
+    let took = match report.state {
+        TransferState::Refused => String::new(),
+        _ => format!("  took {}", duration(report.took_ms)),
+    };
+    let took = Span::styled(took, theme.dim);
+    let needed = spans_width(&head) + width_of(&words) + width_of(&took);
+    if needed <= usize::from(width) {
+        head.extend([words, took]);
+        return vec![head];
     }
-    wrapped(vec![head], (width, 3))
+    head.push(took);
+    let mut lines = vec![head];
+    lines.extend(wrapped(vec![vec![words]], (width, 2)));
+    lines
+}
+
+fn width_of(span: &Span<'_>) -> usize {
+    format::width(&span.content)
 }
 
 fn sign(report: &TransferReport, scene: &Scene<'_>) -> (String, Style) {
