@@ -12,6 +12,7 @@
 
 pub mod aboard;
 pub mod charge;
+mod clip;
 pub mod columns;
 mod control;
 pub mod digest;

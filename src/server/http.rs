@@ -12,7 +12,7 @@ use axum::{
     http::{Method, StatusCode},
     middleware,
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{delete, get, post},
 };
 use serde::Serialize;
 
@@ -35,6 +35,8 @@ pub(super) fn router(hub: Arc<Hub>) -> Router {
         .route("/events", get(past::events))
         .route("/history", get(past::history))
         .route("/commands", post(commands::command))
+        .route("/commands/{request}", delete(commands::abort))
+        .route("/commands/{request}/abort", post(commands::abort))
         .route("/transfers", get(transfers::list).post(transfers::post))
         .route("/transfers/{request}/cancel", post(transfers::cancel))
         .route("/login", post(orders::login))

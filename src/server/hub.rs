@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     feed::Feed,
     guests::Guests,
+    requests::Requests,
     role::Gate,
     station::{Limits, Station},
 };
@@ -39,6 +40,8 @@ pub(super) struct Hub {
     pub(super) snapshots: watch::Receiver<Arc<Snapshot>>,
     /// What the moments of slower clients are counted from.
     pub(super) started: Instant,
+    /// What clients called their requests.
+    pub(super) requests: Requests,
     /// Cancelled when everybody should say goodbye.
     pub(super) stop: CancellationToken,
     tasks: Mutex<JoinSet<()>>,
@@ -57,6 +60,7 @@ impl Hub {
             limits,
             snapshots,
             stop,
+            requests: Requests::default(),
             feed: Arc::default(),
             guests: Arc::default(),
             started: Instant::now(),

@@ -23,7 +23,7 @@ use super::{
     transfer_json::{TransferWish, full},
 };
 use crate::model::{
-    command::{Consent, ticket::next_ticket},
+    command::{Consent, next_ticket},
     ids::VehicleId,
     intent::{Act, Intent, Origin},
     transfer::{TransferReport, TransferRequest, TransferState, Work},

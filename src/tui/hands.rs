@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use super::palette::{order::Submission, reach::Reach, task::Task};
 use crate::model::{
-    command::{CommandRequest, ticket::next_ticket},
+    command::{CommandRequest, next_ticket},
     ids::VehicleId,
     intent::{Act, FleetHandle, Intent, NotTaken, Origin, Via},
     modes::{ModeBook, ModeOrder},
@@ -116,6 +116,18 @@ impl Hands {
                 origin: origin(),
                 act,
             })
+        })
+    }
+
+    /// Ends a command where it is still under way.
+    ///
+    /// # Errors
+    /// [`NotTaken`] when nothing of it will happen.
+    pub fn abort(&self, ticket: u64) -> Result<(), NotTaken> {
+        let fleet = self.fleet.as_ref().ok_or(NotTaken::Gone)?;
+        fleet.submit(Intent {
+            origin: origin(),
+            act: Act::AbortCommand { ticket },
         })
     }
 

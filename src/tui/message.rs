@@ -31,6 +31,10 @@ pub enum Message {
     Filed(Box<FileDone>),
     /// Something that was asked for has an answer, or cannot be done.
     Told(String),
+    /// A frame that shows all of this was drawn.
+    Drawn,
+    /// The frame drawn last has left for the terminal.
+    Left,
     /// A second passed.
     Tick,
     /// Nothing more will come.
@@ -80,6 +84,8 @@ pub enum Effect {
     Cancel(Vec<u64>),
     /// Read or write files.
     Files(Box<FileWork>),
+    /// No more of the command with this ticket, where it is still under way.
+    Abort(u64),
     /// Have the station read its file again.
     Reload,
 }

@@ -15,6 +15,7 @@ pub mod manner;
 pub mod order;
 pub mod reach;
 pub mod read;
+pub mod seen;
 pub mod sent;
 pub mod settings;
 pub mod task;
@@ -25,6 +26,7 @@ pub mod world;
 
 use list::{Candidates, Kind, candidates};
 use read::{Reading, Targets, Wish, read};
+use seen::Seen;
 use weigh::{Weighed, weigh};
 use world::World;
 
@@ -36,7 +38,7 @@ use crate::{
 /// Longest line, bytes.
 pub const LONGEST: usize = 200;
 
-/// Nothing is sent sooner than this after the palette opened, ms.
+/// Nothing is sent sooner than this after the terminal got the targets, ms.
 pub const SEEN_MS: i64 = 150;
 
 /// A palette that lies over the screen.
@@ -56,8 +58,8 @@ pub struct Palette {
     recalled: Option<(usize, String)>,
     /// What Enter said.
     answer: Option<String>,
-    /// When it was opened, Unix ms of station time.
-    opened_ms: i64,
+    /// Whether the operator has its targets on the terminal.
+    seen: Seen,
 }
 
 /// Which way.
@@ -76,10 +78,9 @@ pub enum Way {
 impl Palette {
     /// An empty line for these vehicles.
     #[must_use]
-    pub fn new(own: Targets, world: &World<'_>, opened_ms: i64) -> Self {
+    pub fn new(own: Targets, world: &World<'_>) -> Self {
         let mut palette = Self {
             own,
-            opened_ms,
             ..Self::default()
         };
         palette.understand(world);
@@ -102,7 +103,12 @@ impl Palette {
     /// terminal that does not say so comes as keys, faster than any hand.
     #[must_use]
     pub const fn was_seen(&self, now_ms: i64) -> bool {
-        now_ms.saturating_sub(self.opened_ms) >= SEEN_MS
+        self.seen.is_for(SEEN_MS, now_ms)
+    }
+
+    /// Whether the operator has its targets on the terminal.
+    pub const fn seen(&mut self) -> &mut Seen {
+        &mut self.seen
     }
 
     /// What it means.
@@ -311,7 +317,11 @@ impl Palette {
     }
 
     fn interpret(&mut self, world: &World<'_>) {
-        self.reading = read(&self.line, &self.own, world);
+        let reading = read(&self.line, &self.own, world);
+        if reading.targets.ids != self.reading.targets.ids {
+            self.seen = Seen::No;
+        }
+        self.reading = reading;
         self.refresh(world);
     }
 }

@@ -10,6 +10,7 @@ use ratatui::{buffer::Buffer, layout::Rect};
 use tokio::sync::watch;
 
 use super::{
+    clip::clip,
     control::ScreenControl,
     digest::Digest,
     encode::Encoder,
@@ -26,7 +27,6 @@ use super::{
     station::StationInfo,
     terminal::{
         Terminal,
-        clip::clip,
         input::{Event, Keyboard},
         size,
         suspend::suspend,
@@ -136,6 +136,7 @@ pub fn run(options: &ScreenOptions, station: &StationInfo, feed: Feed) -> Result
         files: Files::default(),
         copied: None,
         is_dirty: true,
+        is_leaving: false,
         is_urgent: true,
         held_map: Held::new(MAP_HOLD),
         held_events: Held::new(EVENTS_HOLD),
@@ -162,6 +163,8 @@ struct Screen<'a> {
     /// A text on its way to the terminal's clipboard.
     copied: Option<String>,
     is_dirty: bool,
+    /// Whether a frame is on its way to the terminal.
+    is_leaving: bool,
     /// Whether the next frame cannot wait.
     is_urgent: bool,
     held_map: Held,
@@ -226,6 +229,10 @@ impl Screen<'_> {
                 Err(error) => Message::Told(error.to_string()),
             },
             Effect::Files(work) => return self.files.start(*work),
+            Effect::Abort(ticket) => match self.feed.hands.abort(ticket) {
+                Ok(()) => Message::Told("aborting what is still under way".to_owned()),
+                Err(error) => Message::Told(error.to_string()),
+            },
             Effect::Reload => Message::Told(self.feed.hands.start_reload().to_owned()),
         };
         self.tell(answer);
@@ -294,6 +301,10 @@ impl Screen<'_> {
             self.held_map.hurry();
             self.held_events.hurry();
         }
+        self.update(message)
+    }
+
+    fn update(&mut self, message: Message) -> Option<Effect> {
         let context = Context {
             keymap: &self.keymap,
             now_ms: (self.feed.now)().as_ms(),
@@ -327,6 +338,10 @@ impl Screen<'_> {
     /// Paints a frame when something changed, one is due, and the last one has left.
     fn draw(&mut self) -> Result<(), Gone> {
         let is_ready = self.terminal.is_ready()?;
+        if is_ready && self.is_leaving {
+            self.is_leaving = false;
+            self.update(Message::Left);
+        }
         let is_due = self
             .last_frame
             .is_none_or(|last| last.elapsed() >= self.between());
@@ -358,6 +373,8 @@ impl Screen<'_> {
         if !bytes.is_empty() {
             self.terminal.send(&bytes);
         }
+        self.is_leaving = true;
+        self.update(Message::Drawn);
         self.blank = std::mem::replace(&mut self.painted, next);
         self.is_dirty = false;
         self.is_urgent = false;
@@ -367,7 +384,9 @@ impl Screen<'_> {
 
     /// On a slow line: map and events as they are on the terminal, until their time is over.
     fn hold_panes(&mut self, next: &mut Buffer, area: Rect) {
+        // What lies over the panes is never held back with them.
         let panes = layout(area, &self.ui).panes().copied();
+        let panes = panes.filter(|_| !self.ui.overlay.covers_panes());
         let now = Instant::now();
         let map = panes.and_then(|panes| panes.map);
         let events = panes.and_then(|panes| panes.events);

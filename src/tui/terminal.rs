@@ -21,7 +21,6 @@ use crossterm::terminal::{disable_raw_mode, enable_raw_mode, window_size};
 use super::error::Gone;
 use output::Output;
 
-pub(super) mod clip;
 pub(super) mod input;
 mod output;
 mod parse;

@@ -100,10 +100,21 @@ pub enum Overlay {
         earlier: usize,
         /// First line shown.
         scroll: usize,
+        /// Whether it is asked if what is under way shall be aborted.
+        asks: bool,
     },
 }
 
 impl Overlay {
+    /// Whether it stands over map and events, so that they must not be held back with it on a slow line.
+    #[must_use]
+    pub const fn covers_panes(&self) -> bool {
+        matches!(
+            self,
+            Self::Help { .. } | Self::Confirm { .. } | Self::Palette(_) | Self::Order(_)
+        )
+    }
+
     /// Whether what lies behind it cannot be pointed at.
     #[must_use]
     pub const fn takes_the_mouse(&self) -> bool {

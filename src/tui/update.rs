@@ -69,6 +69,18 @@ pub fn update(ui: &mut Ui, message: Message, context: &Context<'_>) -> Option<Ef
             None
         }
         Message::Filed(done) => errands::filed(ui, *done, context),
+        Message::Drawn | Message::Left => {
+            let seen = match &mut ui.overlay {
+                Overlay::Palette(open) => open.seen(),
+                Overlay::Order(order) => order.seen(),
+                _ => return None,
+            };
+            match message {
+                Message::Drawn => seen.was_drawn(),
+                _ => seen.has_left(context.now_ms),
+            }
+            return None;
+        }
         Message::Told(text) => {
             say(ui, text, context.now_ms);
             None
@@ -294,7 +306,7 @@ fn weigh_anew(ui: &mut Ui, context: &Context<'_>) {
     let world = answer::world(ui, context);
     match &mut overlay {
         Overlay::Palette(open) => open.refresh(&world),
-        Overlay::Order(order) => order.refresh(&world, context.now_ms),
+        Overlay::Order(order) => order.refresh(&world),
         _ => {}
     }
     ui.overlay = overlay;

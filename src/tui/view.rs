@@ -121,9 +121,13 @@ fn over(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
         }
         Overlay::Palette(open) => palette::render(buffer, area, scene, open),
         Overlay::Order(question) => order::render(buffer, area, scene, question),
-        Overlay::Results { earlier, scroll } => {
+        Overlay::Results {
+            earlier,
+            scroll,
+            asks,
+        } => {
             if let Some(place) = results_place(area, scene.ui) {
-                results::render(buffer, place, scene, (*earlier, *scroll));
+                results::render(buffer, place, scene, (*earlier, *scroll, *asks));
             }
         }
         Overlay::None

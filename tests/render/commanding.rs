@@ -182,6 +182,32 @@ fn a_retry_asks_again_for_those_that_failed_and_for_no_others() {
 }
 
 #[test]
+fn an_abort_takes_two_different_keys_and_only_while_something_is_under_way() {
+    use volery::tui::message::Effect;
+    let mut desk = sent((120, 40), &fleets::many(6), ":@all rtl");
+    let aborts = |effect: Option<Effect>| matches!(effect, Some(Effect::Abort(_)));
+    assert!(!aborts(desk.press(KeyCode::Char('y'))));
+    assert_eq!(desk.press(KeyCode::Char('x')), None);
+    assert!(
+        desk.text().contains("abort for 6 still under way?"),
+        "{}",
+        desk.text()
+    );
+    assert_eq!(
+        desk.press(KeyCode::Char('x')),
+        None,
+        "the same key twice is no yes"
+    );
+    desk.press(KeyCode::Down);
+    assert!(
+        !aborts(desk.press(KeyCode::Char('y'))),
+        "another key in between goes on"
+    );
+    desk.type_in("x");
+    assert_eq!(desk.press(KeyCode::Char('y')), Some(Effect::Abort(7)));
+}
+
+#[test]
 fn beside_the_results_the_screen_stays_in_use() {
     let mut desk = sent((120, 40), &fleets::many(6), ":@all rtl");
     let before = desk.ui.selected.clone();

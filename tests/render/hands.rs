@@ -21,8 +21,10 @@ use volery::{
 use super::{desk::Desk, find, fleets};
 
 impl Desk {
-    /// Time passes.
+    /// The terminal gets the frame, and time passes.
     pub(crate) fn wait(&mut self, ms: i64) {
+        self.send(Message::Drawn);
+        self.send(Message::Left);
         self.now_ms += ms;
     }
 
@@ -132,7 +134,7 @@ fn copy(desk: &Desk) -> Desk {
 }
 
 const fn is_submit(effect: Option<&Effect>) -> bool {
-    matches!(effect, Some(Effect::Submit(_)))
+    matches!(effect, Some(Effect::Submit(_) | Effect::Abort(_)))
 }
 
 #[test]
@@ -258,6 +260,26 @@ fn a_yes_before_the_list_can_have_been_read_is_none() {
     desk.wait(HOLD_MS - 1);
     assert_eq!(desk.press(KeyCode::Char(YES)), None);
     desk.wait(1);
+    assert!(is_submit(desk.press(KeyCode::Char(YES)).as_ref()));
+}
+
+#[test]
+fn what_the_terminal_never_got_is_not_agreed_to() {
+    let mut desk = used();
+    desk.type_in(":rtl");
+    desk.now_ms += 60_000;
+    assert_eq!(desk.press(KeyCode::Enter), None, "a palette nobody saw");
+    let mut desk = used();
+    desk.type_in(":@1,2 rtl");
+    desk.wait(1_000);
+    desk.press(KeyCode::Enter);
+    desk.now_ms += 60_000;
+    assert_eq!(
+        desk.press(KeyCode::Char(YES)),
+        None,
+        "a question nobody saw"
+    );
+    desk.wait(HOLD_MS);
     assert!(is_submit(desk.press(KeyCode::Char(YES)).as_ref()));
 }
 
@@ -418,56 +440,46 @@ enum Step {
     Fleet(u8),
 }
 
-fn step() -> impl Strategy<Value = Step> {
+const LINES: [&str; 31] = [
+    ":rtl",
+    ":land",
+    ":arm",
+    ":hold",
+    ":@all rtl",
+    ":@2 arm",
+    ":@1,5 takeoff 5",
+    ":@3 hold",
+    ":@4 land",
+    ":@bravo,echo land",
+    ":@alpha mode GUIDED",
+    ":@1 mode AUTO",
+    ":@5 disarm",
+    ":@all disarm force",
+    ":@1 disarm force",
+    ":@2 long 31010",
+    ":@5 reboot",
+    ":@1 guided 1 2 3",
+    ":@echo speed 7",
+    ":@north rtl",
+    ":@2 rt",
+    ":@alp rtl",
+    ":theme",
+    ":bravo",
+    ":mark 1-3",
+    ":results",
+    ":mission get",
+    ":@2 param get",
+    ":@1 mission clear",
+    ":@all fence clear",
+    ":@1,2 param set RTL_ALT 20",
+];
+
+fn key_step() -> impl Strategy<Value = Step> {
     let words = prop::sample::select(vec![
-        ":",
-        ":rtl",
-        ":land",
-        ":arm",
-        ":@all rtl",
-        ":@2 arm",
-        ":@1,5 takeoff 5",
-        ":@3 hold",
-        ":@4 land",
-        ":@alpha mode GUIDED",
-        ":mode AUTO",
-        ":disarm",
-        ":@all disarm force",
-        ":long 31010",
-        ":reboot",
-        ":guided 1 2 3",
-        ":theme",
-        ":mission get",
-        ":@2 param get",
-        ":mission clear",
-        ":@all fence clear",
-        ":@1,2 param set RTL_ALT 20",
-        "5",
-        "d",
-        "w",
-        "@bravo ",
-        "rt",
-        "DISARM",
-        "y",
-        "y",
-        "y",
-        "o",
-        "n",
-        "r",
-        "R",
-        " ",
-        "*",
-        "u",
-        "p",
-        "j",
-        "k",
-        "/a",
-        "?",
-        "q",
-        "a",
+        ":", "@bravo ", "rt", "DISARM", "y", "o", "n", "r", "x", "R", " ", "*", "u", "p", "j", "k",
+        "/a", "?", "q", "a", "5", "d", "w",
     ]);
     let keys = prop::sample::select(vec![
-        KeyCode::Enter,
         KeyCode::Enter,
         KeyCode::Esc,
         KeyCode::Tab,
@@ -478,12 +490,45 @@ fn step() -> impl Strategy<Value = Step> {
         KeyCode::Backspace,
     ]);
     prop_oneof![
-        5 => words.prop_map(Step::Type),
-        5 => keys.prop_map(Step::Press),
-        4 => prop::sample::select(vec![10, 200, 500, 2_000]).prop_map(Step::Wait),
+        4 => words.prop_map(Step::Type),
+        3 => keys.prop_map(Step::Press),
         1 => (0..80_u16, 0..24_u16).prop_map(|(column, row)| Step::Click(column, row)),
-        1 => (0..6_u8).prop_map(Step::Fleet),
+        2 => (0..6_u8).prop_map(Step::Fleet),
     ]
+}
+
+/// A command as somebody would give it, now and then with something that comes in between, or too fast.
+fn command() -> impl Strategy<Value = Vec<Step>> {
+    let wait = || prop::sample::select(vec![10, 200, 500, 2_000]);
+    let between = || proptest::option::weighted(0.15, key_step());
+    let answer = prop::sample::select(vec!["y", "y", "y", "oy", "n", "DISARM"]);
+    let line = prop::sample::select(LINES.to_vec());
+    let parts = (
+        line,
+        answer,
+        [wait(), wait(), wait()],
+        [between(), between(), between()],
+    );
+    parts.prop_map(|(line, answer, waits, between)| {
+        let [first, second, third] = between;
+        let [out, on] = [KeyCode::Esc, KeyCode::Down].map(Step::Press);
+        let mut steps = vec![out.clone(), out, on, Step::Type(line), Step::Wait(waits[0])];
+        steps.extend(first);
+        steps.extend([Step::Press(KeyCode::Enter), Step::Wait(waits[1])]);
+        steps.extend(second);
+        for letter in answer.split_inclusive('o') {
+            steps.extend([Step::Type(letter), Step::Wait(waits[2])]);
+        }
+        steps.extend(third);
+        steps.extend((answer == "DISARM").then_some(Step::Press(KeyCode::Enter)));
+        steps
+    })
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let loose = proptest::collection::vec(key_step(), 0..6);
+    let some = prop_oneof![3 => command(), 1 => loose];
+    proptest::collection::vec(some, 1..8).prop_map(|parts| parts.concat())
 }
 
 /// The fleet with one vehicle gone, or with all of them there.
@@ -563,11 +608,11 @@ fn check(submission: &Submission, before: &Desk, buffer: &Buffer) -> Result<(), 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 250, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_is_typed_only_what_the_last_frame_showed_is_sent(
-        steps in proptest::collection::vec(step(), 0..40),
+        steps in steps(),
     ) {
         let mut desk = Desk::new(80, 24, fleets::mixed());
         let mut ticket = 0;

@@ -315,7 +315,7 @@ fn arguments(
         "disarm" if is_first => {
             vec![("force".to_owned(), "wherever it is, also in the air".into())]
         }
-        "long" if is_first => mission_command::names()
+        "long" | "int" if is_first => mission_command::names()
             .map(|name| (name.to_owned(), "".into()))
             .collect(),
         _ => Vec::new(),

@@ -24,7 +24,7 @@ fn kind(name: &str) -> Kind {
         "hold" => Kind::Hold,
         "mode" => Kind::Mode,
         "message_interval" | "request_message" => Kind::Request,
-        "long" => Kind::Other,
+        "long" | "int" => Kind::Other,
         _ => Kind::Steer,
     }
 }

@@ -1,12 +1,13 @@
 //! A command before it is sent, while the operator is asked: its targets, what stands against it, what was agreed to.
 //!
 //! The targets are settled when the question is asked and only become fewer. Who was left out and can be
-//! sent to again, and any other change that adds a vehicle, starts the time anew in which no answer is taken:
-//! nobody agrees to a list he has not seen.
+//! sent to again, and any other change that adds a vehicle, starts the time anew in which no answer is taken, and
+//! that time begins when the frame has left for the terminal: nobody agrees to a list he has not seen.
 
 use std::sync::Arc;
 
 use super::{
+    seen::Seen,
     task::Task,
     weigh::{Objection, Weighed},
     world::World,
@@ -16,7 +17,7 @@ use crate::model::{
     ids::VehicleId,
 };
 
-/// So long after the question, or after a vehicle was added to it, no yes is taken, ms.
+/// So long after the question was painted, or painted with a vehicle more, no yes is taken, ms.
 pub const HOLD_MS: i64 = 400;
 /// The key that says yes. Enter asked the question, or `r`: neither can answer it.
 pub const YES: char = 'y';
@@ -96,13 +97,14 @@ pub struct Order {
     is_wrong: bool,
     /// First line shown.
     pub scroll: usize,
-    steady_since_ms: i64,
+    /// When the terminal got it with these vehicles or more; nothing while it has not.
+    seen: Seen,
 }
 
 impl Order {
     /// Asks.
     #[must_use]
-    pub fn new(task: Task, ids: &[VehicleId], world: &World<'_>, now_ms: i64) -> Self {
+    pub fn new(task: Task, ids: &[VehicleId], world: &World<'_>) -> Self {
         let target = |id: &VehicleId| Target {
             named: Named::new(id, world),
             weighed: Weighed::default(),
@@ -115,9 +117,9 @@ impl Order {
             typed: String::new(),
             is_wrong: false,
             scroll: 0,
-            steady_since_ms: now_ms,
+            seen: Seen::No,
         };
-        order.refresh(world, now_ms);
+        order.refresh(world);
         order
     }
 
@@ -173,11 +175,16 @@ impl Order {
     /// Whether a yes would be taken now.
     #[must_use]
     pub const fn is_steady(&self, now_ms: i64) -> bool {
-        now_ms.saturating_sub(self.steady_since_ms) >= HOLD_MS
+        self.seen.is_for(HOLD_MS, now_ms)
+    }
+
+    /// Whether the operator has it on the terminal.
+    pub const fn seen(&mut self) -> &mut Seen {
+        &mut self.seen
     }
 
     /// The fleet changed.
-    pub fn refresh(&mut self, world: &World<'_>, now_ms: i64) {
+    pub fn refresh(&mut self, world: &World<'_>) {
         let mut has_grown = false;
         for target in &mut self.targets {
             target.weighed = self.task.weigh(&target.named.id, world);
@@ -193,15 +200,15 @@ impl Order {
         self.targets
             .sort_by_key(|target| (target.rank(), target.named.number));
         if has_grown {
-            self.steady_since_ms = now_ms;
+            self.seen = Seen::No;
         }
     }
 
     /// Includes vehicles that are lost or in conflict, or leaves them out again.
-    pub fn turn_override(&mut self, world: &World<'_>, now_ms: i64) {
+    pub fn turn_override(&mut self, world: &World<'_>) {
         if self.out_of_reach() > 0 {
             self.overrides = !self.overrides;
-            self.refresh(world, now_ms);
+            self.refresh(world);
         }
     }
 

@@ -16,6 +16,9 @@ use crate::model::{
     transfer_board::TransferBoard,
 };
 
+/// The key that asks whether what is under way shall be aborted.
+pub const ABORT: char = 'x';
+
 /// A command that was handed to the fleet.
 #[derive(Debug, Clone)]
 pub struct Sent {
@@ -95,6 +98,12 @@ impl Sent {
             let answers = reports.map(|report| (report.vehicle.clone(), Arc::new(answer(report))));
             self.reports.extend(answers);
         }
+    }
+
+    /// What its reports carry.
+    #[must_use]
+    pub const fn ticket(&self) -> u64 {
+        self.ticket
     }
 
     /// What they shall do.

@@ -42,9 +42,11 @@ pub(super) fn on_key(ui: &mut Ui, key: &KeyEvent, context: &Context<'_>) -> Answ
         Overlay::Number { digits } => number(ui, key, digits, context),
         Overlay::Palette(open) => palette::on_key(ui, key, open, context),
         Overlay::Order(order) => ordering::on_key(ui, key, order, context),
-        Overlay::Results { earlier, scroll } => {
-            outcome::on_key(ui, key, (earlier, scroll), context)
-        }
+        Overlay::Results {
+            earlier,
+            scroll,
+            asks,
+        } => outcome::on_key(ui, key, (earlier, scroll, asks), context),
         Overlay::Confirm {
             what, typed: word, ..
         } => {

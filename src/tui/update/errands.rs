@@ -83,7 +83,7 @@ pub(super) fn begin(
     match errand {
         Errand::Get(tab) => {
             let work = tab.kind().map_or(Work::ParamsGet, Work::PlanGet);
-            let found = reading(work, format!("{} get", tab.verb()), ids, (&world, context));
+            let found = reading(work, format!("{} get", tab.verb()), ids, &world);
             if found.is_ok() {
                 ui.aboard.tab = tab;
             }
@@ -91,17 +91,13 @@ pub(super) fn begin(
         }
         Errand::Read(names) => {
             let work = Work::ParamsRead(names.into());
-            reading(work, "param get".to_owned(), ids, (&world, context))
+            reading(work, "param get".to_owned(), ids, &world)
         }
         Errand::Put(kind, file) => Ok(waits(file, Aim::Put(kind, ids.to_vec()), line)),
         Errand::Load(file) => Ok(waits(file, Aim::Load(ids.to_vec()), line)),
         Errand::Clear(kind) => {
             let label = format!("{} clear", Tab::of(kind).verb());
-            Ok(asked(
-                transfer(Work::PlanClear(kind), label),
-                ids,
-                (&world, context),
-            ))
+            Ok(asked(transfer(Work::PlanClear(kind), label), ids, &world))
         }
         Errand::Set(name, value) => {
             for id in ids {
@@ -110,7 +106,7 @@ pub(super) fn begin(
             let set = [(name, value)].into_iter().collect();
             let work = Work::ParamsWrite(std::sync::Arc::new(set), OnFailure::GoOn);
             let label = format!("param set {name} {value}");
-            Ok(asked(transfer(work, label), ids, (&world, context)))
+            Ok(asked(transfer(work, label), ids, &world))
         }
         // Handled above, or a command.
         _ => Err("this cannot be done from here".to_owned()),
@@ -176,11 +172,11 @@ fn read(ui: &mut Ui, file: (&str, &str), aim: Aim, context: &Context<'_>) -> Fou
     match aim {
         Aim::Put(kind, ids) => {
             let world = super::answer::world(ui, context);
-            given::plan(file, kind, &ids, (&world, context.now_ms))
+            given::plan(file, kind, &ids, &world)
         }
         Aim::Load(ids) => {
             let world = super::answer::world(ui, context);
-            given::params(file, &ids, (&world, context.now_ms))
+            given::params(file, &ids, &world)
         }
         Aim::DiffPlan(kind, id) => compared::plan(ui, file, kind, &id),
         Aim::DiffParams(id) => compared::params(ui, file, &id),
@@ -216,23 +212,14 @@ pub(super) const fn transfer(work: Work, label: String) -> Transfer {
 }
 
 /// The question before it.
-pub(super) fn asked(
-    transfer: Transfer,
-    ids: &[VehicleId],
-    (world, context): (&World<'_>, &Context<'_>),
-) -> Done {
+pub(super) fn asked(transfer: Transfer, ids: &[VehicleId], world: &World<'_>) -> Done {
     let task = Task::Transfer(transfer.into());
-    let order = Order::new(task, ids, world, context.now_ms);
+    let order = Order::new(task, ids, world);
     Done::Asked(Box::new(order))
 }
 
 /// Reading changes nothing and is not asked about, unless somebody is out of reach and an override is needed.
-fn reading(
-    work: Work,
-    label: String,
-    ids: &[VehicleId],
-    (world, context): (&World<'_>, &Context<'_>),
-) -> Found {
+fn reading(work: Work, label: String, ids: &[VehicleId], world: &World<'_>) -> Found {
     let task = Task::Transfer(transfer(work, label).into());
     let objections: Vec<_> = ids
         .iter()
@@ -248,7 +235,7 @@ fn reading(
         .iter()
         .any(|(_, objection)| objection.wants_override())
     {
-        let order = Order::new(task, ids, world, context.now_ms);
+        let order = Order::new(task, ids, world);
         return Ok(Done::Asked(Box::new(order)));
     }
     Ok(Done::Effect(Effect::Read(Box::new(Submission {

@@ -39,7 +39,7 @@ pub(super) fn plan(
     (path, text): (&str, &str),
     kind: PlanKind,
     ids: &[VehicleId],
-    (world, now_ms): (&World<'_>, i64),
+    world: &World<'_>,
 ) -> Found {
     let document = read::read(text).map_err(|error| format!("{path}: {error}"))?;
     let items = document.items(kind);
@@ -62,7 +62,7 @@ pub(super) fn plan(
         rollback_beside: None,
     };
     let task = Task::Transfer(transfer.into());
-    Ok(Done::Asked(Box::new(Order::new(task, ids, world, now_ms))))
+    Ok(Done::Asked(Box::new(Order::new(task, ids, world))))
 }
 
 fn others(document: &PlanDocument, kind: PlanKind) -> String {
@@ -102,11 +102,7 @@ fn plan_notes(document: &PlanDocument, kind: PlanKind) -> Vec<Note> {
 ///
 /// # Errors
 /// One sentence: why the file cannot be used, or why nobody can tell what it would change.
-pub(super) fn params(
-    (path, text): (&str, &str),
-    ids: &[VehicleId],
-    (world, now_ms): (&World<'_>, i64),
-) -> Found {
+pub(super) fn params((path, text): (&str, &str), ids: &[VehicleId], world: &World<'_>) -> Found {
     let file = param_file::read(text).map_err(|error| format!("{path}: {error}"))?;
     let mut wanted: BTreeSet<ParamName> = BTreeSet::new();
     let mut notes = Vec::new();
@@ -145,7 +141,7 @@ pub(super) fn params(
         rollback_beside: Some(path.to_owned()),
     };
     let task = Task::Transfer(transfer.into());
-    Ok(Done::Asked(Box::new(Order::new(task, ids, world, now_ms))))
+    Ok(Done::Asked(Box::new(Order::new(task, ids, world))))
 }
 
 /// What a file would change; what it does not name stays as it is.

@@ -33,7 +33,7 @@ pub(super) fn on_key(
             Some('n' | 'q') if !wants_word => return abort(ui, context.now_ms),
             Some(YES) if !wants_word => true,
             Some(OVERRIDE) => {
-                order.turn_override(&world(ui, context), context.now_ms);
+                order.turn_override(&world(ui, context));
                 false
             }
             Some(letter) if wants_word => {

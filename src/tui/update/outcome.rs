@@ -9,10 +9,10 @@ use super::{
 };
 use crate::tui::{
     keymap::Action,
-    message::Context,
+    message::{Context, Effect},
     palette::{
-        order::{Order, Submission},
-        sent::Sent,
+        order::{Order, Submission, YES},
+        sent::{ABORT, Sent},
         task::Task,
     },
     ui::{Overlay, Ui},
@@ -36,14 +36,9 @@ pub(super) fn submitted(ui: &mut Ui, submission: Submission, ticket: u64, now_ms
         .push_front(Sent::new(ticket, submission, now_ms, seen));
     ui.sent.truncate(REMEMBERED);
     if is_shown {
-        ui.overlay = RESULTS;
+        ui.overlay = results(0, 0, false);
     }
 }
-
-const RESULTS: Overlay = Overlay::Results {
-    earlier: 0,
-    scroll: 0,
-};
 
 /// Opens the table of the newest command, or closes it.
 pub(super) fn turn(ui: &mut Ui, now_ms: i64) {
@@ -54,37 +49,55 @@ pub(super) fn turn(ui: &mut Ui, now_ms: i64) {
             say(ui, text.to_owned(), now_ms);
             Overlay::None
         }
-        _ => RESULTS,
+        _ => results(0, 0, false),
     };
 }
+
+/// Where the table stands: how many commands before the newest, the first line, whether it asks about an abort.
+pub(super) type Place = (usize, usize, bool);
 
 /// Gives the table a key; what it has no use for goes on to the screen, which stays in use beside it.
 pub(super) fn on_key(
     ui: &mut Ui,
     key: &KeyEvent,
-    (mut earlier, mut scroll): (usize, usize),
+    (mut earlier, mut scroll, asks): Place,
     context: &Context<'_>,
 ) -> Answer {
     let last = ui.sent.len().saturating_sub(1);
-    let count = ui.sent.get(earlier).map_or(0, Sent::count);
+    let sent = ui.sent.get(earlier);
+    let count = sent.map_or(0, Sent::count);
+    let under_way = sent.filter(|sent| sent.tally().under_way > 0);
+    let ticket = under_way.map(Sent::ticket);
+    let mut next_asks = false;
     match (key.code, typed(key)) {
+        // An abort may speak to vehicles: it takes two keys, and they differ.
+        (_, Some(YES)) if asks => {
+            ui.overlay = results(earlier, scroll, false);
+            return Answer::Taken(ticket.map(Effect::Abort));
+        }
+        (_, Some(ABORT)) if ticket.is_some() => next_asks = true,
         (KeyCode::Esc, _) | (_, Some('a')) => return DONE,
         (_, Some('r')) => return retry(ui, (earlier, scroll), context),
         (KeyCode::Left, _) if last > 0 => (earlier, scroll) = ((earlier + 1).min(last), 0),
         (KeyCode::Right, _) if last > 0 => (earlier, scroll) = (earlier.saturating_sub(1), 0),
         (KeyCode::PageUp, _) if count > 1 => scroll = scroll.saturating_sub(8),
         (KeyCode::PageDown, _) if count > 1 => scroll = (scroll + 8).min(count - 1),
+        _ if context.keymap.action(key) == Some(Action::Results) => return DONE,
         _ => {
-            ui.overlay = Overlay::Results { earlier, scroll };
-            if context.keymap.action(key) == Some(Action::Results) {
-                ui.overlay = Overlay::None;
-                return DONE;
-            }
+            ui.overlay = results(earlier, scroll, false);
             return Answer::NotMine;
         }
     }
-    ui.overlay = Overlay::Results { earlier, scroll };
+    ui.overlay = results(earlier, scroll, next_asks);
     DONE
+}
+
+const fn results(earlier: usize, scroll: usize, asks: bool) -> Overlay {
+    Overlay::Results {
+        earlier,
+        scroll,
+        asks,
+    }
 }
 
 /// Asks again for those that did not accept it, and for no others.
@@ -93,12 +106,12 @@ fn retry(ui: &mut Ui, (earlier, scroll): (usize, usize), context: &Context<'_>) 
     let world = world(ui, context);
     let refusal = world.refusal;
     if let (Some(sent), false, None) = (ui.sent.get(earlier), failed.is_empty(), refusal) {
-        let order = Order::new(sent.task().clone(), &failed, &world, context.now_ms);
+        let order = Order::new(sent.task().clone(), &failed, &world);
         ui.overlay = Overlay::Order(Box::new(order));
         return DONE;
     }
     let why = refusal.unwrap_or("none of them failed: there is nothing to retry");
     say(ui, why.to_owned(), context.now_ms);
-    ui.overlay = Overlay::Results { earlier, scroll };
+    ui.overlay = results(earlier, scroll, false);
     DONE
 }

@@ -43,7 +43,7 @@ pub(super) fn open(ui: &mut Ui, context: &Context<'_>) {
         },
         (true, None) => Targets::default(),
     };
-    let palette = Palette::new(own, &world, context.now_ms);
+    let palette = Palette::new(own, &world);
     ui.overlay = Overlay::Palette(Box::new(palette));
 }
 
@@ -220,12 +220,7 @@ fn send(
         return Err(format!("{}: {}{others}", clean(&name), objection.text()));
     }
     if wants_asking(weighed) {
-        return Ok(Done::Asked(Order::new(
-            Task::Command(command),
-            ids,
-            world,
-            now_ms,
-        )));
+        return Ok(Done::Asked(Order::new(Task::Command(command), ids, world)));
     }
     Ok(Done::Sent(Submission {
         vehicles: vec![Named::new(first, world)],

@@ -14,7 +14,8 @@ use crate::{
     tui::{
         format::{clean, cut, width},
         palette::{
-            sent::{Line, Sent},
+            order::YES,
+            sent::{ABORT, Line, Sent},
             task::Task,
         },
         scene::Scene,
@@ -26,7 +27,7 @@ pub(super) fn render(
     buffer: &mut Buffer,
     area: Rect,
     scene: &Scene<'_>,
-    (earlier, scroll): (usize, usize),
+    (earlier, scroll, asks): (usize, usize, bool),
 ) {
     let theme = scene.theme;
     let Some(sent) = scene.ui.sent.get(earlier) else {
@@ -72,7 +73,7 @@ pub(super) fn render(
         y: area.bottom().saturating_sub(1),
         ..top
     };
-    left(buffer, bottom, &keys(sent, scene), "");
+    left(buffer, bottom, &keys(sent, asks, scene), "");
     if lines.len() > room {
         let last = (first + room).min(lines.len());
         let text = format!(" {}-{last} of {}, PgUp PgDn ", first + 1, lines.len());
@@ -119,10 +120,22 @@ fn tally(sent: &Sent, scene: &Scene<'_>) -> Spans<'static> {
     spans
 }
 
-fn keys(sent: &Sent, scene: &Scene<'_>) -> Spans<'static> {
+fn keys(sent: &Sent, asks: bool, scene: &Scene<'_>) -> Spans<'static> {
     let theme = scene.theme;
-    let failed = sent.tally().failed();
+    let (failed, under_way) = (sent.tally().failed(), sent.tally().under_way);
     let mut spans = Vec::new();
+    if asks && under_way > 0 {
+        let text = format!(" abort for {under_way} still under way? ");
+        return vec![
+            Span::styled(text, theme.warning),
+            Span::styled(format!("{YES}"), theme.accent),
+            Span::styled(" abort, any other key goes on ", theme.text),
+        ];
+    }
+    if under_way > 0 {
+        spans.push(Span::styled(format!(" {ABORT}"), theme.accent));
+        spans.push(Span::styled(" abort the rest ", theme.text));
+    }
     if failed > 0 {
         spans.push(Span::styled(" r", theme.accent));
         spans.push(Span::styled(format!(" retry {failed} failed "), theme.text));

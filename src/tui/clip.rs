@@ -1,9 +1,9 @@
-//! The terminal's own clipboard.
+//! A text on its way to the terminal's clipboard.
 
 use crossterm::clipboard::CopyToClipboard;
 
 /// OSC 52: the terminal's clipboard, also over SSH. Terminals that do not know it ignore it.
-pub(in crate::tui) fn clip(text: &str, bytes: &mut Vec<u8>) {
+pub(super) fn clip(text: &str, bytes: &mut Vec<u8>) {
     let mut sequence = String::new();
     let command = CopyToClipboard::to_clipboard_from(text);
     // Writing into memory cannot fail.
