@@ -18,6 +18,7 @@ mod control;
 pub mod digest;
 pub mod encode;
 mod error;
+mod feed;
 pub mod files;
 pub mod filter;
 pub mod footline;
@@ -54,8 +55,9 @@ mod width;
 
 pub use control::ScreenControl;
 pub use error::TuiError;
+pub use feed::Feed;
 pub use hands::Hands;
 pub use options::{Capabilities, ColorChoice, ScreenOptions};
-pub use screen::{Exit, Feed, run};
+pub use screen::{Exit, run};
 pub use terminal::size as terminal_size;
 pub use width::columns as terminal_columns;

@@ -2,22 +2,19 @@
 
 use std::{
     io::{self, IsTerminal as _},
-    sync::Arc,
     time::{Duration, Instant},
 };
 
 use ratatui::{buffer::Buffer, layout::Rect};
-use tokio::sync::watch;
 
 use super::{
     clip::clip,
-    control::ScreenControl,
     digest::Digest,
     encode::Encoder,
     error::{Gone, TuiError},
+    feed::Feed,
     files::run::Files,
     format::clean,
-    hands::Hands,
     held::Held,
     keymap::lookup::Keymap,
     layout::layout,
@@ -36,11 +33,6 @@ use super::{
     update::update,
     view::render,
 };
-use crate::model::{
-    snapshot::Snapshot,
-    time::{StationClock, TimeUs},
-};
-
 /// Why the screen ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -50,41 +42,6 @@ pub enum Exit {
     Stopped,
     /// The terminal hung up, closed or blocked: go on without a screen.
     TerminalGone,
-}
-
-/// Where the screen gets its facts.
-pub struct Feed {
-    /// The newest moment.
-    pub snapshots: watch::Receiver<Arc<Snapshot>>,
-    /// Station time now: the station's clock, the other instance's when attached, the recording's in replay.
-    pub now: Box<dyn Fn() -> TimeUs + Send>,
-    /// Raised flags: stop, hang-up, suspend, resumed.
-    pub control: ScreenControl,
-    /// What the screen may do beyond itself.
-    pub hands: Hands,
-}
-
-impl std::fmt::Debug for Feed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Feed").finish_non_exhaustive()
-    }
-}
-
-impl Feed {
-    /// The feed of a live station.
-    #[must_use]
-    pub fn live(
-        snapshots: watch::Receiver<Arc<Snapshot>>,
-        clock: StationClock,
-        control: ScreenControl,
-    ) -> Self {
-        Self {
-            snapshots,
-            now: Box::new(move || clock.now()),
-            control,
-            hands: Hands::default(),
-        }
-    }
 }
 
 /// Longest wait for a key, so that a raised flag, a new size or a snapshot is seen in time.
