@@ -9,6 +9,7 @@ use super::{
     links::{LinkBook, book, path_key},
     path_record::{Evidence, Standing},
     record::Record,
+    signatures,
     texts::Texts,
 };
 use crate::{
@@ -56,6 +57,11 @@ pub(super) fn hear_autopilot(
     }
     if is_new {
         record.fresh_path = true;
+    }
+    let changed = record.paths.hear_signature(path, heard.signing, heard.t);
+    if let Some(word) = changed.filter(|_| record.paths.primary().is_some_and(|own| own.id == path))
+    {
+        record.note(desk, signatures::changed(word, &book.info.name));
     }
 }
 
@@ -296,6 +302,7 @@ pub(super) fn show_paths(record: &mut Record, links: &[LinkBook]) {
         let mut shown = book.path(path.id.peer, record.system, path.heartbeat);
         let round_trip = record.clocks.round_trip(path.id);
         shown.rtt_ms = round_trip.map(|trip| (trip.as_secs_f64() * 1e4).round() / 10.0);
+        shown.signing = path.signatures.word();
         paths
             .make_mut()
             .insert(path_key(book, path.id, first), shown);

@@ -9,8 +9,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    command::CommandRequest, event::EventKind, params::set::ParamSet, transfer::TransferRequest,
-    words::Severity,
+    command::CommandRequest, event::EventKind, params::set::ParamSet, signing::SigningRequest,
+    transfer::TransferRequest, words::Severity,
 };
 
 /// What somebody wants, and who.
@@ -44,6 +44,8 @@ pub enum Act {
         /// The [`CommandRequest::ticket`] of it.
         ticket: u64,
     },
+    /// The key of its link for vehicles, or none.
+    Signing(Box<SigningRequest>),
     /// A mission, a fence, rally points or parameters to be read, given, cleared or set.
     Transfer(Box<TransferRequest>),
     /// Transfers of this request that are not over yet are to be broken off.

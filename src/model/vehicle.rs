@@ -15,6 +15,7 @@ use super::{
     ids::VehicleId,
     patch::{Table, object, plain_fields},
     sensors::Sensors,
+    signing::PathSigning,
     words::{Autopilot, LandedState, MavType, Severity, SystemStatus},
 };
 
@@ -300,6 +301,8 @@ object! {
         rtt_ms: Option<f64>,
         /// RADIO_STATUS rssi as the radio sends it.
         rssi: Option<u8>,
+        /// `signed`, `unsigned` or `mixed`; absent where the link does not look.
+        signing: Option<PathSigning>,
     }
 }
 

@@ -158,15 +158,32 @@ pub(super) async fn abort(
     states_of(snapshots, 0, &submitted, wait).await
 }
 
+/// `GET /api/v1/commands/{request}?wait=0s`: how the newest request of that name stands.
+pub(super) async fn states(
+    State(hub): State<Arc<Hub>>,
+    request: Result<Path<String>, PathRejection>,
+    patience: Result<Query<Patience>, QueryRejection>,
+) -> Result<Response, Refusal> {
+    let Path(request) = request.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let Query(patience) = patience.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let wait = patience.wait(Duration::ZERO)?;
+    let submitted = hub.known(&request)?;
+    states_of(hub.snapshots.clone(), 0, &submitted, wait).await
+}
+
 impl Hub {
-    /// Hands the fleet the wish that nothing more comes of the newest request of that name.
-    pub(super) fn abort(&self, request: &str, origin: Origin) -> Result<Submitted, Refusal> {
+    fn known(&self, request: &str) -> Result<Submitted, Refusal> {
         let found = self.requests.find(request, &self.newest());
-        let submitted = found.ok_or_else(|| {
+        found.ok_or_else(|| {
             let plain = request.chars().filter(|letter| !letter.is_control());
             let name: String = plain.take(80).collect();
             Refusal::not_found(format!("no request called {name} is known here"))
-        })?;
+        })
+    }
+
+    /// Hands the fleet the wish that nothing more comes of the newest request of that name.
+    pub(super) fn abort(&self, request: &str, origin: Origin) -> Result<Submitted, Refusal> {
+        let submitted = self.known(request)?;
         let fleet = self.station.fleet.as_ref();
         let fleet = fleet.ok_or_else(|| Refusal::not_yet("command vehicles from here"))?;
         let ticket = submitted.ticket;
@@ -179,7 +196,7 @@ impl Hub {
 }
 
 /// One state per vehicle, when all are final or the wait is over.
-async fn states_of(
+pub(super) async fn states_of(
     mut snapshots: watch::Receiver<Arc<Snapshot>>,
     mut seen: u64,
     submitted: &Submitted,

@@ -12,7 +12,7 @@ use axum::{
     http::{Method, StatusCode},
     middleware,
     response::{IntoResponse, Response},
-    routing::{delete, get, post},
+    routing::{get, post},
 };
 use serde::Serialize;
 
@@ -22,7 +22,7 @@ use super::{
     metrics, orders, params, past, plans,
     refusal::{Code, Refusal},
     reply::json,
-    transfers, upgrade,
+    signing, transfers, upgrade,
 };
 use crate::model::{ids::VehicleId, link::LinkState, mission::PlanKind, vehicle::Vehicle};
 
@@ -35,8 +35,12 @@ pub(super) fn router(hub: Arc<Hub>) -> Router {
         .route("/events", get(past::events))
         .route("/history", get(past::history))
         .route("/commands", post(commands::command))
-        .route("/commands/{request}", delete(commands::abort))
+        .route(
+            "/commands/{request}",
+            get(commands::states).delete(commands::abort),
+        )
         .route("/commands/{request}/abort", post(commands::abort))
+        .route("/signing", post(signing::signing))
         .route("/transfers", get(transfers::list).post(transfers::post))
         .route("/transfers/{request}/cancel", post(transfers::cancel))
         .route("/login", post(orders::login))

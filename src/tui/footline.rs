@@ -182,10 +182,9 @@ fn belongs(binding: &Binding, is_aboard: bool) -> bool {
 /// Esc stands first while there is something to go back from.
 fn back_word(ui: &Ui) -> Option<&'static str> {
     Some(match &ui.overlay {
-        Overlay::Help { .. } => "close",
+        Overlay::Help { .. } | Overlay::Results { .. } => "close",
         Overlay::Confirm { .. } => "stay",
         Overlay::Order(_) => "abort",
-        Overlay::Results { .. } => "close",
         _ if ui.view == View::Aboard && ui.map.place != MapPlace::Full => back_from_aboard(ui),
         _ if ui.filter.is_on() => "show all",
         _ if ui.frozen_ms.is_some() => "go on",

@@ -242,7 +242,25 @@ pub struct Ui {
     pub is_slow: bool,
 }
 
+/// A screen smaller than this cannot show whom a command is for: columns and rows.
+const LEAST_TO_COMMAND: (u16, u16) = (40, 12);
+
 impl Ui {
+    /// Why nothing can be commanded from here now, if so: a screen that shows another moment than now, or cannot
+    /// show whom a command is for, commands nothing.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&'static str> {
+        if self.is_closed {
+            Some("the station has stopped: nothing can be commanded")
+        } else if self.frozen_ms.is_some() {
+            Some("the screen is frozen and shows the past: thaw it, then command")
+        } else if self.size.0 < LEAST_TO_COMMAND.0 || self.size.1 < LEAST_TO_COMMAND.1 {
+            Some("too small to show whom it is for: 40x12 at least")
+        } else {
+            self.reach.refusal(&self.newest)
+        }
+    }
+
     /// The row of the selected vehicle, also when the filter hides it.
     #[must_use]
     pub fn selected_row(&self) -> Option<&Row> {

@@ -307,6 +307,9 @@ async fn a_command_is_aborted_by_its_name_by_operators_only() {
         (status, &answer["error"]["code"]),
         (404, &json!("not_found"))
     );
+    let (status, answer) = field.raw("GET", route, "").await;
+    assert_eq!((status, &answer["done"]), (200, &json!(false)));
+    assert_eq!(answer["vehicles"]["alpha"]["state"], "sent");
     assert!(field.aborted().is_empty());
     let states = [
         ("alpha", CommandState::Accepted),

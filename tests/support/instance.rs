@@ -100,7 +100,7 @@ impl Instance {
         env: &[(&str, &str)],
     ) -> Outcome<Self> {
         let mut command = command(&["serve", "--listen", "127.0.0.1:0"], env);
-        if !arguments.contains(&"--no-log") {
+        if !arguments.contains(&"--no-log") && !arguments.contains(&"--log") {
             command.arg("--log").arg(folder.path().join("flights.db"));
         }
         let has_links = arguments.contains(&"--link") || folder.path().join("fleet.toml").exists();
@@ -137,6 +137,21 @@ impl Instance {
             runtime,
             http,
         })
+    }
+
+    /// Ends in order and starts again in the same folder, in which something may be done between.
+    #[allow(dead_code, reason = "not every test restarts")]
+    pub(crate) fn restart(
+        &mut self,
+        env: &[(&str, &str)],
+        between: impl FnOnce(&std::path::Path) -> Outcome,
+    ) -> Outcome {
+        self.asks(&["stop", "--yes"], 0)?;
+        self.exit_within(Duration::from_secs(10))?;
+        let folder = std::mem::replace(&mut self.folder, tempfile::tempdir()?);
+        between(folder.path())?;
+        *self = Self::launch(folder, self.runtime.clone(), &[], env)?;
+        Ok(())
     }
 
     /// Writes another `fleet.toml`.

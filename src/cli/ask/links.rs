@@ -18,7 +18,7 @@ const fn column(head: &'static str, is_number: bool, worth: u8) -> Column {
     }
 }
 
-const COLUMNS: [Column; 10] = [
+const COLUMNS: [Column; 12] = [
     column("NAME", false, 100),
     column("STATE", false, 99),
     column("URL", false, 60),
@@ -28,6 +28,8 @@ const COLUMNS: [Column; 10] = [
     column("KB/S", true, 50),
     column("BAD", true, 45),
     column("DROPS", true, 70),
+    column("SIGNING", false, 46),
+    column("REFUSED", true, 65),
     column("WHY", false, 90),
 ];
 
@@ -54,7 +56,7 @@ fn order(link: &Value) -> u8 {
     match link["state"].as_str() {
         Some("waiting") => 0,
         Some("opening") => 1,
-        Some("open") if drops(link) > 0 => 2,
+        Some("open") if drops(link) + refused(link).unwrap_or(0) > 0 => 2,
         Some("open") => 3,
         _ => 4,
     }
@@ -63,6 +65,13 @@ fn order(link: &Value) -> u8 {
 fn drops(link: &Value) -> u64 {
     let count = |key: &str| link[key].as_u64().unwrap_or(0);
     count("kernel_drops") + count("queue_drops")
+}
+
+/// Frames refused for their signatures; `None` where nobody looks.
+fn refused(link: &Value) -> Option<u64> {
+    let signing = link["signing"].as_object()?;
+    let count = |key: &str| signing.get(key).and_then(Value::as_u64).unwrap_or(0);
+    Some(count("bad_signature") + count("replayed") + count("refused_unsigned"))
 }
 
 fn row(name: &str, link: &Value) -> Vec<Cell> {
@@ -95,6 +104,14 @@ fn row(name: &str, link: &Value) -> Vec<Cell> {
         rate("bytes_per_s", 1e-3).into(),
         whole("bad_crc").into(),
         drops(link).to_string().into(),
+        link["signing"]["policy"]
+            .as_str()
+            .unwrap_or("off")
+            .to_owned()
+            .into(),
+        refused(link)
+            .map_or_else(|| UNKNOWN.to_owned(), |count| count.to_string())
+            .into(),
         why.into(),
     ]
 }

@@ -5,9 +5,8 @@ use std::{sync::Arc, time::Duration};
 use serde_json::json;
 
 use super::{
-    Asked, Commands, Open, Standing, Wanted,
+    Asked, Commands, Finished, Open, Standing, Wanted,
     hints::{hint, may_explain},
-    reasons::Finished,
 };
 use crate::{
     fleet::{
@@ -164,6 +163,7 @@ impl Commands {
             Outgoing::CommandCancel { .. } => (true, "COMMAND_CANCEL"),
             Outgoing::CommandInt { .. } => (false, "COMMAND_INT"),
             Outgoing::SetMode { .. } => (false, "SET_MODE"),
+            Outgoing::Plan(..) => (false, "MISSION_SET_CURRENT"),
             Outgoing::GuidedTarget { .. } => (false, "SET_POSITION_TARGET_GLOBAL_INT"),
             _ => (false, "COMMAND_LONG"),
         };

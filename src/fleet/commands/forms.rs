@@ -75,15 +75,16 @@ impl Wording {
 const EXACT: f32 = 16_777_216.0;
 
 /// The COMMAND_INT that says the same. None where a place is meant: a COMMAND_LONG does not say in which frame.
-fn as_int(command: u16, [a, b, c, d, e, f, g]: [f32; 7]) -> Option<IntForm> {
+fn as_int(command: u16, params: [f32; 7]) -> Option<IntForm> {
+    let [first, second, third, fourth, lat, lon, z_m] = params;
     let is_whole = |number: f32| number.fract() == 0.0 && number.abs() < EXACT;
-    let says_the_same = is_whole(e) && is_whole(f);
-    let place = has_place(command) && (e != 0.0 || f != 0.0 || g != 0.0);
+    let says_the_same = is_whole(lat) && is_whole(lon);
+    let place = has_place(command) && (lat != 0.0 || lon != 0.0 || z_m != 0.0);
     (says_the_same && !place).then_some(IntForm {
         frame: FRAME_GLOBAL,
-        params: [a, b, c, d],
-        place_1e7: (e as i32, f as i32),
-        z_m: g,
+        params: [first, second, third, fourth],
+        place_1e7: (lat as i32, lon as i32),
+        z_m,
     })
 }
 
@@ -139,7 +140,9 @@ pub(super) fn word(
         }
         Command::Yaw { heading_deg } => Wording::long(115, first(&[*heading_deg as f32])),
         Command::MissionSetCurrent { seq } => {
-            Wording::long(224, first(&[f32::from(*seq)])).want(Wanted::Item(*seq))
+            let mut wording = Wording::long(224, first(&[f32::from(*seq)]));
+            wording.forms.then = Some(Form::SetCurrent(*seq));
+            wording.want(Wanted::Item(*seq))
         }
         Command::SetHome { there: None } => Wording::long(179, first(&[1.0])),
         Command::SetHome {
@@ -206,19 +209,18 @@ fn bare(wording: Wording, kind: Kind, params: [f32; 3], offered: &[ModeOrder]) -
 
 /// A COMMAND_INT as it is; the same as COMMAND_LONG where that loses nothing.
 fn int(command: u16, form: IntForm) -> Wording {
-    let (x, y) = form.place_1e7;
+    let (lat, lon) = form.place_1e7;
     let forms = Forms::only(Form::Int(form));
-    let is_exact = [x, y]
+    let is_exact = [lat, lon]
         .iter()
         .all(|number| f64::from(number.unsigned_abs()) < f64::from(EXACT));
-    let place = has_place(command) && (x, y) != (0, 0);
-    let [a, b, c, d] = form.params;
-    let long = Form::Long([a, b, c, d, x as f32, y as f32, form.z_m]);
-    if is_exact && !place && !has_place(command) {
-        Wording::new(command, forms.or(long))
-    } else {
-        Wording::new(command, forms)
+    if !is_exact || has_place(command) {
+        return Wording::new(command, forms);
     }
+    let [first, second, third, fourth] = form.params;
+    let (lat, lon) = (lat as f32, lon as f32);
+    let long = [first, second, third, fourth, lat, lon, form.z_m];
+    Wording::new(command, forms.or(Form::Long(long)))
 }
 
 fn scaled(place: LatLon) -> (i32, i32) {

@@ -60,7 +60,9 @@ pub(super) fn hint(
         Kind::Takeoff if is_ardupilot && mode != Some("GUIDED") => {
             Some("ArduCopter takes off by command only in mode GUIDED")
         }
-        Kind::Takeoff if vehicle.armed == Some(false) => Some("it is not armed"),
+        Kind::Takeoff | Kind::MissionStart if vehicle.armed == Some(false) => {
+            Some("it is not armed")
+        }
         Kind::Land if is_ardupilot && is_plane => {
             Some("ArduPlane lands by a mission, by RTL or in mode QLAND")
         }

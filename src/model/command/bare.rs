@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     Command,
-    parse::{CommandMistake, HIGHEST_M, LOWEST_M, Params},
+    parse::{CommandMistake, HIGHEST_M, INT, LONG, LOWEST_M, Params},
 };
 use crate::model::{
     mission::{FRAMES, Frame},
@@ -12,14 +12,6 @@ use crate::model::{
     suggest::nearest,
 };
 
-/// What `long` takes.
-pub(super) const LONG: [&str; 8] = [
-    "command", "param1", "param2", "param3", "param4", "param5", "param6", "param7",
-];
-/// What `int` takes. A place is given by x and y as they travel, or by lat_deg and lon_deg.
-pub(super) const INT: [&str; 11] = [
-    "command", "frame", "param1", "param2", "param3", "param4", "x", "y", "z", "lat_deg", "lon_deg",
-];
 /// "As it is" where a number of 32 bits is wanted.
 const UNCHANGED: i32 = i32::MAX;
 const MOST: f64 = 1e9;
@@ -34,7 +26,7 @@ impl Params<'_> {
         let [.., lat, lon, alt] = params;
         let is_out = lat.abs() > 90.0 || lon.abs() > 180.0;
         if mission_command::has_place(command) && is_out {
-            return Err(self.mistake(format!(
+            return Err(self.mistake(&format!(
                 "needs param5 and param6 in degrees, from -90 to 90 and from -180 to 180, not {lat} and {lon}"
             )));
         }
@@ -72,7 +64,7 @@ impl Params<'_> {
         })
     }
 
-    fn mistake(&self, text: String) -> CommandMistake {
+    fn mistake(&self, text: &str) -> CommandMistake {
         CommandMistake(format!("{} {text}", self.name))
     }
 
@@ -97,7 +89,7 @@ impl Params<'_> {
             None => return Ok(0),
             Some(Value::Null) => {
                 let text = format!("has no nan in {key}, a whole number: {UNCHANGED} leaves it");
-                return Err(self.mistake(text));
+                return Err(self.mistake(&text));
             }
             Some(given) => given.as_f64(),
         };
@@ -105,7 +97,7 @@ impl Params<'_> {
         let number = given.filter(|number| (least..=f64::from(UNCHANGED)).contains(number));
         match number {
             Some(number) if number.fract() == 0.0 => Ok(number as i32),
-            _ => Err(self.mistake(format!(
+            _ => Err(self.mistake(&format!(
                 "needs {key}, a whole number (degrees × 1e7 where it is a place; {degrees} takes degrees)"
             ))),
         }
@@ -113,7 +105,7 @@ impl Params<'_> {
 
     fn degrees(&self) -> Result<(i32, i32), CommandMistake> {
         if self.given.contains_key("x") || self.given.contains_key("y") {
-            return Err(self.mistake("takes x and y or lat_deg and lon_deg, not both".into()));
+            return Err(self.mistake("takes x and y or lat_deg and lon_deg, not both"));
         }
         let scaled = |degrees: f64| (degrees * 1e7).round() as i32;
         let lat = self.number("lat_deg", -90.0, 90.0)?;
@@ -125,7 +117,7 @@ impl Params<'_> {
         if value == UNCHANGED || value.unsigned_abs() <= most_deg * 10_000_000 {
             return Ok(());
         }
-        Err(self.mistake(format!(
+        Err(self.mistake(&format!(
             "needs {key} in degrees × 1e7, from -{most_deg}0000000 to {most_deg}0000000, not {value}"
         )))
     }
@@ -133,7 +125,7 @@ impl Params<'_> {
     fn altitude(&self, command: u16, key: &str, metres: f32) -> Result<(), CommandMistake> {
         let is_out = !(LOWEST_M..=HIGHEST_M).contains(&f64::from(metres)) && !metres.is_nan();
         if mission_command::has_place(command) && is_out {
-            return Err(self.mistake(format!(
+            return Err(self.mistake(&format!(
                 "needs {key} in metres, from {LOWEST_M} to {HIGHEST_M}, not {metres}"
             )));
         }
@@ -146,22 +138,22 @@ impl Params<'_> {
             None => Some(Frame::GLOBAL),
             Some(Value::String(name)) => {
                 let number = name.trim().parse().ok().map(Frame);
-                Frame::from_name(name).or(number.filter(is_known))
+                Frame::from_name(name).or(number.filter(|frame| is_known(*frame)))
             }
             Some(number) => number
                 .as_f64()
                 .filter(|number| (0.0..=255.0).contains(number) && number.fract() == 0.0)
                 .map(|number| Frame(number as u8))
-                .filter(is_known),
+                .filter(|frame| is_known(*frame)),
         };
         named.map(|frame| frame.0).ok_or_else(|| {
             let names = FRAMES.map(|(number, name)| format!("{number} {name}"));
-            self.mistake(format!("needs frame, one of {}", names.join(", ")))
+            self.mistake(&format!("needs frame, one of {}", names.join(", ")))
         })
     }
 }
 
-fn is_known(frame: &Frame) -> bool {
+fn is_known(frame: Frame) -> bool {
     FRAMES.iter().any(|(number, _)| *number == frame.0)
 }
 

@@ -3,7 +3,7 @@
 //! A form is given up only when the vehicle itself says that it did not take it: what follows is no repetition.
 
 use crate::model::{
-    transmission::{Outgoing, Target},
+    transmission::{Outgoing, PlanMessage, Target},
     words::CommandResult,
 };
 
@@ -37,6 +37,8 @@ pub enum Form {
     /// SET_MODE with this custom mode, for autopilots older than MAV_CMD_DO_SET_MODE. The mode of the next heartbeat
     /// is an answer as well.
     SetMode(u32),
+    /// MISSION_SET_CURRENT, for autopilots older than MAV_CMD_DO_SET_MISSION_CURRENT. Its answer is MISSION_CURRENT.
+    SetCurrent(u16),
     /// SET_POSITION_TARGET_GLOBAL_INT in a guided mode, for autopilots older than MAV_CMD_DO_REPOSITION. It has no
     /// ack at all; the only answer is that the vehicle says it goes there.
     GuidedTarget {
@@ -50,7 +52,10 @@ pub enum Form {
 impl Form {
     /// Whether the vehicle's own state is an answer, without any ack.
     pub(super) const fn is_answered_by_state(self) -> bool {
-        matches!(self, Self::SetMode(_) | Self::GuidedTarget { .. })
+        matches!(
+            self,
+            Self::SetMode(_) | Self::SetCurrent(_) | Self::GuidedTarget { .. }
+        )
     }
 
     /// Whether an ack of `ack` answers this form of MAV_CMD `command`.
@@ -58,7 +63,7 @@ impl Form {
         match self {
             Self::Long(_) | Self::Int(_) => ack == command,
             Self::SetMode(_) => ack == command || ack == SET_MODE,
-            Self::GuidedTarget { .. } => false,
+            Self::SetCurrent(_) | Self::GuidedTarget { .. } => false,
         }
     }
 
@@ -68,7 +73,7 @@ impl Form {
         match self {
             Self::Long(_) | Self::Int(_) => Some(command),
             Self::SetMode(_) => Some(SET_MODE),
-            Self::GuidedTarget { .. } => None,
+            Self::SetCurrent(_) | Self::GuidedTarget { .. } => None,
         }
     }
 
@@ -93,6 +98,7 @@ impl Form {
                 target,
                 custom_mode,
             },
+            Self::SetCurrent(seq) => Outgoing::Plan(target, PlanMessage::SetCurrent(seq)),
             Self::GuidedTarget {
                 place_1e7,
                 alt_rel_m,

@@ -6,6 +6,8 @@
 //! ```
 //! MAVProxy's `wp list`, `wp load`, `param fetch` mean the same.
 
+use std::fmt::Write as _;
+
 use crate::{
     model::{
         mission::PlanKind,
@@ -156,6 +158,19 @@ pub const ERRANDS: [ErrandVerb; 22] = [
         false,
     ),
 ];
+
+/// The table of the README.
+#[must_use]
+pub fn markdown() -> String {
+    let mut table = String::from("| line | what it does | how |\n|---|---|---|\n");
+    for verb in ERRANDS {
+        let typed = format!("{} {}", verb.word, verb.arguments.replace('|', "\\|"));
+        let how = if verb.asks { "asks first" } else { "" };
+        // Writing into a String cannot fail.
+        let _ = writeln!(table, "| `{}` | {} | {how} |", typed.trim(), verb.help);
+    }
+    table
+}
 
 /// The verb that a line begins with, and how many of its words that is.
 #[must_use]

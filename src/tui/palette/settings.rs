@@ -90,28 +90,28 @@ pub const SETTINGS: [SettingVerb; 10] = [
         "theme",
         ("[NAME]", "colours: the next theme, or this one"),
         Action::Theme,
-        |word, _| one_of(word, themes(), "theme").and_then(theme),
+        |word, _| one_of(word, &themes(), "theme").and_then(theme),
         themes,
     ),
     verb(
         "units",
         ("[NAME]", "units: the next ones, or these"),
         Action::Units,
-        |word, _| one_of(word, units(), "units").and_then(units_named),
+        |word, _| one_of(word, &units(), "units").and_then(units_named),
         units,
     ),
     verb(
         "clock",
         ("[utc|local]", "times in UTC or of this place"),
         Action::Clock,
-        |word, _| one_of(word, clocks(), "clock").map(|word| Setting::LocalTime(word == "local")),
+        |word, _| one_of(word, &clocks(), "clock").map(|word| Setting::LocalTime(word == "local")),
         clocks,
     ),
     verb(
         "sort",
         ("[COLUMN]", "the order of the table"),
         Action::Sort,
-        |word, _| one_of(word, columns(), "column").and_then(column),
+        |word, _| one_of(word, &columns(), "column").and_then(column),
         columns,
     ),
     verb(
@@ -125,14 +125,14 @@ pub const SETTINGS: [SettingVerb; 10] = [
         "group",
         ("[on|off]", "the table by group, or not"),
         Action::Group,
-        |word, _| one_of(word, switches(), "switch").map(|word| Setting::Group(word == "on")),
+        |word, _| one_of(word, &switches(), "switch").map(|word| Setting::Group(word == "on")),
         switches,
     ),
     verb(
         "map",
         ("[beside|full|off]", "where the map stands"),
         Action::Map,
-        |word, _| one_of(word, places(), "place").map(|word| map(&word)),
+        |word, _| one_of(word, &places(), "place").map(|word| map(&word)),
         places,
     ),
     verb(
@@ -162,7 +162,7 @@ pub const SETTINGS: [SettingVerb; 10] = [
     },
 ];
 
-fn one_of(word: &str, known: Vec<String>, what: &str) -> Result<String, String> {
+fn one_of(word: &str, known: &[String], what: &str) -> Result<String, String> {
     let lower = word.to_lowercase();
     if known.contains(&lower) {
         return Ok(lower);

@@ -43,20 +43,13 @@ pub(super) fn with_ctrl(key: &KeyEvent) -> Option<char> {
     }
 }
 
-/// What palette and questions look at. A screen that shows another moment than now commands nothing.
+/// What palette and questions look at.
 pub(super) fn world<'a>(ui: &'a Ui, context: &Context<'a>) -> World<'a> {
-    let refusal = if ui.is_closed {
-        Some("the station has stopped: nothing can be commanded")
-    } else if ui.frozen_ms.is_some() {
-        Some("the screen is frozen and shows the past: thaw it, then command")
-    } else {
-        ui.reach.refusal(&ui.newest)
-    };
     World {
         snapshot: &ui.newest,
         digest: &ui.digest,
         modes: context.modes,
-        refusal,
+        refusal: ui.refusal(),
         files: &ui.files,
     }
 }

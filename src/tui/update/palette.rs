@@ -69,10 +69,7 @@ pub(super) fn on_key(
         KeyCode::Enter => return enter(ui, palette, context),
         _ => {}
     }
-    let is_mine = match with_ctrl(key) {
-        Some('c' | 'l' | 'z') => false,
-        _ => true,
-    };
+    let is_mine = !matches!(with_ctrl(key), Some('c' | 'l' | 'z'));
     if is_mine && !edit(ui, key, &mut palette, context) {
         return DONE;
     }

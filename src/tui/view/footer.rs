@@ -28,8 +28,8 @@ pub(super) fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
         Overlay::Search { .. } => search_prompt(scene),
         Overlay::Sort => sort_prompt(scene),
         Overlay::Number { digits } => number_prompt(digits, scene),
-        Overlay::Palette(open) => super::palette::prompt(open, scene),
         Overlay::None
+        | Overlay::Palette(_)
         | Overlay::Help { .. }
         | Overlay::Confirm { .. }
         | Overlay::Order(_)

@@ -46,7 +46,7 @@ const MOST: usize = 12;
 /// Wider than this no line is easily read.
 const WIDEST: u16 = 112;
 
-/// Paints the box above the last line.
+/// Paints the line that is typed over the last one, and the box above it.
 pub(super) fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, palette: &Palette) {
     let theme = scene.theme;
     let count = palette.candidates().list.len();
@@ -62,6 +62,19 @@ pub(super) fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, palette
         width: area.width.min(WIDEST),
         ..area
     };
+    let last = Rect {
+        y: area.bottom().saturating_sub(1),
+        height: 1.min(area.height),
+        ..area
+    };
+    Clear.render(last, buffer);
+    buffer.set_style(last, theme.bar);
+    left(
+        buffer,
+        last,
+        &prompt(palette, scene),
+        theme.symbols.ellipsis,
+    );
     if height < 3 {
         return;
     }
@@ -162,7 +175,7 @@ fn verdict<'a>(palette: &'a Palette, scene: &Scene<'a>) -> Spans<'a> {
     if let Some(answer) = palette.answer() {
         return said(answer.to_owned(), theme.warning);
     }
-    let refusal = refusal(scene);
+    let refusal = scene.ui.refusal();
     match &palette.reading().wish {
         Wish::Nothing if refusal.is_some() => {
             said(refusal.unwrap_or_default().to_owned(), theme.dim)
@@ -217,13 +230,6 @@ fn goes(best: &Candidate) -> String {
         Kind::Vehicle => format!("goes to {word}"),
         _ => format!("does {word}"),
     }
-}
-
-fn refusal(scene: &Scene<'_>) -> Option<&'static str> {
-    if scene.ui.frozen_ms.is_some() {
-        return Some("the screen is frozen and shows the past: thaw it, then command");
-    }
-    scene.ui.reach.refusal(&scene.ui.newest)
 }
 
 /// A complete command: what stands against it, or how Enter sends it.
@@ -297,7 +303,9 @@ fn list(
     let widest = heads
         .max()
         .unwrap_or(0)
-        .clamp(8, usize::from(inside.width / 2).clamp(8, 34));
+        .max(8)
+        .min(usize::from(inside.width / 2))
+        .min(34);
     for (n, entry) in list.iter().enumerate().skip(first).take(shown) {
         let area = line(inside, from + n - first);
         candidate(buffer, area, (entry, n == here, widest), scene);
@@ -365,7 +373,7 @@ fn candidate(
 }
 
 /// The line that is typed, with the cursor.
-pub(super) fn prompt<'a>(palette: &'a Palette, scene: &Scene<'_>) -> Spans<'a> {
+fn prompt<'a>(palette: &'a Palette, scene: &Scene<'_>) -> Spans<'a> {
     let theme = scene.theme;
     let (before, behind) = palette.line().split_at(palette.cursor());
     let mut letters = behind.chars();

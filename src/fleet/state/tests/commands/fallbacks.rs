@@ -6,7 +6,9 @@ use crate::{
     model::{
         command::{Command, report::CommandState},
         geo::LatLon,
-        transmission::{Outgoing, Transmission},
+        groups::Mission,
+        report::Report,
+        transmission::{Outgoing, PlanMessage, Transmission},
         words::CommandResult,
     },
 };
@@ -85,6 +87,37 @@ fn a_guided_target_nobody_confirms_is_never_accepted() {
     let last = world.last(9_000, ticket);
     assert_eq!(last.state, CommandState::TimedOut);
     assert!(last.text.contains("sent, not confirmed"), "{last:?}");
+}
+
+#[test]
+fn an_old_autopilot_goes_on_with_an_item_by_message_and_says_so_itself() {
+    let mut world = World::new(1, 1, false);
+    world.run(0, 1_000);
+    let command = Command::MissionSetCurrent { seq: 3 };
+    let ticket = world.ask(1_000, &[0], command, NO);
+    let mut out = left(&mut world, 1_000, 1_050);
+    let no = world.crafts[0].ack(224, CommandResult(3));
+    world.hear(1_100, 0, no);
+    out.extend(left(&mut world, 1_150, 1_200));
+    let by_message =
+        |sent: &Transmission| matches!(sent.message, Outgoing::Plan(_, PlanMessage::SetCurrent(3)));
+    assert!(out.iter().any(by_message));
+    let current = |seq| {
+        Report::Mission(Mission {
+            current: Some(seq),
+            ..Mission::default()
+        })
+    };
+    let other = world.crafts[0].heard(current(2));
+    world.hear(1_300, 0, other);
+    left(&mut world, 1_300, 1_350);
+    assert_eq!(world.last(1_350, ticket).state, CommandState::Sent);
+    let there = world.crafts[0].heard(current(3));
+    world.hear(1_400, 0, there);
+    left(&mut world, 1_400, 1_450);
+    let last = world.last(1_450, ticket);
+    assert_eq!(last.state, CommandState::Accepted);
+    assert_eq!(last.result, None);
 }
 
 #[test]

@@ -142,6 +142,7 @@ impl Craft {
             component: ComponentId(1),
             sequence: self.sequence,
             mavlink2: true,
+            signing: crate::model::signing::FrameSigning::Unchecked,
             fingerprint: u64::from(self.link.0) << 56 | u64::from(self.system) << 48 | self.frames,
             message: 0,
             report,
@@ -411,8 +412,9 @@ impl World {
             .iter()
             .map(|place| self.crafts[*place].id())
             .collect();
-        let ticket = self.ask_by_id(ms, ids, command.clone(), consent);
-        self.asked.insert(ticket, (command.kind(), places.to_vec()));
+        let kind = command.kind();
+        let ticket = self.ask_by_id(ms, ids, command, consent);
+        self.asked.insert(ticket, (kind, places.to_vec()));
         ticket
     }
 
