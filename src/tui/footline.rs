@@ -173,8 +173,7 @@ fn belongs(binding: &Binding, is_aboard: bool) -> bool {
     match (binding.action, binding.section) {
         (Action::Help | Action::Palette | Action::Filter | Action::NextPane, _) => true,
         (_, Section::Aboard) => is_aboard,
-        (Action::Map | Action::Detail | Action::Quit, _) => true,
-        (_, Section::Map) => true,
+        (Action::Map | Action::Detail | Action::Quit, _) | (_, Section::Map) => true,
         _ => !is_aboard,
     }
 }

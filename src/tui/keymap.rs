@@ -103,7 +103,10 @@ pub const BINDINGS: &[Binding] = {
             Move,
             Action::NextPane,
             &["Tab"],
-            ("pane", "next pane: fleet, events, map (there arrows pan); in 5 the next list"),
+            (
+                "pane",
+                "next pane: fleet, events, map (there arrows pan); in 5 the next list",
+            ),
         ),
         bind(
             Choose,

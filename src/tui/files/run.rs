@@ -43,6 +43,7 @@ impl Files {
     }
 
     /// The next answer, if there is one.
+    #[must_use]
     pub fn take(&self) -> Option<FileDone> {
         self.done_rx.try_recv().ok()
     }
@@ -50,10 +51,9 @@ impl Files {
 
 fn give(done_tx: &SyncSender<FileDone>, done: FileDone) {
     match done_tx.try_send(done) {
-        Ok(()) => {}
         Err(TrySendError::Full(_)) => tracing::warn!("an answer about a file was dropped"),
-        // The screen has ended meanwhile.
-        Err(TrySendError::Disconnected(_)) => {}
+        // Nobody is left to be told when the screen has ended meanwhile.
+        Ok(()) | Err(TrySendError::Disconnected(_)) => {}
     }
 }
 

@@ -48,7 +48,7 @@ pub(super) fn act(ui: &mut Ui, action: Action, context: &Context<'_>) -> Option<
         Action::PreviousPane | Action::Fold => turn(ui, Tab::ALL.len() - 1),
         Action::Up => go(ui, |here, _| here.saturating_sub(1)),
         Action::Down => go(ui, |here, _| here + 1),
-        Action::PageUp => go(ui, |here, page| here.saturating_sub(page)),
+        Action::PageUp => go(ui, usize::saturating_sub),
         Action::PageDown => go(ui, |here, page| here + page),
         Action::First => go(ui, |_, _| 0),
         Action::Last => go(ui, |_, _| usize::MAX),
@@ -128,13 +128,12 @@ fn change(ui: &mut Ui, context: &Context<'_>) {
             .map(|number| format!("mission set {number}")),
         Tab::Fence | Tab::Rally => None,
     };
-    match line {
-        Some(line) => palette::open_with(ui, &line, context),
-        None => {
-            let text = "nothing can be done with this row; r reads, w gives a file, d compares";
-            say(ui, text.to_owned(), context.now_ms);
-        }
+    if let Some(line) = line {
+        palette::open_with(ui, &line, context);
+        return;
     }
+    let text = "nothing can be done with this row; r reads, w gives a file, d compares";
+    say(ui, text.to_owned(), context.now_ms);
 }
 
 /// The vehicle so many rows further in the table, in a circle.

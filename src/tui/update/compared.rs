@@ -98,9 +98,8 @@ pub(super) fn whom(
         words => who::find(&words.join(","), world)?,
     };
     let (base, others) = match (ids, named.as_slice()) {
-        ([base, others @ ..], []) => (base, others.to_vec()),
+        ([base, others @ ..], []) | ([], [base, others @ ..]) => (base, others.to_vec()),
         ([base, ..], named) => (base, named.to_vec()),
-        ([], [base, others @ ..]) => (base, others.to_vec()),
         ([], []) => {
             return Err("choose a vehicle, and name or mark those to compare it with".to_owned());
         }

@@ -45,21 +45,19 @@ fn lines<'a>(scene: &Scene<'a>) -> Vec<Spans<'a>> {
     let say = |text: String| Span::styled(text, theme.text);
     let tab = aboard.tab;
     match tab.kind() {
-        Some(kind) => match aboard.plan.held() {
-            Some(held) => {
-                let when = scene.clock(held.t_ms);
-                let what = say(format!(" holds no {} (read {when}).", plural(kind)));
-                vec![vec![name, what], vec![], put_hint(tab, scene)]
-            }
-            None => {
+        Some(kind) => {
+            let Some(held) = aboard.plan.held() else {
                 let what = match kind {
                     PlanKind::Mission => "The mission of ",
                     PlanKind::Fence => "The fence of ",
                     PlanKind::Rally => "The rally points of ",
                 };
-                unread(what, name, scene)
-            }
-        },
+                return unread(what, name, scene);
+            };
+            let when = scene.clock(held.t_ms);
+            let what = say(format!(" holds no {} (read {when}).", kind.word()));
+            vec![vec![name, what], vec![], put_hint(tab, scene)]
+        }
         None if aboard.params.own.is_none() && aboard.against.is_none() => {
             unread("The parameters of ", name, scene)
         }
@@ -75,21 +73,13 @@ fn lines<'a>(scene: &Scene<'a>) -> Vec<Spans<'a>> {
     }
 }
 
-const fn plural(kind: PlanKind) -> &'static str {
-    match kind {
-        PlanKind::Mission => "mission",
-        PlanKind::Fence => "fence",
-        PlanKind::Rally => "rally points",
-    }
-}
-
 /// Nothing is read just to be shown: the operator says so.
 fn unread<'a>(what: &'static str, name: Span<'a>, scene: &Scene<'a>) -> Vec<Spans<'a>> {
     let (theme, tab) = (scene.theme, scene.ui.aboard.tab);
-    let is = if what.ends_with("s of ") {
-        " have"
+    let (is, it) = if what.ends_with("s of ") {
+        (" have", "them")
     } else {
-        " has"
+        (" has", "it")
     };
     let key = scene.keymap.keys_of(Action::Get).next();
     let key = key.map_or_else(String::new, |key| format!("{key} or "));
@@ -103,7 +93,7 @@ fn unread<'a>(what: &'static str, name: Span<'a>, scene: &Scene<'a>) -> Vec<Span
         vec![
             Span::styled(format!("{key}:{} get", tab.verb()), theme.accent),
             Span::styled(
-                "  reads it; nothing is asked of a vehicle only to be shown",
+                format!("  reads {it}; nothing is asked of a vehicle only to be shown"),
                 theme.dim,
             ),
         ],

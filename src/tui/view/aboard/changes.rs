@@ -30,8 +30,8 @@ pub(super) fn render(buffer: &mut Buffer, panes: &Panes, (diff, scene): (&PlanDi
         let text = diff.lines.get(place).map_or("", String::as_str);
         let style = match text.as_bytes().first() {
             Some(b'+') => theme.ok,
-            Some(b'-') => theme.critical,
-            _ => theme.warning,
+            Some(b'-') => theme.warning,
+            _ => theme.accent,
         };
         let spans = [Span::raw("  "), foreign(text, style)];
         left(buffer, area, &spans, theme.symbols.ellipsis);

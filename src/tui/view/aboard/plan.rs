@@ -106,7 +106,7 @@ pub(super) fn render(buffer: &mut Buffer, panes: &Panes, scene: &Scene<'_>) {
         }
         if let Some(row) = table.row(place) {
             let painter = Painter { scene, current };
-            for placed in painter.spread(&columns, row) {
+            for placed in Painter::spread(&columns, row) {
                 let (text, style) = painter.text(placed, row);
                 cell(buffer, area, placed, &Span::styled(text, style), scene);
             }
@@ -177,7 +177,7 @@ struct Painter<'a> {
 
 impl Painter<'_> {
     /// What an item without a place does may take the room of its altitude as well.
-    fn spread(&self, columns: &[Placed], row: PlanRow<'_>) -> Vec<Placed> {
+    fn spread(columns: &[Placed], row: PlanRow<'_>) -> Vec<Placed> {
         let PlanRow::Item(_, item, along) = row else {
             return columns.to_vec();
         };
@@ -246,7 +246,6 @@ impl Painter<'_> {
         let distance = |metres: f64| units.distance(metres);
         match column {
             Column::Lead if at.is_some() => (theme.symbols.arrows[2].to_owned(), own),
-            Column::Lead => (String::new(), own),
             Column::Number => (number.to_string(), at.map_or(theme.dim, |_| own)),
             Column::Command => (words::command(item), own),
             Column::Where => (place(item, along, width), own),
@@ -260,7 +259,9 @@ impl Painter<'_> {
             Column::Sum if along.leg_m.is_some() => (distance(along.total_m), theme.dim),
             // Without a place its numbers stand in the column of places already.
             Column::Numbers if item.place().is_some() => (words::numbers(item, along), theme.dim),
-            Column::Alt | Column::From | Column::Sum | Column::Numbers => (String::new(), own),
+            Column::Lead | Column::Alt | Column::From | Column::Sum | Column::Numbers => {
+                (String::new(), own)
+            }
         }
     }
 }

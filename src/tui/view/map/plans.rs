@@ -7,7 +7,12 @@
 //! ```
 //! Other vehicles' missions are there too, old and dim: whose way crosses whose is seen before it is flown.
 
-use ratatui::{buffer::Buffer, layout::Rect, style::Style, text::Span};
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    style::{Modifier, Style},
+    text::Span,
+};
 
 use super::{super::paint::left, layers::Layer, marks::cell};
 use crate::{
@@ -16,14 +21,16 @@ use crate::{
     protocol::mission::numbering::Stack,
     tui::{
         aboard::{
-            self,
+            self, Tab,
             plan_table::{Way, is_flown, ways},
         },
         map::{
             canvas::{Canvas, Grain, Pen, Rank},
             projection::Dot,
         },
+        row::Row,
         scene::Scene,
+        ui::View,
     },
 };
 
@@ -38,7 +45,7 @@ impl Layer<'_> {
     /// Missions and fences of all vehicles, the selected one's last.
     pub(super) fn plans(&self, canvas: &mut Canvas) {
         let scene = self.scene;
-        let selected = scene.ui.selected_row().map(|row| row.id());
+        let selected = scene.ui.selected_row().map(Row::id);
         let mut left = MOST_ITEMS;
         let others = self.marks.vehicles.iter().filter(|mark| !mark.is_hidden);
         for mark in others.filter(|mark| Some(mark.row.id()) != selected) {
@@ -224,27 +231,35 @@ struct Signs<'a> {
 }
 
 impl Signs<'_> {
-    /// The item the vehicle flies to first, then the last one, then all in their order.
+    /// The item the vehicle flies to and the highlighted one first, then all in their order.
     fn mission(&mut self, buffer: &mut Buffer, area: Rect, (held, id): (&HeldPlan, &VehicleId)) {
         let theme = self.layer.scene.theme;
         let current = self.current(held, id);
+        let pointed = self.pointed();
         let places: Vec<(usize, LatLon)> = (1..)
             .zip(&held.items)
             .filter(|(_, item)| is_flown(item))
             .filter_map(|(number, item)| Some((number, item.place()?)))
             .collect();
-        let first = places.iter().filter(|(number, _)| Some(*number) == current);
-        let others = places.iter().filter(|(number, _)| Some(*number) != current);
+        let is_special = |number: usize| Some(number) == current || Some(number) == pointed;
+        let first = places.iter().filter(|(number, _)| is_special(*number));
+        let others = places.iter().filter(|(number, _)| !is_special(*number));
         for (number, at) in first.chain(others) {
-            let style = match (Some(*number) == current, held.doubt) {
-                (true, _) => theme
-                    .accent
-                    .add_modifier(ratatui::style::Modifier::REVERSED),
-                (false, Some(_)) => theme.dim,
-                (false, None) => theme.accent,
+            let style = match held.doubt {
+                _ if Some(*number) == current => theme.accent.add_modifier(Modifier::REVERSED),
+                _ if Some(*number) == pointed => theme.selected,
+                Some(_) => theme.dim,
+                None => theme.accent,
             };
             self.put(buffer, area, (*at, &number.to_string(), style));
         }
+    }
+
+    /// The item whose row is highlighted in the list beside the map.
+    fn pointed(&self) -> Option<usize> {
+        let ui = self.layer.scene.ui;
+        let is_shown = ui.view == View::Aboard && ui.aboard.tab == Tab::Mission;
+        ui.aboard.item_number().filter(|_| is_shown)
     }
 
     fn current(&self, held: &HeldPlan, id: &VehicleId) -> Option<usize> {
