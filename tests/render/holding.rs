@@ -10,8 +10,8 @@ use volery::model::{
     mission::{Frame, MissionItem, PlanKind, PlannedHome},
     params::{name::ParamName, set::ParamSet, value::ParamValue},
     snapshot::Snapshot,
-    transfer::{Outcome, PutResult, TransferProgress, TransferReport, TransferState},
     transfer_board::TransferBoard,
+    transfer_report::{Outcome, PutResult, TransferProgress, TransferReport, TransferState},
 };
 
 use super::fleets::{self, NOW_MS};

@@ -8,7 +8,7 @@ use crate::{
         ids::VehicleId,
         params::{name::ParamName, set::ParamSet, value::ParamValue},
         snapshot::Snapshot,
-        transfer::{Outcome, TransferReport},
+        transfer_report::{Outcome, TransferReport},
     },
     tui::format::clean,
 };

@@ -4,7 +4,7 @@ use crate::{
     model::{
         ids::VehicleId,
         snapshot::Snapshot,
-        transfer::{Outcome, TransferReport, TransferState},
+        transfer_report::{Outcome, TransferReport, TransferState},
     },
     tui::{severity::Level, symbols::Symbols},
 };

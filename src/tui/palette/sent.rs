@@ -12,8 +12,8 @@ use crate::model::{
         report::{CommandReport, CommandRing, CommandState},
     },
     ids::VehicleId,
-    transfer::{TransferReport, TransferState},
     transfer_board::TransferBoard,
+    transfer_report::{TransferReport, TransferState},
 };
 
 /// The key that asks whether what is under way shall be aborted.

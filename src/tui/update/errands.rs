@@ -16,7 +16,8 @@ use crate::{
         intent::Via,
         params::value::ParamValue,
         snapshot::Snapshot,
-        transfer::{OnFailure, TransferReport, Work},
+        transfer::{OnFailure, Work},
+        transfer_report::TransferReport,
     },
     tui::{
         aboard::{Tab, progress},

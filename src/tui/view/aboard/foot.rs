@@ -10,7 +10,7 @@ use crate::{
     model::{
         mission_command::name,
         params::name::ParamName,
-        transfer::{TransferReport, TransferState},
+        transfer_report::{TransferReport, TransferState},
     },
     tui::{
         aboard::{
