@@ -11,7 +11,7 @@ pub mod check;
 pub mod diff;
 pub mod document;
 pub mod error;
-mod fence;
+pub mod fence;
 mod json;
 mod old_json;
 mod points;

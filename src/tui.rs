@@ -10,6 +10,7 @@
 //! `update` alone changes the state, `view` only reads it; both are pure, `screen` owns the clock
 //! and `terminal` the tty. What is judged (`severity`, `freshness`) is judged once, in `digest`.
 
+pub mod aboard;
 pub mod charge;
 mod clip;
 pub mod columns;
@@ -17,6 +18,8 @@ mod control;
 pub mod digest;
 pub mod encode;
 mod error;
+mod feed;
+pub mod files;
 pub mod filter;
 pub mod footline;
 pub mod format;
@@ -52,8 +55,9 @@ mod width;
 
 pub use control::ScreenControl;
 pub use error::TuiError;
+pub use feed::Feed;
 pub use hands::Hands;
 pub use options::{Capabilities, ColorChoice, ScreenOptions};
-pub use screen::{Exit, Feed, run};
+pub use screen::{Exit, run};
 pub use terminal::size as terminal_size;
 pub use width::columns as terminal_columns;

@@ -5,7 +5,10 @@ use std::{fs, process::Command};
 
 use volery::{
     config,
-    tui::{keymap, palette::manner},
+    tui::{
+        keymap,
+        palette::{errand, manner},
+    },
 };
 
 fn readme() -> String {
@@ -33,6 +36,15 @@ fn the_table_of_keys_is_the_one_in_the_code() {
 #[test]
 fn the_table_of_commands_is_the_one_in_the_code() {
     let table = manner::markdown();
+    assert!(
+        readme().contains(table.trim()),
+        "put this into the README:\n{table}"
+    );
+}
+
+#[test]
+fn the_table_of_missions_and_parameters_is_the_one_in_the_code() {
+    let table = errand::markdown();
     assert!(
         readme().contains(table.trim()),
         "put this into the README:\n{table}"

@@ -1,15 +1,21 @@
 //! The screen as an operator sees it: pictures at three sizes, and what must never be overlooked.
 
+#[path = "render/aboard.rs"]
+mod aboard;
 #[path = "render/any.rs"]
 mod any;
 #[path = "render/commanding.rs"]
 mod commanding;
 #[path = "render/desk.rs"]
 mod desk;
+#[path = "render/errands.rs"]
+mod errands;
 #[path = "render/fleets.rs"]
 mod fleets;
 #[path = "render/hands.rs"]
 mod hands;
+#[path = "render/holding.rs"]
+mod holding;
 
 use std::sync::atomic::Ordering;
 

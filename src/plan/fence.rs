@@ -12,16 +12,21 @@ use crate::model::{
 
 /// A part of a fence.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Shape {
+pub enum Shape {
     /// Stay inside or outside.
     Polygon {
+        /// Whether to stay inside.
         inclusion: bool,
+        /// At least three.
         corners: Vec<LatLon>,
     },
     /// Stay inside or outside.
     Circle {
+        /// Whether to stay inside.
         inclusion: bool,
+        /// Its middle.
         center: LatLon,
+        /// Metres.
         radius_m: f32,
     },
     /// Where to go after a breach, metres above home.
@@ -65,8 +70,11 @@ pub(super) fn items(shape: &Shape) -> Vec<MissionItem> {
     }
 }
 
-/// The shapes of a list of items, or the number of the first item that belongs to none, from 1, and why.
-pub(super) fn shapes(items: &[MissionItem]) -> Result<Vec<Shape>, (usize, String)> {
+/// The shapes of a list of items.
+///
+/// # Errors
+/// The number of the first item that belongs to none, from 1, and why.
+pub fn shapes(items: &[MissionItem]) -> Result<Vec<Shape>, (usize, String)> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(item) = items.get(at) {

@@ -3,11 +3,12 @@
 //! Used by the view that paints them and by `hit`, which finds the one under the mouse.
 
 use super::{
+    aboard::Tab,
     format::{cut, width},
     keymap::{Action, BINDINGS, Binding, Section, lookup::Keymap},
     map::{MapPlace, Tracking},
     palette::reach::Reach,
-    ui::{Overlay, Pane, Ui},
+    ui::{Overlay, Pane, Ui, View},
 };
 
 /// A key with its word.
@@ -127,13 +128,21 @@ fn wanted(ui: &Ui, keymap: &Keymap) -> Vec<Cell> {
     }
     let of_map =
         |binding: &&Binding| binding.section == Section::Map && binding.action != Action::Map;
+    let is_aboard = ui.view == View::Aboard && ui.map.place != MapPlace::Full;
     // The keys of the map stand there while the map has the keys, and then first.
     let with_map = ui.pane == Pane::Map;
     let help = BINDINGS.iter().take(1);
-    let lines = help
+    let mut bindings: Vec<&Binding> = help
         .chain(BINDINGS.iter().filter(of_map).filter(|_| with_map))
         .chain(BINDINGS.iter().skip(1).filter(|binding| !of_map(binding)))
+        .collect();
+    if is_aboard && !with_map {
+        bindings.sort_by_key(|binding| rank_aboard(binding));
+    }
+    let lines = bindings
+        .into_iter()
         .filter(|binding| !binding.word.is_empty())
+        .filter(|binding| belongs(binding, is_aboard))
         // Enter is of the table: in the map it centres, which has a key there, and events have no cursor.
         .filter(|binding| binding.action != Action::Detail || ui.pane == Pane::Fleet)
         .map(|binding| (binding.action, word(binding, ui)));
@@ -149,12 +158,33 @@ fn wanted(ui: &Ui, keymap: &Keymap) -> Vec<Cell> {
         .collect()
 }
 
+/// What one does there most stands first.
+const fn rank_aboard(binding: &Binding) -> u8 {
+    match (binding.action, binding.section) {
+        (Action::Help, _) => 0,
+        (Action::NextPane, _) => 1,
+        (_, Section::Aboard) => 2,
+        _ => 3,
+    }
+}
+
+/// Whether a key has a meaning in the view that is shown, and is worth a place on the line there.
+fn belongs(binding: &Binding, is_aboard: bool) -> bool {
+    match (binding.action, binding.section) {
+        (Action::Help | Action::Palette | Action::Filter | Action::NextPane, _) => true,
+        (_, Section::Aboard) => is_aboard,
+        (Action::Map | Action::Detail | Action::Quit, _) | (_, Section::Map) => true,
+        _ => !is_aboard,
+    }
+}
+
 /// Esc stands first while there is something to go back from.
 fn back_word(ui: &Ui) -> Option<&'static str> {
     Some(match &ui.overlay {
         Overlay::Help { .. } | Overlay::Results { .. } => "close",
         Overlay::Confirm { .. } => "stay",
         Overlay::Order(_) => "abort",
+        _ if ui.view == View::Aboard && ui.map.place != MapPlace::Full => back_from_aboard(ui),
         _ if ui.filter.is_on() => "show all",
         _ if ui.frozen_ms.is_some() => "go on",
         _ if ui.map.cursor.is_some() => "no cursor",
@@ -163,8 +193,27 @@ fn back_word(ui: &Ui) -> Option<&'static str> {
     })
 }
 
+fn back_from_aboard(ui: &Ui) -> &'static str {
+    let aboard = &ui.aboard;
+    let is_params = aboard.tab == Tab::Params;
+    match () {
+        () if ui.pane == Pane::Map => "list",
+        () if aboard.shown_diff().is_some() => "items",
+        () if is_params && aboard.against.is_some() => "all",
+        () if is_params && !aboard.search.is_empty() => "all",
+        () if ui.frozen_ms.is_some() => "go on",
+        () if ui.map.cursor.is_some() => "no cursor",
+        () => "fleet",
+    }
+}
+
 const fn word(binding: &Binding, ui: &Ui) -> &'static str {
+    let is_aboard = matches!(ui.view, View::Aboard);
     match binding.action {
+        Action::NextPane if is_aboard => "list",
+        Action::Filter if is_aboard => "search",
+        Action::Detail if is_aboard && matches!(ui.aboard.tab, Tab::Params) => "set",
+        Action::Detail if is_aboard => "fly next",
         Action::Freeze if ui.frozen_ms.is_some() => "thaw",
         Action::Detail if ui.is_detail_tall => "less",
         Action::Group if ui.grouping.is_on() => "ungroup",
@@ -175,7 +224,13 @@ const fn word(binding: &Binding, ui: &Ui) -> &'static str {
 
 fn is_possible(action: Action, ui: &Ui) -> bool {
     let has_rows = !ui.digest.is_empty();
+    let is_aboard = ui.view == View::Aboard;
     match action {
+        Action::Filter if is_aboard => ui.aboard.tab == Tab::Params && !ui.aboard.is_empty(),
+        Action::Detail if is_aboard && ui.aboard.tab == Tab::Params => !ui.aboard.is_empty(),
+        Action::Detail if is_aboard => {
+            ui.aboard.tab == Tab::Mission && ui.aboard.item_number().is_some()
+        }
         Action::Mark => has_rows && ui.pane == Pane::Fleet,
         Action::Sort | Action::Number => has_rows,
         Action::Centre | Action::Follow | Action::Detail | Action::Copy => {

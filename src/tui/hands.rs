@@ -2,12 +2,13 @@
 
 use std::{fmt, sync::Arc};
 
-use super::palette::{order::Submission, reach::Reach};
+use super::palette::{order::Submission, reach::Reach, task::Task};
 use crate::model::{
     command::{CommandRequest, next_ticket},
     ids::VehicleId,
     intent::{Act, FleetHandle, Intent, NotTaken, Origin, Via},
     modes::{ModeBook, ModeOrder},
+    transfer::TransferRequest,
     words::{Autopilot, MavType},
 };
 
@@ -79,19 +80,43 @@ impl Hands {
             .iter()
             .map(|named| named.id.clone())
             .collect();
-        let request = CommandRequest {
-            ticket,
-            request: format!("s{ticket}").into(),
-            vehicles,
-            command: submission.command.clone(),
-            consent: submission.consent,
+        let (request, consent) = (format!("s{ticket}").into(), submission.consent);
+        let act = match &submission.task {
+            Task::Command(command) => Act::Command(Box::new(CommandRequest {
+                ticket,
+                request,
+                vehicles,
+                command: command.clone(),
+                consent,
+            })),
+            Task::Transfer(transfer) => Act::Transfer(Box::new(TransferRequest {
+                ticket,
+                request,
+                vehicles,
+                work: transfer.work.clone(),
+                consent,
+            })),
         };
-        let act = Act::Command(Box::new(request));
         let intent = Intent {
             origin: origin(),
             act,
         };
         fleet.submit(intent).map(|()| ticket)
+    }
+
+    /// Has the transfers of these requests broken off.
+    ///
+    /// # Errors
+    /// [`NotTaken`] when some go on.
+    pub fn cancel(&self, tickets: &[u64]) -> Result<(), NotTaken> {
+        let fleet = self.fleet.as_ref().ok_or(NotTaken::Gone)?;
+        tickets.iter().try_for_each(|ticket| {
+            let act = Act::CancelTransfer { ticket: *ticket };
+            fleet.submit(Intent {
+                origin: origin(),
+                act,
+            })
+        })
     }
 
     /// Ends a command where it is still under way.

@@ -7,7 +7,7 @@ use super::{
     footline::cells,
     grouping::{GroupName, Line},
     keymap::{Action, lookup::Keymap},
-    layout::layout,
+    layout::{Layout, layout},
     placing::place,
     ui::Ui,
 };
@@ -24,6 +24,8 @@ pub enum Target {
     Group(GroupName),
     /// The table, where nothing stands.
     Fleet,
+    /// A row of what is aboard a vehicle.
+    Aboard(usize),
     /// The detail of the selected vehicle.
     Detail,
     /// The events.
@@ -51,6 +53,9 @@ pub fn hit(ui: &Ui, keymap: &Keymap, (column, row): (u16, u16)) -> Target {
     if within(panes.map) {
         return Target::Nothing;
     }
+    if let Layout::Aboard(_) = layout {
+        return aboard(ui, panes.fleet, at);
+    }
     if panes.fleet.contains(at) {
         return table(ui, panes.fleet, at);
     }
@@ -76,6 +81,15 @@ fn table(ui: &Ui, pane: Rect, at: Position) -> Target {
             .heading(place)
             .map_or(Target::Fleet, |heading| Target::Group(heading.name.clone())),
         None => Target::Fleet,
+    }
+}
+
+fn aboard(ui: &Ui, pane: Rect, at: Position) -> Target {
+    let line = usize::from(at.y.saturating_sub(pane.y)).checked_sub(2);
+    let place = line.map(|line| ui.aboard.first() + line);
+    match place.filter(|place| pane.contains(at) && *place < ui.aboard.len()) {
+        Some(place) => Target::Aboard(place),
+        None => Target::Nothing,
     }
 }
 

@@ -2,72 +2,19 @@
 
 use std::fmt::Write as _;
 
+use binding::bind;
+
+pub use self::{
+    action::Action,
+    binding::{Binding, Section},
+};
+
+mod action;
+mod binding;
 pub mod key;
 pub mod lookup;
 
-/// What a key asks the screen to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the table says what each does")]
-pub enum Action {
-    Quit,
-    Help,
-    Palette,
-    Results,
-    Filter,
-    Back,
-    NextPane,
-    PreviousPane,
-    Up,
-    Down,
-    PageUp,
-    PageDown,
-    First,
-    Last,
-    Detail,
-    Mark,
-    MarkAll,
-    MarkRange,
-    Unmark,
-    Number,
-    Sort,
-    Reverse,
-    Group,
-    Fold,
-    Unfold,
-    Freeze,
-    Copy,
-    Map,
-    ZoomIn,
-    ZoomOut,
-    FitAll,
-    Centre,
-    Follow,
-    Theme,
-    Units,
-    Clock,
-    Redraw,
-    Suspend,
-}
-
 impl Action {
-    /// Its word in `[keys]`: the name in small letters with hyphens, except that the ends of a list are `top` and `bottom`.
-    #[must_use]
-    pub fn word(self) -> String {
-        match self {
-            Self::First => return "top".to_owned(),
-            Self::Last => return "bottom".to_owned(),
-            _ => {}
-        }
-        let mut word = String::new();
-        for letter in format!("{self:?}").chars() {
-            if letter.is_ascii_uppercase() && !word.is_empty() {
-                word.push('-');
-            }
-            word.push(letter.to_ascii_lowercase());
-        }
-        word
-    }
-
     /// The action of a word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
@@ -81,81 +28,9 @@ impl Action {
     }
 }
 
-/// The chapters of the help.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Section {
-    /// Getting to a vehicle.
-    Move,
-    /// Choosing several.
-    Choose,
-    /// Telling them what to do.
-    Command,
-    /// What is shown, and in what order.
-    Show,
-    /// The map.
-    Map,
-    /// The screen itself.
-    Screen,
-}
-
-impl Section {
-    /// Every chapter, in order.
-    pub const ALL: [Self; 6] = [
-        Self::Move,
-        Self::Choose,
-        Self::Command,
-        Self::Show,
-        Self::Map,
-        Self::Screen,
-    ];
-
-    /// Its heading.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Move => "Move",
-            Self::Choose => "Choose vehicles",
-            Self::Command => "Command",
-            Self::Show => "Show",
-            Self::Map => "Map",
-            Self::Screen => "Screen",
-        }
-    }
-}
-
-/// One line of the table.
-#[derive(Debug, Clone, Copy)]
-pub struct Binding {
-    /// What happens.
-    pub action: Action,
-    /// The keys, by name; the first is shown where there is room for one.
-    pub keys: &'static [&'static str],
-    /// A word for the footer; empty where it never stands there.
-    pub word: &'static str,
-    /// A sentence for the help.
-    pub help: &'static str,
-    /// Where in the help.
-    pub section: Section,
-}
-
-const fn bind(
-    section: Section,
-    action: Action,
-    keys: &'static [&'static str],
-    (word, help): (&'static str, &'static str),
-) -> Binding {
-    Binding {
-        action,
-        keys,
-        word,
-        help,
-        section,
-    }
-}
-
 /// The table. The footer shows the lines that have a word, in this order, as far as there is room.
 pub const BINDINGS: &[Binding] = {
-    use Section::{Choose, Command, Map, Move, Screen, Show};
+    use Section::{Aboard, Choose, Command, Map, Move, Screen, Show};
     &[
         bind(Screen, Action::Help, &["?", "F1"], ("help", "this help")),
         bind(
@@ -228,7 +103,10 @@ pub const BINDINGS: &[Binding] = {
             Move,
             Action::NextPane,
             &["Tab"],
-            ("pane", "next pane: fleet, events, map; there arrows pan"),
+            (
+                "pane",
+                "next pane: fleet, events, map (there arrows pan); in 5 the next list",
+            ),
         ),
         bind(
             Choose,
@@ -344,6 +222,53 @@ pub const BINDINGS: &[Binding] = {
             Action::Back,
             &["Esc"],
             ("", "back: close, clear the filter, thaw, leave the map"),
+        ),
+        bind(
+            Aboard,
+            Action::Get,
+            &["r"],
+            ("read", "read it anew; the line is yours to enter"),
+        ),
+        bind(
+            Aboard,
+            Action::Put,
+            &["w"],
+            ("give", "give it a file; asks before anything is sent"),
+        ),
+        bind(
+            Aboard,
+            Action::Compare,
+            &["d"],
+            ("diff", "compare it with a file or another vehicle"),
+        ),
+        bind(
+            Aboard,
+            Action::NextVehicle,
+            &["n"],
+            ("next", "the next vehicle of the table"),
+        ),
+        bind(
+            Aboard,
+            Action::PreviousVehicle,
+            &["N"],
+            ("", "the vehicle before it"),
+        ),
+        bind(Show, Action::ViewFleet, &["1"], ("", "the fleet")),
+        bind(Show, Action::ViewMap, &["2"], ("", "the map alone")),
+        bind(
+            Show,
+            Action::ViewVehicle,
+            &["3"],
+            ("", "all that is known of the selected vehicle"),
+        ),
+        bind(
+            Show,
+            Action::ViewAboard,
+            &["5"],
+            (
+                "mission",
+                "mission, fence, rally points and parameters of the selected vehicle",
+            ),
         ),
         bind(
             Screen,

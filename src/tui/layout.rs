@@ -13,8 +13,9 @@
 use ratatui::layout::Rect;
 
 use super::{
+    aboard::Tab,
     map::{Cells, MapPlace},
-    ui::{Overlay, Ui},
+    ui::{Overlay, Ui, View},
 };
 
 /// Narrower or lower than this is too small for anything.
@@ -42,6 +43,8 @@ pub enum Layout {
     Full(Panes),
     /// The map alone.
     Map(Panes),
+    /// What one vehicle holds, instead of the table and what is below it.
+    Aboard(Panes),
 }
 
 /// Where each pane is. Rules between panes are the line above a pane.
@@ -70,6 +73,12 @@ impl Panes {
         self.fleet.height.saturating_sub(1) as usize
     }
 
+    /// Rows of items or parameters that fit below their two lines of heading.
+    #[must_use]
+    pub const fn items(&self) -> usize {
+        self.fleet.height.saturating_sub(2) as usize
+    }
+
     /// The map without its border.
     #[must_use]
     pub fn map_inside(&self) -> Option<Rect> {
@@ -95,7 +104,9 @@ impl Layout {
     #[must_use]
     pub const fn panes(&self) -> Option<&Panes> {
         match self {
-            Self::Table(panes) | Self::Full(panes) | Self::Map(panes) => Some(panes),
+            Self::Table(panes) | Self::Full(panes) | Self::Map(panes) | Self::Aboard(panes) => {
+                Some(panes)
+            }
             Self::Tiny | Self::TooSmall => None,
         }
     }
@@ -127,6 +138,7 @@ pub fn layout(area: Rect, ui: &Ui) -> Layout {
         Layout::Table(panes) => Layout::Table(with_footer(panes)),
         Layout::Full(panes) => Layout::Full(with_footer(panes)),
         Layout::Map(panes) => Layout::Map(with_footer(panes)),
+        Layout::Aboard(panes) => Layout::Aboard(with_footer(panes)),
         small => small,
     }
 }
@@ -143,6 +155,8 @@ fn divided(area: Rect, ui: &Ui) -> Layout {
             map: Some(frame),
             ..one_pane(area)
         })
+    } else if ui.view == View::Aboard {
+        Layout::Aboard(aboard(area, ui))
     } else if fits(PANES) {
         Layout::Full(full(area, ui))
     } else {
@@ -161,6 +175,35 @@ const fn one_pane(area: Rect) -> Panes {
         events: None,
         map: None,
         footer: lines(area, area.height - 1, 1),
+    }
+}
+
+/// A list, below it what is told of its highlighted row and of a transfer, and the map beside it. Parameters
+/// have no place on a map and take the whole width.
+fn aboard(area: Rect, ui: &Ui) -> Panes {
+    const LIST_LEAST: u16 = 8;
+    let middle = lines(area, 1, area.height - 2);
+    let (frame, map) = match ui.aboard.tab {
+        Tab::Params => (middle, None),
+        Tab::Mission | Tab::Fence | Tab::Rally => beside(middle, ui),
+    };
+    let inner = Rect {
+        x: frame.x + 1,
+        y: frame.y + 1,
+        width: frame.width - 2,
+        height: frame.height - 2,
+    };
+    // The rule, two lines of the row, three of a transfer.
+    let wanted = if ui.aboard.has_news { 6 } else { 3 };
+    let below = wanted.min(inner.height.saturating_sub(LIST_LEAST));
+    let below = if below < 3 { 0 } else { below };
+    let list = inner.height - below;
+    Panes {
+        frame,
+        fleet: lines(inner, 0, list),
+        detail: (below > 0).then(|| lines(inner, list + 1, below - 1)),
+        map,
+        ..one_pane(area)
     }
 }
 

@@ -4,7 +4,12 @@ use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 
-use super::{keymap::lookup::Keymap, palette::order::Submission, ui::Leaving};
+use super::{
+    files::{FileDone, FileWork},
+    keymap::lookup::Keymap,
+    palette::order::Submission,
+    ui::Leaving,
+};
 use crate::model::{modes::ModeBook, snapshot::Snapshot};
 
 /// What happened to the screen.
@@ -22,6 +27,8 @@ pub enum Message {
     Snapshot(Arc<Snapshot>),
     /// A command was handed to the fleet; its reports carry this ticket.
     Submitted(Box<Submission>, u64),
+    /// A file was read or written, or not.
+    Filed(Box<FileDone>),
     /// Something that was asked for has an answer, or cannot be done.
     Told(String),
     /// A frame that shows all of this was drawn.
@@ -69,8 +76,14 @@ pub enum Effect {
     Redraw,
     /// Give a text to the terminal's clipboard.
     Copy(String),
-    /// Hand a command to the fleet: the only effect that speaks to vehicles.
+    /// Hand to the fleet what commands or changes vehicles: the only effect that does.
     Submit(Box<Submission>),
+    /// Ask vehicles what they hold, which changes nothing aboard.
+    Read(Box<Submission>),
+    /// Have transfers of these requests broken off.
+    Cancel(Vec<u64>),
+    /// Read or write files.
+    Files(Box<FileWork>),
     /// No more of the command with this ticket, where it is still under way.
     Abort(u64),
     /// Have the station read its file again.

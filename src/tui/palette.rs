@@ -8,6 +8,7 @@
 //! Whom a command is for is settled when the palette opens or `@WHO` is typed, and only a key changes it: what
 //! Enter does is what the screen shows, however the fleet changes meanwhile.
 
+pub mod errand;
 pub mod fuzzy;
 pub mod list;
 pub mod manner;
@@ -17,6 +18,7 @@ pub mod read;
 pub mod seen;
 pub mod sent;
 pub mod settings;
+pub mod task;
 pub mod verbs;
 pub mod weigh;
 pub mod who;
@@ -28,7 +30,10 @@ use seen::Seen;
 use weigh::{Weighed, weigh};
 use world::World;
 
-use crate::model::ids::VehicleId;
+use crate::{
+    model::ids::VehicleId,
+    tui::files::listing::{Listing, divided},
+};
 
 /// Longest line, bytes.
 pub const LONGEST: usize = 200;
@@ -280,6 +285,21 @@ impl Palette {
             .command
             .is_none()
             .then_some(best.insert.as_str())
+    }
+
+    /// The folder whose names would complete the line, unless it was looked into last.
+    #[must_use]
+    pub fn wanted_folder(&self, known: &Listing) -> Option<String> {
+        let typed = list::file(&self.line)?;
+        let (folder, _) = divided(typed);
+        (folder != known.folder || known.names.is_empty()).then(|| folder.to_owned())
+    }
+
+    /// More may be known now of what the line may become.
+    pub fn look_again(&mut self, world: &World<'_>) {
+        if self.picked.is_none() {
+            self.understand(world);
+        }
     }
 
     fn changed(&mut self, world: &World<'_>) {

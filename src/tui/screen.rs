@@ -2,21 +2,19 @@
 
 use std::{
     io::{self, IsTerminal as _},
-    sync::Arc,
     time::{Duration, Instant},
 };
 
 use ratatui::{buffer::Buffer, layout::Rect};
-use tokio::sync::watch;
 
 use super::{
     clip::clip,
-    control::ScreenControl,
     digest::Digest,
     encode::Encoder,
     error::{Gone, TuiError},
+    feed::Feed,
+    files::run::Files,
     format::clean,
-    hands::Hands,
     held::Held,
     keymap::lookup::Keymap,
     layout::layout,
@@ -35,11 +33,6 @@ use super::{
     update::update,
     view::render,
 };
-use crate::model::{
-    snapshot::Snapshot,
-    time::{StationClock, TimeUs},
-};
-
 /// Why the screen ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -49,41 +42,6 @@ pub enum Exit {
     Stopped,
     /// The terminal hung up, closed or blocked: go on without a screen.
     TerminalGone,
-}
-
-/// Where the screen gets its facts.
-pub struct Feed {
-    /// The newest moment.
-    pub snapshots: watch::Receiver<Arc<Snapshot>>,
-    /// Station time now: the station's clock, the other instance's when attached, the recording's in replay.
-    pub now: Box<dyn Fn() -> TimeUs + Send>,
-    /// Raised flags: stop, hang-up, suspend, resumed.
-    pub control: ScreenControl,
-    /// What the screen may do beyond itself.
-    pub hands: Hands,
-}
-
-impl std::fmt::Debug for Feed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Feed").finish_non_exhaustive()
-    }
-}
-
-impl Feed {
-    /// The feed of a live station.
-    #[must_use]
-    pub fn live(
-        snapshots: watch::Receiver<Arc<Snapshot>>,
-        clock: StationClock,
-        control: ScreenControl,
-    ) -> Self {
-        Self {
-            snapshots,
-            now: Box::new(move || clock.now()),
-            control,
-            hands: Hands::default(),
-        }
-    }
 }
 
 /// Longest wait for a key, so that a raised flag, a new size or a snapshot is seen in time.
@@ -132,6 +90,7 @@ pub fn run(options: &ScreenOptions, station: &StationInfo, feed: Feed) -> Result
         painted: Buffer::default(),
         blank: Buffer::default(),
         encoder: Encoder::default(),
+        files: Files::default(),
         copied: None,
         is_dirty: true,
         is_leaving: false,
@@ -157,6 +116,7 @@ struct Screen<'a> {
     /// The frame before, to be painted over: a new one each time would be half a megabyte of fresh memory.
     blank: Buffer,
     encoder: Encoder,
+    files: Files,
     /// A text on its way to the terminal's clipboard.
     copied: Option<String>,
     is_dirty: bool,
@@ -215,10 +175,17 @@ impl Screen<'_> {
                 self.copied = Some(text);
                 return;
             }
-            Effect::Submit(submission) => match self.feed.hands.submit(&submission) {
-                Ok(ticket) => Message::Submitted(submission, ticket),
+            Effect::Submit(submission) | Effect::Read(submission) => {
+                match self.feed.hands.submit(&submission) {
+                    Ok(ticket) => Message::Submitted(submission, ticket),
+                    Err(error) => Message::Told(error.to_string()),
+                }
+            }
+            Effect::Cancel(tickets) => match self.feed.hands.cancel(&tickets) {
+                Ok(()) => return,
                 Err(error) => Message::Told(error.to_string()),
             },
+            Effect::Files(work) => return self.files.start(*work),
             Effect::Abort(ticket) => match self.feed.hands.abort(ticket) {
                 Ok(()) => Message::Told("aborting what is still under way".to_owned()),
                 Err(error) => Message::Told(error.to_string()),
@@ -228,8 +195,18 @@ impl Screen<'_> {
         self.tell(answer);
     }
 
+    /// What became of files; what is to be sent once they are on the disk is sent now.
+    fn look_at_files(&mut self) {
+        while let Some(done) = self.files.take() {
+            if let Some(effect) = self.tell(Message::Filed(Box::new(done))) {
+                self.carry_out(effect);
+            }
+        }
+    }
+
     /// New data, a new size, a new second.
     fn look(&mut self) {
+        self.look_at_files();
         if let Some(text) = self.feed.control.take_told() {
             self.tell(Message::Told(text));
         }

@@ -9,8 +9,10 @@ use std::{
 };
 
 use super::{
+    aboard::Aboard,
     columns::Sort,
     digest::Digest,
+    files::listing::Listing,
     filter::Filter,
     format::Units,
     freshness::Habits,
@@ -27,10 +29,20 @@ use crate::model::{ids::VehicleId, snapshot::Snapshot};
 /// A scroll of the help that means its end; a little less is as many lines before it.
 pub const HELP_END: usize = 1_000_000;
 
+/// What the screen is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum View {
+    /// The whole fleet.
+    #[default]
+    Fleet,
+    /// The mission, fence, rally points and parameters of one vehicle.
+    Aboard,
+}
+
 /// Which pane has the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Pane {
-    /// The table.
+    /// The table, or the list of what is aboard a vehicle.
     #[default]
     Fleet,
     /// The events.
@@ -56,6 +68,11 @@ pub enum Overlay {
     Filter {
         /// The filter before, for Esc.
         before: Filter,
+    },
+    /// Words of parameters are typed.
+    Search {
+        /// The words before, for Esc.
+        before: String,
     },
     /// The next letter says by what to sort.
     Sort,
@@ -185,6 +202,12 @@ pub struct Ui {
     pub filter: Filter,
     /// Whether the table is by group.
     pub grouping: Grouping,
+    /// What the screen is about.
+    pub view: View,
+    /// What one vehicle holds.
+    pub aboard: Aboard,
+    /// The folder that was looked into last, for the palette to complete.
+    pub files: Listing,
     /// What lies over the screen.
     pub overlay: Overlay,
     /// Which pane has the keys.

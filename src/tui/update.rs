@@ -11,18 +11,23 @@ use super::{
     digest::Change,
     filter::Filter,
     keymap::{Action, key::Key, lookup::Step},
+    map::MapPlace,
     message::{Context, Effect, Message},
-    ui::{Leaving, Overlay, Pane, Ui},
+    ui::{Leaving, Overlay, Pane, Ui, View},
 };
 use crate::model::snapshot::Snapshot;
 use answer::Answer;
 use arrange::{arrange, say};
 use panes::Turn;
 
+mod aboard;
 mod answer;
 mod arrange;
+mod compared;
 mod copy;
 mod dialog;
+mod errands;
+mod given;
 mod groups;
 mod mapping;
 mod marking;
@@ -32,6 +37,7 @@ mod outcome;
 mod palette;
 mod panes;
 mod pointing;
+mod saved;
 mod settings;
 
 /// How often the order is made anew while data comes, ms.
@@ -62,6 +68,7 @@ pub fn update(ui: &mut Ui, message: Message, context: &Context<'_>) -> Option<Ef
             outcome::submitted(ui, *submission, ticket, context.now_ms);
             None
         }
+        Message::Filed(done) => errands::filed(ui, *done, context),
         Message::Drawn | Message::Left => {
             let seen = match &mut ui.overlay {
                 Overlay::Palette(open) => open.seen(),
@@ -87,6 +94,7 @@ pub fn update(ui: &mut Ui, message: Message, context: &Context<'_>) -> Option<Ef
             None
         }
     };
+    aboard::keep(ui, context.now_ms);
     moving::scroll_into_view(ui);
     mapping::keep(ui);
     effect
@@ -126,7 +134,14 @@ fn pressed(ui: &mut Ui, key: &KeyEvent, context: &Context<'_>) -> Option<Action>
             None
         }
         Step::Nothing => {
-            let text = format!("no such key: {key} (? shows all)");
+            let text = match key.to_string().as_str() {
+                "4" => "messages (4) cannot be looked at yet; 1 fleet, 2 map, 3 vehicle, 5 mission"
+                    .into(),
+                "6" => {
+                    "links (6) cannot be looked at yet; 1 fleet, 2 map, 3 vehicle, 5 mission".into()
+                }
+                key => format!("no such key: {key} (? shows all)"),
+            };
             say(ui, text, context.now_ms);
             None
         }
@@ -134,6 +149,11 @@ fn pressed(ui: &mut Ui, key: &KeyEvent, context: &Context<'_>) -> Option<Action>
 }
 
 fn act(ui: &mut Ui, action: Action, context: &Context<'_>) -> Option<Effect> {
+    let action = if aboard::has_keys(ui) {
+        aboard::act(ui, action, context)?
+    } else {
+        action
+    };
     match action {
         Action::Quit => return leave(ui, Leaving::Quit, context),
         Action::Suspend => return leave(ui, Leaving::Suspend, context),
@@ -141,6 +161,21 @@ fn act(ui: &mut Ui, action: Action, context: &Context<'_>) -> Option<Effect> {
         Action::Help | Action::Filter | Action::Sort | Action::Number => open(ui, action),
         Action::Palette => palette::open(ui, context),
         Action::Results => outcome::turn(ui, context.now_ms),
+        Action::ViewFleet => aboard::turn_to(ui, View::Fleet),
+        Action::ViewAboard => aboard::turn_to(ui, View::Aboard),
+        Action::ViewVehicle => {
+            aboard::turn_to(ui, View::Fleet);
+            moving::pin(ui);
+            ui.is_detail_tall = true;
+        }
+        Action::ViewMap => mapping::put(ui, MapPlace::Full),
+        Action::NextVehicle | Action::PreviousVehicle => {
+            aboard::next_vehicle(ui, action == Action::PreviousVehicle);
+        }
+        Action::Get | Action::Put | Action::Compare => {
+            let text = "missions and parameters are read and given in their own view: 5";
+            say(ui, text.to_owned(), context.now_ms);
+        }
         Action::Reverse => {
             ui.sort.reversed = !ui.sort.reversed;
             arrange(ui, context.now_ms);
@@ -256,7 +291,9 @@ fn take(ui: &mut Ui, snapshot: Arc<Snapshot>, context: &Context<'_>) {
     ui.traffic.take(&snapshot);
     for sent in &mut ui.sent {
         sent.take(&snapshot.commands);
+        sent.take_transfers(&snapshot.transfers);
     }
+    errands::tell_ends(ui, &before, context.now_ms);
     if ui.frozen_ms.is_none() {
         show(ui, snapshot, context.now_ms);
     }

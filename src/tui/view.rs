@@ -18,11 +18,13 @@ use super::{
     ui::Overlay,
 };
 
+mod aboard;
 mod battery;
 mod cells;
 mod confirm;
 mod detail;
 mod empty;
+mod errand;
 mod events;
 mod fleet;
 mod footer;
@@ -41,6 +43,7 @@ mod status_bar;
 mod strip;
 mod tall;
 mod tiny;
+mod usage;
 mod wrap;
 
 /// Paints the whole screen into `area` of `buffer`, which is expected to be blank.
@@ -62,6 +65,11 @@ pub fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
             if let Some(pane) = panes.events {
                 events::render(buffer, pane, scene);
             }
+            map::render(buffer, &panes, scene);
+            bars(buffer, &panes, scene);
+        }
+        Layout::Aboard(panes) => {
+            aboard::render(buffer, &panes, scene);
             map::render(buffer, &panes, scene);
             bars(buffer, &panes, scene);
         }
@@ -122,7 +130,11 @@ fn over(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
                 results::render(buffer, place, scene, (*earlier, *scroll, *asks));
             }
         }
-        Overlay::None | Overlay::Filter { .. } | Overlay::Sort | Overlay::Number { .. } => {}
+        Overlay::None
+        | Overlay::Filter { .. }
+        | Overlay::Search { .. }
+        | Overlay::Sort
+        | Overlay::Number { .. } => {}
     }
 }
 

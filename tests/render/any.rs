@@ -1,6 +1,9 @@
 //! Whatever the size, the fleet and the keys: no panic, nothing outside, and cheap enough.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use proptest::prelude::*;
@@ -20,7 +23,7 @@ use volery::{
     },
 };
 
-use super::{desk::Desk, fleets};
+use super::{desk::Desk, fleets, holding};
 
 fn number() -> impl Strategy<Value = Option<f64>> {
     prop_oneof![
@@ -90,6 +93,11 @@ fn vehicle() -> impl Strategy<Value = Vehicle> {
 fn snapshot() -> impl Strategy<Value = Snapshot> {
     proptest::collection::vec(vehicle(), 0..8).prop_map(|vehicles| {
         let mut snapshot = fleets::troubled();
+        let aboard = holding::partial();
+        // What Alpha holds, held by the first of them.
+        let held = aboard.holdings.get(&"alpha".into()).cloned();
+        let first = vehicles.first().map(|vehicle| vehicle.id.clone());
+        snapshot.holdings = Arc::new(first.zip(held).into_iter().collect());
         snapshot.vehicles.clear();
         for vehicle in vehicles {
             snapshot.vehicles.insert(vehicle.id.clone(), vehicle.into());
@@ -101,6 +109,7 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
 fn key() -> impl Strategy<Value = KeyCode> {
     prop_oneof![
         proptest::char::range(' ', '~').prop_map(KeyCode::Char),
+        Just(KeyCode::Char('5')),
         Just(KeyCode::Enter),
         Just(KeyCode::Esc),
         Just(KeyCode::Tab),

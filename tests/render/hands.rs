@@ -12,6 +12,7 @@ use volery::{
         palette::{
             order::{DISARM, HOLD_MS, OVERRIDE, Submission, YES},
             sent::Sent,
+            task::Task,
         },
         ui::Overlay,
     },
@@ -439,7 +440,7 @@ enum Step {
     Fleet(u8),
 }
 
-const LINES: [&str; 26] = [
+const LINES: [&str; 31] = [
     ":rtl",
     ":land",
     ":arm",
@@ -466,12 +467,17 @@ const LINES: [&str; 26] = [
     ":bravo",
     ":mark 1-3",
     ":results",
+    ":mission get",
+    ":@2 param get",
+    ":@1 mission clear",
+    ":@all fence clear",
+    ":@1,2 param set RTL_ALT 20",
 ];
 
 fn key_step() -> impl Strategy<Value = Step> {
     let words = prop::sample::select(vec![
         ":", "@bravo ", "rt", "DISARM", "y", "o", "n", "r", "x", "R", " ", "*", "u", "p", "j", "k",
-        "/a", "?", "q", "a",
+        "/a", "?", "q", "a", "5", "d", "w",
     ]);
     let keys = prop::sample::select(vec![
         KeyCode::Enter,
@@ -541,16 +547,18 @@ fn check(submission: &Submission, before: &Desk, buffer: &Buffer) -> Result<(), 
             prop_assert!(!submission.consent.confirm && !submission.consent.overrides);
             prop_assert_eq!(submission.vehicles.len(), 1);
             let is_free = matches!(
-                submission.command.kind(),
-                Kind::Rtl
-                    | Kind::Land
-                    | Kind::Hold
-                    | Kind::Steer
-                    | Kind::Request
-                    | Kind::Mode
-                    | Kind::Disarm
+                submission.task.kind(),
+                Some(
+                    Kind::Rtl
+                        | Kind::Land
+                        | Kind::Hold
+                        | Kind::Steer
+                        | Kind::Request
+                        | Kind::Mode
+                        | Kind::Disarm
+                )
             );
-            prop_assert!(is_free, "{:?} was not asked about", submission.command);
+            prop_assert!(is_free, "{:?} was not asked about", submission.task);
             let last = buffer.area.height - 1;
             let line: String = (0..buffer.area.width)
                 .map(|x| buffer[(x, last)].symbol())
@@ -590,7 +598,7 @@ fn check(submission: &Submission, before: &Desk, buffer: &Buffer) -> Result<(), 
         prop_assert!(state.is_some(), "it is in the fleet");
         prop_assert!(state != Some(State::Lost) || submission.consent.overrides);
     }
-    let is_forced = submission.command.kind() == Kind::ForcedDisarm;
+    let is_forced = submission.task.kind() == Some(Kind::ForcedDisarm);
     prop_assert!(
         !is_forced || shown.contains("DISARM and Enter: DISARM_"),
         "{shown}"
@@ -620,18 +628,28 @@ proptest! {
                 let is_key = matches!(message, Message::Key(_));
                 let mut before = copy(&desk);
                 before.now_ms = desk.now_ms;
-                if let Some(Effect::Submit(submission)) = desk.send(message) {
+                let effect = desk.send(message);
+                if let Some(Effect::Read(submission)) = &effect {
+                    prop_assert!(is_key && reads(&submission.task), "{submission:?}");
+                }
+                if let Some(Effect::Submit(submission)) = effect {
                     prop_assert!(is_key, "not by a click, not by data");
                     check(&submission, &before, &before.buffer())?;
                     ticket += 1;
                     desk.send(Message::Submitted(submission, ticket));
-                    let is_told = matches!(desk.ui.overlay, Overlay::Results { .. });
+                    let is_one = desk.ui.sent.front().is_some_and(|sent: &Sent| sent.count() == 1);
+                    let is_told = matches!(desk.ui.overlay, Overlay::Results { .. }) || is_one;
                     prop_assert!(is_told, "the table opens");
                     prop_assert!(desk.ui.sent.front().is_some_and(|sent: &Sent| sent.count() > 0));
                 }
             }
         }
     }
+}
+
+/// Whether nothing aboard is other afterwards.
+fn reads(task: &Task) -> bool {
+    matches!(task, Task::Transfer(transfer) if !transfer.work.changes())
 }
 
 const fn key(code: KeyCode) -> Message {

@@ -5,7 +5,7 @@
 
 use crossterm::event::KeyEvent;
 
-use super::{Action, BINDINGS, Binding, key::Key};
+use super::{BINDINGS, action::Action, binding::Binding, key::Key};
 use crate::model::suggest::nearest;
 
 /// What a key means after those typed before it.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
+    errand::{errand_verb, file_word},
     fuzzy::{fit, mention},
     read::{Divided, divide},
     verbs::{Verb, of_screen, verbs},
@@ -15,7 +16,7 @@ use crate::{
         mission_command,
         vehicle::Vehicle,
     },
-    tui::keymap::Action,
+    tui::{files::listing::divided, keymap::Action},
 };
 
 /// What kind of thing a candidate is.
@@ -65,6 +66,14 @@ pub fn candidates(line: &str, targets: &[&Vehicle], world: &World<'_>) -> Candid
     let only_who = divided.words.is_empty() && (divided.is_open || line.is_empty());
     if let Some(who) = divided.who.filter(|_| only_who) {
         return whom(line, who, world);
+    }
+    if let Some(typed) = file(line) {
+        return files(line, typed, world);
+    }
+    if errand_verb(&divided.words)
+        .is_some_and(|(_, taken)| divided.words.len() > taken || !divided.is_open)
+    {
+        return of_errand(line, &divided, (targets, world));
     }
     let whole = words::verb(&divided.words).map(|(name, ..)| name);
     let is_verb_over = divided.words.len() > 1 || !divided.is_open;
@@ -141,6 +150,7 @@ fn of_verb(verb: &Verb) -> Candidate {
                 format!("MAVProxy's {meant}").into(),
             )
         }
+        Verb::Errand(verb) => (Kind::Command, verb.arguments.into(), verb.help.into()),
         Verb::Setting(verb) => (Kind::Screen, verb.arguments.into(), verb.help.into()),
         Verb::Key(binding) => (Kind::Screen, "".into(), binding.help.into()),
     };
@@ -151,6 +161,89 @@ fn of_verb(verb: &Verb) -> Candidate {
         help,
         action: verb.action(),
     }
+}
+
+/// The name of a file as far as it is typed, when the line has come to one.
+#[must_use]
+pub fn file(line: &str) -> Option<&str> {
+    let divided = divide(line);
+    let at = file_word(&divided.words)?;
+    if divided.words.len() == at && divided.is_open {
+        return None;
+    }
+    // Everything behind the verb: names may have blanks.
+    let mut from = divided
+        .who
+        .map_or(0, |who| line.find(who).map_or(0, |at| at + who.len()));
+    for word in &divided.words[..at] {
+        from += line.get(from..)?.find(word)? + word.len();
+    }
+    let behind = line.get(from..)?;
+    (!behind.is_empty()).then(|| behind.trim_start())
+}
+
+/// The names of a folder that go on from what was typed.
+fn files(line: &str, typed: &str, world: &World<'_>) -> Candidates {
+    let (folder, name) = divided(typed);
+    let from = line.len() - name.len();
+    if folder != world.files.folder {
+        return Candidates {
+            from,
+            list: Vec::new(),
+        };
+    }
+    let is_meant = |entry: &&String| !entry.starts_with('.') || name.starts_with('.');
+    let scored = world
+        .files
+        .names
+        .iter()
+        .filter(is_meant)
+        .filter_map(|entry| {
+            let score = fit(name, entry)?;
+            let liked = [
+                ".plan",
+                ".waypoints",
+                ".param",
+                ".params",
+                ".mission",
+                ".txt",
+                "/",
+            ];
+            let is_liked = liked.iter().any(|ending| entry.ends_with(ending));
+            let help = if entry.ends_with('/') { "folder" } else { "" };
+            let score = score * 2 + u32::from(is_liked);
+            Some((score, plain(Kind::Argument, entry.as_str(), help)))
+        });
+    ranked(from, scored.collect())
+}
+
+/// Words behind a verb of missions or parameters that are no files: names of parameters.
+fn of_errand(
+    line: &str,
+    divided: &Divided<'_>,
+    (targets, world): (&[&Vehicle], &World<'_>),
+) -> Candidates {
+    let from = if divided.is_open {
+        last_word(line)
+    } else {
+        line.len()
+    };
+    let typed = &line[from..];
+    let verb = errand_verb(&divided.words).map_or("", |(verb, _)| verb.word);
+    let is_name = verb == "param get"
+        || (verb == "param set" && divided.words.len() == if divided.is_open { 3 } else { 2 });
+    let held = targets.iter().filter_map(|vehicle| {
+        let held = world.snapshot.holdings.get(&vehicle.id)?;
+        held.params.as_ref()
+    });
+    let scored = held.take(usize::from(is_name)).flat_map(|held| {
+        held.set.iter().filter_map(|(name, value)| {
+            let score = fit(typed, name.as_str())?;
+            let help = format!("{value} now");
+            Some((score, plain(Kind::Argument, name.as_str(), help)))
+        })
+    });
+    ranked(from, scored.collect())
 }
 
 /// Vehicles by id, name or number, to go to or to name.

@@ -8,11 +8,12 @@ use std::sync::Arc;
 
 use super::{
     seen::Seen,
-    weigh::{Objection, Weighed, weigh},
+    task::Task,
+    weigh::{Objection, Weighed},
     world::World,
 };
 use crate::model::{
-    command::{Command, Consent, Kind},
+    command::{Consent, Kind},
     ids::VehicleId,
 };
 
@@ -31,7 +32,7 @@ pub struct Submission {
     /// Whom it is for.
     pub vehicles: Vec<Named>,
     /// What they shall do.
-    pub command: Command,
+    pub task: Task,
     /// What was agreed to.
     pub consent: Consent,
     /// Who was asked for and is not sent to, and why: out of reach, refused beforehand, or gone.
@@ -89,7 +90,7 @@ impl Target {
 /// The question.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Order {
-    command: Command,
+    task: Task,
     targets: Vec<Target>,
     overrides: bool,
     typed: String,
@@ -103,14 +104,14 @@ pub struct Order {
 impl Order {
     /// Asks.
     #[must_use]
-    pub fn new(command: Command, ids: &[VehicleId], world: &World<'_>) -> Self {
+    pub fn new(task: Task, ids: &[VehicleId], world: &World<'_>) -> Self {
         let target = |id: &VehicleId| Target {
             named: Named::new(id, world),
             weighed: Weighed::default(),
             is_included: false,
         };
         let mut order = Self {
-            command,
+            task,
             targets: ids.iter().map(target).collect(),
             overrides: false,
             typed: String::new(),
@@ -124,8 +125,8 @@ impl Order {
 
     /// What they shall do.
     #[must_use]
-    pub const fn command(&self) -> &Command {
-        &self.command
+    pub const fn task(&self) -> &Task {
+        &self.task
     }
 
     /// Every vehicle it was asked for, problems first.
@@ -162,7 +163,7 @@ impl Order {
     /// The word that must be typed, where a key is not enough.
     #[must_use]
     pub fn word(&self) -> Option<&'static str> {
-        (self.command.kind() == Kind::ForcedDisarm).then_some(DISARM)
+        (self.task.kind() == Some(Kind::ForcedDisarm)).then_some(DISARM)
     }
 
     /// What was typed of it, and whether another word was entered.
@@ -186,8 +187,9 @@ impl Order {
     pub fn refresh(&mut self, world: &World<'_>) {
         let mut has_grown = false;
         for target in &mut self.targets {
-            target.weighed = weigh(&self.command, &target.named.id, world);
+            target.weighed = self.task.weigh(&target.named.id, world);
             let is_included = match &target.weighed.objection {
+                _ if self.task.is_refused() => false,
                 Some(objection) if objection.is_final() => false,
                 Some(objection) if objection.wants_override() => self.overrides,
                 _ => true,
@@ -247,7 +249,7 @@ impl Order {
         let left_out = left_out.map(|target| (target.named.clone(), why(target)));
         (self.is_steady(now_ms) && !vehicles.is_empty()).then(|| Submission {
             vehicles,
-            command: self.command.clone(),
+            task: self.task.clone(),
             consent: Consent {
                 confirm: true,
                 overrides: self.overrides,

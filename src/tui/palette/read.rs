@@ -6,6 +6,7 @@
 //! Without `@` a command is for the marked vehicles, else for the chosen one, never for one that is only looked at.
 
 use super::{
+    errand::{self, Errand, begins_errand, errand_verb},
     settings::{Setting, SettingVerb},
     verbs::{Verb, of_screen, verbs},
     who,
@@ -15,8 +16,10 @@ use crate::{
     model::{
         command::{Command, words},
         ids::VehicleId,
+        mission::PlanKind,
         suggest::nearest,
     },
+    protocol::mission::numbering::Stack,
     tui::format::clean,
 };
 
@@ -51,6 +54,8 @@ pub enum Wish {
     Nothing,
     /// A command for the targets, complete.
     Command(Command),
+    /// Something about missions or parameters, complete.
+    Errand(Errand),
     /// A change of screen or station.
     Setting(Setting),
     /// Go to a vehicle.
@@ -115,7 +120,7 @@ pub fn read(line: &str, own: &Targets, world: &World<'_>) -> Reading {
             };
         }
     };
-    let (wish, command) = wish(&divided, world);
+    let (wish, command) = wish(&divided, &named.ids, world);
     Reading {
         targets: named,
         wish,
@@ -123,7 +128,7 @@ pub fn read(line: &str, own: &Targets, world: &World<'_>) -> Reading {
     }
 }
 
-fn wish(line: &Divided<'_>, world: &World<'_>) -> (Wish, Option<&'static str>) {
+fn wish(line: &Divided<'_>, ids: &[VehicleId], world: &World<'_>) -> (Wish, Option<&'static str>) {
     let Some(first) = line.words.first() else {
         return (Wish::Nothing, None);
     };
@@ -131,6 +136,12 @@ fn wish(line: &Divided<'_>, world: &World<'_>) -> (Wish, Option<&'static str>) {
         let command = words::read(&line.words).and_then(|spoken| spoken.command());
         let wish = command.map_or_else(|mistake| Wish::Mistake(mistake.0), Wish::Command);
         return (wish, Some(name));
+    }
+    if let Some((verb, _)) = errand_verb(&line.words) {
+        return (errand(&line.words, ids, world), Some(verb.word));
+    }
+    if begins_errand(first) && line.words.len() > 1 {
+        return (errand(&line.words, ids, world), None);
     }
     let wish = match of_screen(first) {
         Some(_) if line.who.is_some() => {
@@ -143,6 +154,29 @@ fn wish(line: &Divided<'_>, world: &World<'_>) -> (Wish, Option<&'static str>) {
         },
     };
     (wish, None)
+}
+
+fn errand(words: &[&str], ids: &[VehicleId], world: &World<'_>) -> Wish {
+    let wish = errand::read(words).and_then(|errand| match errand {
+        Errand::FlyNext(number) => fly_next(number, ids, world).map(Wish::Command),
+        errand => Ok(Wish::Errand(errand)),
+    });
+    wish.unwrap_or_else(Wish::Mistake)
+}
+
+/// An operator counts items from 1; what a vehicle calls them depends on its firmware.
+fn fly_next(number: u16, ids: &[VehicleId], world: &World<'_>) -> Result<Command, String> {
+    let stacks = ids.iter().filter_map(|id| {
+        let autopilot = world.vehicle(id)?.autopilot?;
+        Some(Stack::from(autopilot).seq(PlanKind::Mission, number))
+    });
+    let mut seqs: Vec<u16> = stacks.collect();
+    seqs.dedup();
+    match seqs.as_slice() {
+        [seq] => Ok(Command::MissionSetCurrent { seq: *seq }),
+        [] => Err("whose mission? Choose or mark a vehicle first, or name it with @".to_owned()),
+        _ => Err("their firmwares count items differently: one firmware at a time".to_owned()),
+    }
 }
 
 fn setting(verb: &Verb, words: &[&str], world: &World<'_>) -> Wish {

@@ -2,13 +2,18 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::order::{Named, Submission};
+use super::{
+    order::{Named, Submission},
+    task::Task,
+};
 use crate::model::{
     command::{
-        Command, Consent,
+        Consent,
         report::{CommandReport, CommandRing, CommandState},
     },
     ids::VehicleId,
+    transfer_board::TransferBoard,
+    transfer_report::{TransferReport, TransferState},
 };
 
 /// The key that asks whether what is under way shall be aborted.
@@ -18,7 +23,7 @@ pub const ABORT: char = 'x';
 #[derive(Debug, Clone)]
 pub struct Sent {
     ticket: u64,
-    command: Command,
+    task: Task,
     consent: Consent,
     vehicles: Vec<Named>,
     left_out: Vec<(Named, String)>,
@@ -65,7 +70,7 @@ impl Sent {
     pub fn new(ticket: u64, submission: Submission, at_ms: i64, seen: u64) -> Self {
         Self {
             ticket,
-            command: submission.command,
+            task: submission.task,
             consent: submission.consent,
             vehicles: submission.vehicles,
             left_out: submission.left_out,
@@ -86,6 +91,15 @@ impl Sent {
         self.seen = ring.newest_id().max(self.seen);
     }
 
+    /// Takes in how transfers stand now.
+    pub fn take_transfers(&mut self, board: &TransferBoard) {
+        if matches!(self.task, Task::Transfer(_)) {
+            let reports = board.of(self.ticket);
+            let answers = reports.map(|report| (report.vehicle.clone(), Arc::new(answer(report))));
+            self.reports.extend(answers);
+        }
+    }
+
     /// What its reports carry.
     #[must_use]
     pub const fn ticket(&self) -> u64 {
@@ -94,8 +108,8 @@ impl Sent {
 
     /// What they shall do.
     #[must_use]
-    pub const fn command(&self) -> &Command {
-        &self.command
+    pub const fn task(&self) -> &Task {
+        &self.task
     }
 
     /// What was agreed to.
@@ -157,6 +171,37 @@ impl Sent {
         };
         let failed = self.vehicles.iter().filter(has_failed);
         failed.map(|named| named.id.clone()).collect()
+    }
+}
+
+/// A transfer's report in the words of a command's: the table is the same.
+fn answer(report: &TransferReport) -> CommandReport {
+    let progress = &report.progress;
+    let percent = progress.total.filter(|total| *total > 0).map(|total| {
+        let percent = u64::from(progress.done) * 100 / u64::from(total);
+        u8::try_from(percent.min(100)).unwrap_or(100)
+    });
+    CommandReport {
+        id: 0,
+        ticket: report.ticket,
+        request: Arc::clone(&report.request),
+        vehicle: report.vehicle.clone(),
+        command: report.work,
+        state: match report.state {
+            TransferState::Waiting => CommandState::Sent,
+            TransferState::Running => CommandState::InProgress,
+            TransferState::Done => CommandState::Accepted,
+            TransferState::Rejected | TransferState::Failed | TransferState::Cancelled => {
+                CommandState::Rejected
+            }
+            TransferState::TimedOut => CommandState::TimedOut,
+            TransferState::Refused => CommandState::Refused,
+        },
+        result: None,
+        progress: percent,
+        text: Arc::clone(&report.text),
+        took_ms: report.took_ms,
+        origin: report.origin.clone(),
     }
 }
 

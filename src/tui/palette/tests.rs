@@ -13,6 +13,7 @@ use crate::{
     },
     tui::{
         digest::Digest,
+        files::listing::Listing,
         freshness::Habits,
         palette::{read::Source, settings::Setting, weigh::Objection},
         samples::vehicle,
@@ -56,6 +57,7 @@ fn known(id: &str, sysid: u8, group: &str) -> Vehicle {
 struct Field {
     snapshot: Snapshot,
     digest: Digest,
+    files: Listing,
 }
 
 impl Field {
@@ -68,7 +70,11 @@ impl Field {
         }
         let mut digest = Digest::default();
         digest.take(&snapshot, &Habits::default());
-        Self { snapshot, digest }
+        Self {
+            snapshot,
+            digest,
+            files: Listing::default(),
+        }
     }
 
     fn four() -> Self {
@@ -88,6 +94,7 @@ impl Field {
             digest: &self.digest,
             modes: &Book,
             refusal: None,
+            files: &self.files,
         }
     }
 

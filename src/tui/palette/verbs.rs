@@ -3,7 +3,10 @@
 //! A family of verbs with a reader of its own (missions, parameters) becomes another [`Verb`] here, another
 //! branch in `read` and another in `list`.
 
-use super::settings::{SETTINGS, SettingVerb};
+use super::{
+    errand::{ERRANDS, ErrandVerb},
+    settings::{SETTINGS, SettingVerb},
+};
 use crate::{
     model::command::words::{ALIASES, Alias, USAGES, Usage},
     tui::keymap::{Action, BINDINGS, Binding},
@@ -16,6 +19,8 @@ pub enum Verb {
     Command(&'static Usage),
     /// MAVProxy's word for one.
     Alias(&'static Alias),
+    /// Something about missions or parameters.
+    Errand(&'static ErrandVerb),
     /// A setting.
     Setting(&'static SettingVerb),
     /// What a key does.
@@ -29,6 +34,7 @@ impl Verb {
         match self {
             Self::Command(usage) => usage.name.to_owned(),
             Self::Alias(alias) => alias.words.join(" "),
+            Self::Errand(verb) => verb.word.to_owned(),
             Self::Setting(verb) => verb.word.to_owned(),
             Self::Key(binding) => binding.action.word(),
         }
@@ -37,7 +43,7 @@ impl Verb {
     /// Whether it is for vehicles.
     #[must_use]
     pub const fn is_command(&self) -> bool {
-        matches!(self, Self::Command(_) | Self::Alias(_))
+        matches!(self, Self::Command(_) | Self::Alias(_) | Self::Errand(_))
     }
 
     /// The action whose key does the same, if there is one.
@@ -46,7 +52,7 @@ impl Verb {
         match self {
             Self::Setting(verb) => verb.action,
             Self::Key(binding) => Some(binding.action),
-            Self::Command(_) | Self::Alias(_) => None,
+            Self::Command(_) | Self::Alias(_) | Self::Errand(_) => None,
         }
     }
 }
@@ -65,6 +71,9 @@ const fn is_worth_a_word(action: Action) -> bool {
             | Action::Palette
             | Action::Fold
             | Action::Unfold
+            | Action::Get
+            | Action::Put
+            | Action::Compare
     )
 }
 
@@ -82,6 +91,7 @@ pub fn verbs() -> impl Iterator<Item = Verb> {
         .iter()
         .map(Verb::Command)
         .chain(ALIASES.iter().map(Verb::Alias))
+        .chain(ERRANDS.iter().map(Verb::Errand))
         .chain(SETTINGS.iter().map(Verb::Setting))
         .chain(keys.map(Verb::Key))
 }

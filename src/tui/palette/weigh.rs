@@ -57,7 +57,7 @@ pub struct Weighed {
 }
 
 impl Weighed {
-    fn against(objection: Objection) -> Self {
+    pub(super) fn against(objection: Objection) -> Self {
         Self {
             objection: Some(objection),
             confirm: true,
@@ -89,7 +89,7 @@ pub fn weigh(command: &Command, id: &VehicleId, world: &World<'_>) -> Weighed {
 }
 
 /// Why nothing can be sent there at all.
-fn no_way(vehicle: &Vehicle, world: &World<'_>) -> Option<String> {
+pub(super) fn no_way(vehicle: &Vehicle, world: &World<'_>) -> Option<String> {
     if vehicle.state == State::Expected {
         return Some("it has not been heard yet".to_owned());
     }
@@ -131,7 +131,7 @@ fn wanted_class(
     )
 }
 
-fn out_of_reach(vehicle: &Vehicle) -> Option<String> {
+pub(super) fn out_of_reach(vehicle: &Vehicle) -> Option<String> {
     if vehicle.state == State::Lost {
         return Some("lost".to_owned());
     }

@@ -7,7 +7,7 @@ use crate::{
         snapshot::Snapshot,
         vehicle::Vehicle,
     },
-    tui::digest::Digest,
+    tui::{digest::Digest, files::listing::Listing},
 };
 
 /// The facts.
@@ -21,6 +21,8 @@ pub struct World<'a> {
     pub modes: &'a dyn ModeBook,
     /// Why no vehicle can be commanded now, if so.
     pub refusal: Option<&'static str>,
+    /// The folder that was looked into last.
+    pub files: &'a Listing,
 }
 
 impl<'a> World<'a> {

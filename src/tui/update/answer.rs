@@ -50,5 +50,6 @@ pub(super) fn world<'a>(ui: &'a Ui, context: &Context<'a>) -> World<'a> {
         digest: &ui.digest,
         modes: context.modes,
         refusal: ui.refusal(),
+        files: &ui.files,
     }
 }

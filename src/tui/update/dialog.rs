@@ -34,6 +34,10 @@ pub(super) fn on_key(ui: &mut Ui, key: &KeyEvent, context: &Context<'_>) -> Answ
             }
             command_key(key)
         }
+        Overlay::Search { before } => {
+            search(ui, key, typed, before);
+            command_key(key)
+        }
         Overlay::Sort => sort(ui, key, typed, context),
         Overlay::Number { digits } => number(ui, key, digits, context),
         Overlay::Palette(open) => palette::on_key(ui, key, open, context),
@@ -131,6 +135,24 @@ fn filter(ui: &mut Ui, key: &KeyEvent, typed: Option<char>, before: Filter) {
     }
     ui.filter = Filter::new(&text);
     ui.overlay = Overlay::Filter { before };
+}
+
+/// The same for the names of parameters.
+fn search(ui: &mut Ui, key: &KeyEvent, typed: Option<char>, before: String) {
+    let text = &mut ui.aboard.search;
+    match (key.code, typed) {
+        (KeyCode::Enter, _) => return,
+        (KeyCode::Esc, _) => {
+            *text = before;
+            return;
+        }
+        (KeyCode::Backspace, _) if text.is_empty() => return,
+        (KeyCode::Backspace, _) => drop(text.pop()),
+        (KeyCode::Char('u'), None) => text.clear(),
+        (_, Some(letter)) if text.len() < Filter::LONGEST => text.push(letter),
+        _ => {}
+    }
+    ui.overlay = Overlay::Search { before };
 }
 
 fn sort(ui: &mut Ui, key: &KeyEvent, typed: Option<char>, context: &Context<'_>) -> Answer {

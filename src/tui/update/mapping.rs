@@ -10,15 +10,17 @@ use crate::{
     model::{
         geo::LatLon,
         ids::VehicleId,
+        mission::MissionItem,
         time::TimeUs,
         vehicle::{State, Vehicle},
     },
     tui::{
+        aboard,
         keymap::Action,
         layout::{Panes, has_room_beside, layout},
         map::{Cells, MapPlace, Tracking, mouse::on_mouse as on_map},
         message::{Mouse, MouseKind},
-        ui::{Pane, Ui},
+        ui::{Pane, Ui, View},
     },
 };
 
@@ -51,6 +53,12 @@ fn place(vehicle: &Vehicle) -> Option<LatLon> {
 /// Places of all vehicles that were ever heard, of their homes where these are near, and in a small
 /// fleet of where each has just been: who flies circuits would else draw the view along.
 fn fleet(ui: &Ui) -> Vec<LatLon> {
+    if ui.view == View::Aboard {
+        let places = planned(ui);
+        if !places.is_empty() {
+            return places;
+        }
+    }
     let heard = ui
         .shown
         .vehicles
@@ -75,6 +83,23 @@ fn fleet(ui: &Ui) -> Vec<LatLon> {
                 places.push(home);
             }
         }
+    }
+    places
+}
+
+/// The list that is shown, as far as it has places, and the vehicle where it is near them.
+fn planned(ui: &Ui) -> Vec<LatLon> {
+    let kind = ui.aboard.tab.kind();
+    let held = ui.selected.as_ref().zip(kind).and_then(|(id, kind)| {
+        let held = aboard::of(&ui.shown, id)?;
+        held.plan(kind)
+    });
+    let items = held.into_iter().flat_map(|held| &held.items);
+    let mut places: Vec<LatLon> = items.filter_map(MissionItem::place).collect();
+    if let (Some(first), Some(vehicle)) = (places.first(), selected(ui))
+        && first.distance_m(vehicle) < HOME_M
+    {
+        places.push(vehicle);
     }
     places
 }

@@ -6,9 +6,10 @@ use crossterm::event::{KeyCode, KeyEvent};
 use super::{
     answer::{Answer, DONE, typed, with_ctrl, world},
     arrange::say,
+    errands,
 };
 use crate::tui::{
-    message::{Context, Effect},
+    message::Context,
     palette::order::{OVERRIDE, Order, YES},
     ui::{Overlay, Ui},
 };
@@ -51,7 +52,7 @@ pub(super) fn on_key(
         return DONE;
     }
     if let Some(submission) = order.agreed(context.now_ms).filter(|_| is_yes) {
-        return Answer::Taken(Some(Effect::Submit(Box::new(submission))));
+        return Answer::Taken(Some(errands::send(ui, submission, context)));
     }
     ui.overlay = Overlay::Order(order);
     if with_ctrl(key) == Some('l') {

@@ -5,6 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use super::{
     answer::{Answer, DONE, typed, world},
     arrange::say,
+    errands,
 };
 use crate::tui::{
     keymap::Action,
@@ -12,6 +13,7 @@ use crate::tui::{
     palette::{
         order::{Order, Submission, YES},
         sent::{ABORT, Sent},
+        task::Task,
     },
     ui::{Overlay, Ui},
 };
@@ -22,10 +24,20 @@ const REMEMBERED: usize = 20;
 /// A command was handed to the fleet.
 pub(super) fn submitted(ui: &mut Ui, submission: Submission, ticket: u64, now_ms: i64) {
     let seen = ui.newest.commands.newest_id();
+    // One vehicle's transfer has a view of its own; the table is for many.
+    let is_shown = match submission.task {
+        Task::Command(_) => true,
+        Task::Transfer(_) => submission.vehicles.len() > 1,
+    };
+    if !is_shown {
+        errands::submitted(ui, &submission, now_ms);
+    }
     ui.sent
         .push_front(Sent::new(ticket, submission, now_ms, seen));
     ui.sent.truncate(REMEMBERED);
-    ui.overlay = results(0, 0, false);
+    if is_shown {
+        ui.overlay = results(0, 0, false);
+    }
 }
 
 /// Opens the table of the newest command, or closes it.
@@ -94,7 +106,7 @@ fn retry(ui: &mut Ui, (earlier, scroll): (usize, usize), context: &Context<'_>) 
     let world = world(ui, context);
     let refusal = world.refusal;
     if let (Some(sent), false, None) = (ui.sent.get(earlier), failed.is_empty(), refusal) {
-        let order = Order::new(sent.command().clone(), &failed, &world);
+        let order = Order::new(sent.task().clone(), &failed, &world);
         ui.overlay = Overlay::Order(Box::new(order));
         return DONE;
     }

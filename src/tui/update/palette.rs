@@ -4,11 +4,12 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use super::{
     answer::{Answer, DONE, typed, with_ctrl, world},
-    moving, settings,
+    errands, moving, settings,
 };
 use crate::{
     model::command::{Command, Consent},
     tui::{
+        files::FileWork,
         format::clean,
         message::{Context, Effect},
         palette::{
@@ -16,6 +17,7 @@ use crate::{
             list::Kind,
             order::{Named, Order, Submission, wants_asking},
             read::{Source, Targets, Wish, read},
+            task::Task,
             world::World,
         },
         ui::{Overlay, Ui},
@@ -45,6 +47,16 @@ pub(super) fn open(ui: &mut Ui, context: &Context<'_>) {
     ui.overlay = Overlay::Palette(Box::new(palette));
 }
 
+/// Opens it with the beginning of a line.
+pub(super) fn open_with(ui: &mut Ui, line: &str, context: &Context<'_>) {
+    open(ui, context);
+    let mut overlay = std::mem::take(&mut ui.overlay);
+    if let Overlay::Palette(palette) = &mut overlay {
+        palette.insert(line, &world(ui, context));
+    }
+    ui.overlay = overlay;
+}
+
 /// Gives it a key.
 pub(super) fn on_key(
     ui: &mut Ui,
@@ -61,8 +73,22 @@ pub(super) fn on_key(
     if is_mine && !edit(ui, key, &mut palette, context) {
         return DONE;
     }
+    let folder = palette.wanted_folder(&ui.files);
     ui.overlay = Overlay::Palette(palette);
-    if is_mine { DONE } else { Answer::NotMine }
+    match folder.filter(|_| is_mine) {
+        Some(folder) => Answer::Taken(Some(Effect::Files(Box::new(FileWork::List { folder })))),
+        None if is_mine => DONE,
+        None => Answer::NotMine,
+    }
+}
+
+/// The folder it asked for was looked into.
+pub(super) fn look_again(ui: &mut Ui, context: &Context<'_>) {
+    let mut overlay = std::mem::take(&mut ui.overlay);
+    if let Overlay::Palette(palette) = &mut overlay {
+        palette.look_again(&world(ui, context));
+    }
+    ui.overlay = overlay;
 }
 
 /// Says whether the palette stays open.
@@ -113,8 +139,14 @@ fn enter(ui: &mut Ui, mut palette: Box<Palette>, context: &Context<'_>) -> Answe
             return DONE;
         }
     };
-    remember(ui, line);
+    remember(ui, line.clone());
     match done {
+        Done::Wish(Wish::Errand(errand)) => {
+            let ids = palette.reading().targets.ids.clone();
+            ui.overlay = Overlay::Palette(palette);
+            let found = errands::begin(ui, errand, (&ids, &line), context);
+            Answer::Taken(errands::settle(ui, found, context))
+        }
         Done::Asked(order) => {
             ui.overlay = Overlay::Order(Box::new(order));
             DONE
@@ -185,11 +217,11 @@ fn send(
         return Err(format!("{}: {}{others}", clean(&name), objection.text()));
     }
     if wants_asking(weighed) {
-        return Ok(Done::Asked(Order::new(command, ids, world)));
+        return Ok(Done::Asked(Order::new(Task::Command(command), ids, world)));
     }
     Ok(Done::Sent(Submission {
         vehicles: vec![Named::new(first, world)],
-        command,
+        task: Task::Command(command),
         consent: Consent::default(),
         left_out: Vec::new(),
     }))

@@ -8,7 +8,7 @@ use crate::tui::{
     ui::{HELP_END, Overlay, Pane, Ui},
 };
 
-use super::{arrange::order_by, groups, moving};
+use super::{aboard, arrange::order_by, groups, moving};
 
 /// Does what the mouse asks for; a key of the last line is handed back as its action.
 pub(super) fn on_mouse(ui: &mut Ui, mouse: Mouse, context: &Context<'_>) -> Option<Action> {
@@ -44,6 +44,10 @@ fn press(ui: &mut Ui, target: Target, now_ms: i64) -> Option<Action> {
             moving::choose(ui, id);
         }
         Target::Group(name) => groups::turn(ui, name, now_ms),
+        Target::Aboard(place) => {
+            ui.pane = Pane::Fleet;
+            ui.aboard.go(place);
+        }
         Target::Fleet => ui.pane = Pane::Fleet,
         Target::Events => ui.pane = Pane::Events,
         Target::Detail | Target::Nothing => {}
@@ -66,6 +70,7 @@ fn wheel(ui: &mut Ui, target: &Target, rows: i8) {
         Target::Column(_) | Target::Vehicle(_) | Target::Group(_) | Target::Fleet => {
             moving::scroll_table(ui, rows.into());
         }
+        Target::Aboard(_) => aboard::scroll(ui, rows.into()),
         Target::Detail | Target::Key(_) | Target::Nothing => {}
     }
 }

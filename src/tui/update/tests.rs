@@ -137,7 +137,14 @@ fn no_single_key_and_no_paste_has_an_effect_beyond_this_screen() {
                 match effect {
                     None
                     | Some(Effect::Quit | Effect::Suspend | Effect::Redraw | Effect::Copy(_)) => {}
-                    Some(Effect::Submit(_) | Effect::Abort(_) | Effect::Reload) => {
+                    Some(
+                        Effect::Submit(_)
+                        | Effect::Read(_)
+                        | Effect::Cancel(_)
+                        | Effect::Files(_)
+                        | Effect::Abort(_)
+                        | Effect::Reload,
+                    ) => {
                         panic!("{code:?}")
                     }
                 }

@@ -25,6 +25,7 @@ pub(super) fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
     };
     let spans = match &scene.ui.overlay {
         Overlay::Filter { .. } => filter_prompt(scene),
+        Overlay::Search { .. } => search_prompt(scene),
         Overlay::Sort => sort_prompt(scene),
         Overlay::Number { digits } => number_prompt(digits, scene),
         Overlay::None
@@ -69,6 +70,22 @@ fn filter_prompt<'a>(scene: &Scene<'a>) -> Spans<'a> {
             "words are all wanted, !word is not, in-air is one; capitals count when typed  ",
             theme.dim,
         ),
+        Span::styled("Enter", theme.accent),
+        Span::styled(" keep  ", theme.bar),
+        Span::styled("Esc", theme.accent),
+        Span::styled(" undo", theme.bar),
+    ]
+}
+
+fn search_prompt<'a>(scene: &Scene<'a>) -> Spans<'a> {
+    let (aboard, theme) = (&scene.ui.aboard, scene.theme);
+    let found = aboard.params.names.len();
+    vec![
+        Span::styled(" / ", theme.accent),
+        foreign(&aboard.search, theme.bar),
+        caret(scene),
+        Span::styled(format!("  {found} found  "), theme.accent),
+        Span::styled("words are all in the name, !word is not  ", theme.dim),
         Span::styled("Enter", theme.accent),
         Span::styled(" keep  ", theme.bar),
         Span::styled("Esc", theme.accent),

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! ╭ Map  ├── 200 m ──┤  N↑  follow Alpha ─────╮   title    what keeps the view, and its scale
-//! │  graticule < coast < tracks < lines, rings │   layers   dots; a higher one clears its cells
+//! │  graticule < coast < plans < tracks < rings │   layers   dots; a higher one clears its cells
 //! │  home < names < arrows < selected          │   marks    cells; names never hide an arrow
 //! ╰ Alpha 412 m from home ─── 35.36 S 149.2 E ─╯   captions
 //! ```
@@ -26,6 +26,7 @@ mod captions;
 mod layers;
 mod marks;
 mod painting;
+mod plans;
 
 /// Paints the map where the layout has one.
 pub(super) fn render(buffer: &mut Buffer, panes: &Panes, scene: &Scene<'_>) {
@@ -53,11 +54,13 @@ pub(super) fn render(buffer: &mut Buffer, panes: &Panes, scene: &Scene<'_>) {
     };
     layer.graticule(&mut canvas, &ruled);
     layer.coast(&mut canvas);
+    layer.plans(&mut canvas);
     layer.tracks(&mut canvas);
     layer.rings(&mut canvas, grain);
     layer.way_home(&mut canvas);
     canvas.paint(buffer, inside);
     painting::edge_labels(buffer, inside, (&ruled.labels, grain), scene);
+    layer.plan_signs(buffer, inside, grain);
     painting::marks(buffer, inside, &marks, scene);
     frame_texts(buffer, (frame, inside), &marks, scene);
 }

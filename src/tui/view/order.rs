@@ -23,8 +23,8 @@ use crate::{
     tui::{
         format::{clean, cut, rough_age, width},
         palette::{
-            manner::when_an_answer_is_lost,
             order::{OVERRIDE, Order, Target, YES},
+            task::Note,
             weigh::Objection,
         },
         row::doing,
@@ -39,7 +39,9 @@ const BESIDE: u16 = 7;
 pub(super) fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, order: &Order) {
     let theme = scene.theme;
     let count = u16::try_from(order.targets().len()).unwrap_or(u16::MAX);
-    let wanted = count.saturating_add(BESIDE);
+    let notes = order.task().notes();
+    let told = told(notes.len(), area.height);
+    let wanted = count.saturating_add(BESIDE).saturating_add(told as u16);
     let tallest = area.height.saturating_sub(2).max(BESIDE + 1);
     let title = Span::styled(" Send? ", theme.alarm);
     let inside = window(buffer, area, (96, wanted.min(tallest)), (title, theme));
@@ -49,15 +51,18 @@ pub(super) fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, order: 
         &what(order, scene),
         theme.symbols.ellipsis,
     );
-    let how = when_an_answer_is_lost(order.command().kind());
+    let how = order.task().how();
     left(
         buffer,
         line(inside, 1),
         &[Span::styled(how, theme.dim)],
         theme.symbols.ellipsis,
     );
-    let room = usize::from(inside.height.saturating_sub(5));
-    vehicles(buffer, (inside, 3, room), scene, order);
+    for (n, spans) in note_lines(notes, told, scene).iter().enumerate() {
+        left(buffer, line(inside, 2 + n), spans, theme.symbols.ellipsis);
+    }
+    let room = usize::from(inside.height.saturating_sub(5)).saturating_sub(told);
+    vehicles(buffer, (inside, 3 + told, room), scene, order);
     let last = usize::from(inside.height.saturating_sub(1));
     left(
         buffer,
@@ -67,31 +72,55 @@ pub(super) fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, order: 
     );
 }
 
-/// Whether a command can hurt somebody: its word stands in the colour of alarms.
-const fn is_dangerous(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Arm
-            | Kind::Takeoff
-            | Kind::MissionStart
-            | Kind::ForcedDisarm
-            | Kind::Disarm
-            | Kind::Reboot
-            | Kind::Other
-    )
+/// How many lines about it there is room for: a third of the screen.
+fn told(notes: usize, height: u16) -> usize {
+    notes.min(usize::from(height / 3))
+}
+
+/// The worst are named; what has no room is counted.
+fn note_lines<'a>(notes: &'a [Note], room: usize, scene: &Scene<'_>) -> Vec<Spans<'a>> {
+    let theme = scene.theme;
+    let hidden = notes.len() - room;
+    let shown = if hidden > 0 {
+        room.saturating_sub(1)
+    } else {
+        room
+    };
+    let mut lines: Vec<Spans<'a>> = notes
+        .iter()
+        .take(shown)
+        .map(|note| {
+            let style = theme.level(note.level);
+            let sign = theme.symbols.level(note.level);
+            vec![
+                Span::styled(format!("{sign} "), style),
+                foreign(&note.text, style),
+            ]
+        })
+        .collect();
+    if hidden > 0 {
+        let text = format!("  and {} more", hidden + 1);
+        lines.push(vec![Span::styled(text, theme.dim)]);
+    }
+    lines
 }
 
 fn what<'a>(order: &Order, scene: &Scene<'_>) -> Spans<'a> {
     let theme = scene.theme;
-    let command = order.command();
-    let style = if is_dangerous(command.kind()) {
+    let task = order.task();
+    let style = if task.is_dangerous() {
         theme.alarm
     } else {
         theme.accent
     };
-    let label = clean(&command.label()).into_owned();
+    let label = clean(&task.label()).into_owned();
     let (verb, rest) = match label.split_once(' ') {
-        Some((verb, rest)) if command.kind() != Kind::ForcedDisarm => {
+        Some((verb, rest)) if task.kind().is_none() => {
+            let (second, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+            let verb = format!("{verb} {second}").to_uppercase();
+            (verb, rest.to_owned())
+        }
+        Some((verb, rest)) if task.kind() != Some(Kind::ForcedDisarm) => {
             (verb.to_uppercase(), rest.to_owned())
         }
         _ => (label.to_uppercase(), String::new()),
@@ -249,6 +278,12 @@ fn answers<'a>(order: &'a Order, scene: &Scene<'_>) -> Spans<'a> {
     let included = order.included();
     let (typed, is_wrong) = order.typed();
     match (order.word(), included) {
+        (_, 0) if order.task().is_refused() => {
+            spans.push(Span::styled(
+                " it cannot be sent as it is  ",
+                theme.critical,
+            ));
+        }
         (_, 0) => spans.push(Span::styled(" nobody to send to  ", theme.warning)),
         (Some(wanted), _) => {
             let before = if is_wrong {

@@ -20,9 +20,13 @@ use ratatui::{
     widgets::{Block, Clear, Widget as _},
 };
 
-use super::paint::{Spans, foreign, left, line, right, spans_width};
+use super::{
+    errand,
+    paint::{Spans, foreign, left, line, right, spans_width},
+    usage,
+};
 use crate::{
-    model::{command::words::usage_of, ids::VehicleId},
+    model::ids::VehicleId,
     tui::{
         format::{clean, width},
         palette::{
@@ -46,7 +50,7 @@ const WIDEST: u16 = 112;
 pub(super) fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, palette: &Palette) {
     let theme = scene.theme;
     let count = palette.candidates().list.len();
-    let usage = usage(palette, scene);
+    let usage = usage::usage(palette, scene);
     let fixed = 4 + usize::from(usage.is_some());
     let room = usize::from(area.height.saturating_sub(2)).saturating_sub(fixed);
     let shown = count.min(MOST).min(room);
@@ -209,6 +213,7 @@ fn verdict<'a>(palette: &'a Palette, scene: &Scene<'a>) -> Spans<'a> {
             Span::styled("goes to ", theme.text),
             Span::styled(named(id, scene).0, theme.accent),
         ],
+        Wish::Errand(errand) => errand::verdict(palette, errand, scene),
         Wish::Command(_) if refusal.is_some() => {
             said(refusal.unwrap_or_default().to_owned(), theme.warning)
         }
@@ -282,25 +287,6 @@ fn ready<'a>(palette: &'a Palette, label: String, scene: &Scene<'a>) -> Spans<'a
     spans
 }
 
-/// What the command that is being typed takes and does.
-fn usage(palette: &Palette, scene: &Scene<'_>) -> Option<Spans<'static>> {
-    let theme = scene.theme;
-    let name = palette.reading().command?;
-    // The list says the same while the word itself is in it.
-    palette
-        .best()
-        .is_none_or(|best| best.kind != Kind::Command)
-        .then_some(())?;
-    let usage = usage_of(name)?;
-    let between = format!(" {} ", theme.symbols.between);
-    Some(vec![
-        Span::styled(usage.name, theme.text.add_modifier(Modifier::BOLD)),
-        Span::styled(format!(" {}", usage.arguments), theme.text),
-        Span::styled(format!("{between}{}", usage.help), theme.dim),
-        Span::styled(format!("{between}{}", manner::of_name(name)), theme.dim),
-    ])
-}
-
 fn list(
     buffer: &mut Buffer,
     (inside, from, shown): (Rect, usize, usize),
@@ -358,8 +344,10 @@ fn candidate(
         foreign(&entry.help, theme.dim),
     ];
     let note = match (entry.kind, entry.action) {
-        (Kind::Command, _) => crate::model::command::words::verb(&[&entry.insert])
-            .map_or_else(String::new, |(name, ..)| manner::of_name(name)),
+        (Kind::Command, _) => crate::model::command::words::verb(&[&entry.insert]).map_or_else(
+            || errand::manner(&entry.insert),
+            |(name, ..)| manner::of_name(name),
+        ),
         (_, Some(action)) => scene.keymap.keys_of(action).next().unwrap_or_default(),
         _ => String::new(),
     };

@@ -15,7 +15,8 @@ use crate::{
         format::{clean, cut, width},
         palette::{
             order::YES,
-            sent::{ABORT, Line, Sent, Tally},
+            sent::{ABORT, Line, Sent},
+            task::Task,
         },
         scene::Scene,
     },
@@ -64,7 +65,7 @@ pub(super) fn render(
         left(
             buffer,
             line(inside, n),
-            &row(entry, widest, scene),
+            &row(entry, (widest, sent.task()), scene),
             theme.symbols.ellipsis,
         );
     }
@@ -82,23 +83,24 @@ pub(super) fn render(
 
 fn title(sent: &Sent, scene: &Scene<'_>) -> Spans<'static> {
     let theme = scene.theme;
-    let label = clean(&sent.command().label()).into_owned();
+    let label = clean(&sent.task().label()).into_owned();
     let mut spans = vec![Span::styled(format!(" {label} "), theme.accent)];
     // Where there is no room for both, what came of it counts more than when.
     if scene.ui.size.0 >= 100 {
         let clock = format!("{} ", scene.clock(sent.at_ms));
         spans.push(Span::styled(clock, theme.dim));
     }
-    spans.extend(tally(sent.tally(), scene));
+    spans.extend(tally(sent, scene));
     spans
 }
 
 /// `18 accepted · 1 rejected · 1 timed out`.
-fn tally(tally: Tally, scene: &Scene<'_>) -> Spans<'static> {
-    let theme = scene.theme;
+fn tally(sent: &Sent, scene: &Scene<'_>) -> Spans<'static> {
+    let (theme, tally) = (scene.theme, sent.tally());
+    let (accepted, rejected) = sent.task().ends();
     let parts = [
-        (tally.accepted, "accepted", theme.ok),
-        (tally.rejected, "rejected", theme.critical),
+        (tally.accepted, accepted, theme.ok),
+        (tally.rejected, rejected, theme.critical),
         (tally.timed_out, "timed out", theme.critical),
         (tally.refused, "refused", theme.warning),
         (tally.left_out, "left out", theme.dim),
@@ -144,7 +146,8 @@ fn keys(sent: &Sent, asks: bool, scene: &Scene<'_>) -> Spans<'static> {
 }
 
 /// Sign and word of a state.
-fn state(entry: &Line<'_>, scene: &Scene<'_>) -> (&'static str, String, Style) {
+fn state(entry: &Line<'_>, task: &Task, scene: &Scene<'_>) -> (&'static str, String, Style) {
+    let (accepted, rejected) = task.ends();
     let (theme, symbols) = (scene.theme, &scene.theme.symbols);
     if entry.left_out.is_some() {
         return (symbols.expected, "left out, not sent".to_owned(), theme.dim);
@@ -153,21 +156,21 @@ fn state(entry: &Line<'_>, scene: &Scene<'_>) -> (&'static str, String, Style) {
         return (symbols.expected, "not taken up yet".to_owned(), theme.dim);
     };
     match (report.state, report.progress) {
-        (CommandState::Accepted, _) => (symbols.mark, "accepted".to_owned(), theme.ok),
+        (CommandState::Accepted, _) => (symbols.mark, accepted.to_owned(), theme.ok),
         (CommandState::Sent, _) => (symbols.late, "sent".to_owned(), theme.text),
         (CommandState::InProgress, Some(percent)) => {
             (symbols.late, format!("in progress {percent} %"), theme.text)
         }
         (CommandState::InProgress, None) => (symbols.late, "in progress".to_owned(), theme.text),
-        (CommandState::Rejected, _) => (symbols.critical, "REJECTED".to_owned(), theme.critical),
+        (CommandState::Rejected, _) => (symbols.critical, rejected.to_uppercase(), theme.critical),
         (CommandState::TimedOut, _) => (symbols.lost, "TIMED OUT".to_owned(), theme.critical),
         (CommandState::Refused, _) => (symbols.warning, "REFUSED".to_owned(), theme.warning),
     }
 }
 
-fn row(entry: &Line<'_>, widest: usize, scene: &Scene<'_>) -> Spans<'static> {
+fn row(entry: &Line<'_>, (widest, task): (usize, &Task), scene: &Scene<'_>) -> Spans<'static> {
     let theme = scene.theme;
-    let (sign, word, style) = state(entry, scene);
+    let (sign, word, style) = state(entry, task, scene);
     let name = clean(&entry.named.name);
     let name = cut(&name, widest, theme.symbols.ellipsis).into_owned();
     let pad = " ".repeat(widest.saturating_sub(width(&name)));

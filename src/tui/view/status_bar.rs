@@ -6,7 +6,8 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style, text::Span};
 
 use super::paint::{Spans, foreign, left, right, spans_width};
 use crate::tui::{
-    format::{clean, count, duration, rough_age, size},
+    aboard::progress,
+    format::{clean, count, cut, duration, rough_age, size},
     scene::Scene,
 };
 
@@ -74,6 +75,7 @@ fn fleet<'a>(scene: &Scene<'a>) -> Vec<Piece<'a>> {
     }
     pieces.extend(notices(scene));
     pieces.extend(counts(scene));
+    pieces.extend(transfer(scene));
     pieces
 }
 
@@ -172,6 +174,33 @@ fn notices<'a>(scene: &Scene<'a>) -> Vec<Piece<'a>> {
         }
     }
     pieces
+}
+
+/// ` mission put Alpha ━━━─── 120/500 +2 `: what is under way is seen from everywhere.
+fn transfer<'a>(scene: &Scene<'a>) -> Option<Piece<'a>> {
+    let theme = scene.theme;
+    let (report, others) = progress::under_way(&scene.ui.newest, scene.ui.selected.as_ref())?;
+    let vehicle = scene.ui.newest.vehicles.get(&report.vehicle);
+    let name = vehicle.map_or(report.vehicle.as_str(), |vehicle| &*vehicle.name);
+    let name = cut(&clean(name), 12, theme.symbols.ellipsis).into_owned();
+    let mut spans = vec![
+        Span::styled(format!("  {} ", report.work), theme.accent),
+        Span::styled(format!("{name} "), theme.text),
+    ];
+    if let Some(ratio) = progress::ratio(report) {
+        let (full, rest) = progress::bar(ratio, 6, theme.symbols);
+        spans.push(Span::styled(full, theme.ok));
+        spans.push(Span::styled(format!("{rest} "), theme.faint));
+    }
+    let count = match progress::count(report) {
+        count if count.is_empty() => format!("{} ", progress::words(report)),
+        count => format!("{count} "),
+    };
+    spans.push(Span::styled(count, theme.text));
+    if others > 0 {
+        spans.push(Span::styled(format!("+{others} "), theme.dim));
+    }
+    Some(Piece { leaves: 4, spans })
 }
 
 fn unseen_text(unseen: u64) -> String {

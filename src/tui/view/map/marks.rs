@@ -21,6 +21,7 @@ use crate::{
         row::Row,
         scene::Scene,
         severity::Level,
+        ui::View,
     },
 };
 
@@ -73,6 +74,8 @@ pub(super) struct Marks<'a> {
     pub(super) homes: Vec<((u16, u16), bool)>,
     /// The cell of the cursor.
     pub(super) cursor: Option<(u16, u16)>,
+    /// Whether the map is about one vehicle's plan: the others are not missed then.
+    pub(super) is_of_one: bool,
 }
 
 impl Marks<'_> {
@@ -80,7 +83,7 @@ impl Marks<'_> {
     pub(super) fn off_the_map(&self) -> usize {
         self.vehicles
             .iter()
-            .filter(|mark| mark.cell.is_none() && !mark.is_hidden)
+            .filter(|mark| mark.cell.is_none() && !mark.is_hidden && !self.is_of_one)
             .count()
     }
 }
@@ -129,6 +132,7 @@ pub(super) fn prepare<'a>(scene: &Scene<'a>, view: &Projection, grain: Grain) ->
         }
     }
     Marks {
+        is_of_one: ui.view == View::Aboard,
         vehicles,
         homes: homes(scene, view, grain),
         cursor: ui
