@@ -31,6 +31,7 @@ fn fleet() -> Fleet {
         shared: true,
         recording: false,
         rates: None,
+        bytes_per_s: None,
     };
     let own = (SystemId(255), ComponentId(25));
     let forget_after = std::time::Duration::from_mins(30);

@@ -13,6 +13,7 @@ use super::{
     judgements::Judgements,
     texts::JoinedText,
 };
+use restart::BootClock;
 use crate::{
     model::{
         event::EventKind,
@@ -20,7 +21,7 @@ use crate::{
         holdings::Holdings,
         ids::{ComponentId, PathId, SystemId},
         report::{
-            AutopilotVersion, AvailableMode, Heartbeat, HighLatency, Mode, Report, SystemTime,
+            AutopilotVersion, AvailableMode, Heartbeat, HighLatency, Mode, Report,
         },
         time::TimeUs,
         track::Track,
@@ -30,10 +31,7 @@ use crate::{
     protocol::enquiry::Enquiry,
 };
 
-/// A boot clock that falls back by more than this has restarted.
-const REBOOT_STEP_MS: u32 = 2_000;
-/// A boot time that moves by less is jitter of the link.
-const BOOT_JITTER: Duration = Duration::from_secs(2);
+mod restart;
 
 /// One vehicle as the fleet keeps it.
 #[derive(Debug)]
@@ -58,7 +56,7 @@ pub(super) struct Record {
     causes: Causes,
     sources: Sources,
     pub(super) boots: u32,
-    boot_ms: Option<u32>,
+    boot: BootClock,
     offered_modes: BTreeMap<u32, AvailableMode>,
 }
 
@@ -81,7 +79,7 @@ impl Record {
             causes: Causes::default(),
             sources: Sources::default(),
             boots: 0,
-            boot_ms: None,
+            boot: BootClock::default(),
             offered_modes: BTreeMap::new(),
         }
     }
@@ -125,6 +123,7 @@ impl Record {
             Report::Position(report) => {
                 sources.hear_global(object, *report, t);
                 extend_track(&mut self.track, object, t);
+                self.boot_time_of_position(report.boot_ms, desk);
             }
             Report::Gps(id, gps) => {
                 sources.hear_gps(object, *id, *gps, t);
@@ -307,50 +306,6 @@ impl Record {
         object.uid.clone_from(&version.uid);
     }
 
-    fn time(&mut self, time: SystemTime, desk: &mut Desk<'_>) {
-        let last = self.boot_ms.replace(time.boot_ms);
-        let restarted = last.is_some_and(|last| {
-            let wrapped = last > u32::MAX - 60_000;
-            last.saturating_sub(time.boot_ms) > REBOOT_STEP_MS && !wrapped
-        });
-        if restarted {
-            self.rebooted(desk);
-        }
-        let booted_ms = desk.t.as_ms() - i64::from(time.boot_ms);
-        let object = self.object();
-        let moved = object.booted_ms.is_none_or(|was| {
-            was.abs_diff(booted_ms) > u64::try_from(BOOT_JITTER.as_millis()).unwrap_or(u64::MAX)
-        });
-        if moved {
-            object.booted_ms = Some(booted_ms);
-        }
-    }
-
-    /// What a restart makes untrue is forgotten and asked again.
-    fn rebooted(&mut self, desk: &mut Desk<'_>) {
-        self.note(
-            desk,
-            Entry::new(
-                EventKind::State,
-                Severity::WARNING,
-                "rebooted: its boot clock started anew",
-            ),
-        );
-        self.boots += 1;
-        self.enquiries.clear();
-        self.clocks.forget();
-        if !self.held.is_empty() {
-            Arc::make_mut(&mut self.held).doubt("it restarted since");
-        }
-        self.offered_modes.clear();
-        let object = self.object();
-        object.booted_ms = None;
-        object.home = None;
-        object.mission = None;
-        object.airborne_since_ms = None;
-        object.landed = None;
-    }
-
     fn high_latency(&mut self, report: &HighLatency, desk: &mut Desk<'_>) {
         let t = desk.t;
         let (mode, label) = self.named_mode(&report.mode, u32::from(report.custom_mode));
@@ -399,7 +354,7 @@ impl Record {
         self.sources = Sources::default();
         self.causes = Causes::default();
         self.judgements = Judgements::default();
-        self.boot_ms = None;
+        self.boot = BootClock::default();
         self.offered_modes.clear();
         self.enquiries.clear();
         self.clocks.forget();

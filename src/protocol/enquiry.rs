@@ -2,19 +2,19 @@
 //!
 //! One request is in flight at a time. SET_MESSAGE_INTERVAL first; REQUEST_DATA_STREAM only where
 //! that is unsupported, and never to ArduPlane, which stores the rates. Asked again only when the
-//! observed rate is wrong, later and later: another station may want it otherwise.
+//! observed rate is wrong, later and later, and given up where somebody else has the last word.
 //! <https://mavlink.io/en/messages/common.html#MAV_CMD_SET_MESSAGE_INTERVAL>
 
 use std::time::Duration;
 
 use super::{
     command::{CommandExchange, Outcome, Retry, Step},
-    wants::{Want, plan},
+    wanted_messages::{Asked, WantedMessage},
+    wants::{Verdict, Want, plan},
 };
 use crate::model::{
     ids::{ComponentId, SystemId},
-    link::Rates,
-    report::CommandAck,
+    report::{CommandAck, Stream},
     time::TimeUs,
     transmission::{Outgoing, Target},
     words::{Autopilot, CommandResult, MavType},
@@ -27,6 +27,8 @@ const MAV_CMD_GET_HOME_POSITION: u16 = 410;
 const AUTOPILOT_VERSION: f32 = 148.0;
 const HOME_POSITION: f32 = 242.0;
 const GLOBAL_POSITION_INT: u32 = 33;
+/// The interval that stops a message.
+const NO_INTERVAL: f32 = -1.0;
 const UNSUPPORTED: CommandResult = CommandResult(3);
 const DENIED: CommandResult = CommandResult(2);
 
@@ -35,6 +37,10 @@ const SILENCE: Duration = Duration::from_secs(30);
 const LONGEST_SILENCE: Duration = Duration::from_mins(5);
 /// Unanswered requests in a row before that.
 const PATIENCE: u32 = 3;
+/// Not asked what to do for this long, it has not listened either: what was counted says nothing.
+const ABSENCE: Duration = Duration::from_secs(2);
+/// Messages that are overruled are told together, this long after the first.
+const GATHERING: Duration = Duration::from_secs(15);
 
 /// The enquiry over one path.
 #[derive(Debug)]
@@ -49,6 +55,27 @@ pub struct Enquiry {
     unanswered: u32,
     quiet_until: TimeUs,
     streams: Streams,
+    asked: Option<Asked>,
+    delivered: f64,
+    polled: Option<TimeUs>,
+    heard_bytes: f64,
+    telling: Telling,
+}
+
+/// What comes otherwise than this station asked, whatever it asks.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Overruled {
+    /// Which messages: their names, the rate that was asked for, and the one they come at, Hz.
+    pub messages: Vec<(&'static str, f64, f64)>,
+    /// The station that was heard asking for one of them.
+    pub by: Option<(SystemId, ComponentId)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Telling {
+    Nothing,
+    Gathering(TimeUs),
+    Told,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,28 +138,116 @@ fn backoff(tries: u32) -> Duration {
 }
 
 impl Enquiry {
-    /// For a path whose vehicle has just been heard. `rates` only over the path that makes the vehicle
+    /// For a path whose vehicle has just been heard. `asked` only over the path that makes the vehicle
     /// object; over others only AUTOPILOT_VERSION is asked.
     #[must_use]
     pub fn new(
         target: Target,
         mav_type: MavType,
         autopilot: Autopilot,
-        rates: Option<Rates>,
+        asked: Option<Asked>,
     ) -> Self {
         Self {
             target,
             mav_type,
             autopilot,
             version: OneShot::new(true),
-            home: OneShot::new(rates.is_some()),
-            wants: rates
-                .map(|rates| plan(autopilot, rates))
+            home: OneShot::new(asked.is_some()),
+            wants: asked
+                .map(|asked| plan(autopilot, &asked))
                 .unwrap_or_default(),
             in_flight: None,
             unanswered: 0,
             quiet_until: TimeUs(i64::MIN),
             streams: Streams::ByInterval,
+            asked,
+            delivered: 1.0,
+            polled: None,
+            heard_bytes: 0.0,
+            telling: Telling::Nothing,
+        }
+    }
+
+    /// The rates it asks for; `None` over a path that is asked only who the vehicle is.
+    #[must_use]
+    pub const fn asked(&self) -> Option<Asked> {
+        self.asked
+    }
+
+    /// Other rates are to be asked for; only those that differ are asked anew.
+    pub fn retune(&mut self, asked: Asked) {
+        self.asked = Some(asked);
+        for want in &mut self.wants {
+            if let Some(hz) = asked.of(want.message.class) {
+                want.retune(hz);
+            }
+        }
+    }
+
+    /// The part of the vehicle's frames that is not lost on the way, 0 to 1: a rate is judged by it.
+    pub const fn delivered(&mut self, part: f64) {
+        self.delivered = part;
+    }
+
+    /// Bytes of the messages it asks for that came since this was last called, as they weigh in a budget.
+    pub const fn take_heard_bytes(&mut self) -> f64 {
+        std::mem::replace(&mut self.heard_bytes, 0.0)
+    }
+
+    /// Another station asked this vehicle for a message or a group of them.
+    pub fn overhear(&mut self, sender: (SystemId, ComponentId), stream: Stream, now: TimeUs) {
+        for want in &mut self.wants {
+            let is_meant = match stream {
+                Stream::Message(id) => want.message.id == id,
+                Stream::Group(group) => group == 0 || group_of(want.message) == Some(group),
+            };
+            if is_meant {
+                want.foreign = Some((now, sender));
+            }
+        }
+    }
+
+    /// An operator of this station chose a rate for a message: that is not to be changed back.
+    pub fn leave(&mut self, message: u32) {
+        for want in &mut self.wants {
+            if want.message.id == message {
+                want.verdict = Verdict::Chosen;
+            }
+        }
+    }
+
+    /// What comes otherwise than asked and is asked for no more; `None` where nothing does.
+    #[must_use]
+    pub fn overruled(&self) -> Option<Overruled> {
+        let mut wants = self
+            .wants
+            .iter()
+            .filter(|want| want.verdict == Verdict::Overruled)
+            .peekable();
+        wants.peek()?;
+        let by = wants.clone().find_map(|want| want.foreign);
+        let messages = wants.map(|want| {
+            let observed_hz = want.observed_hz.unwrap_or(0.0);
+            (want.message.name, want.hz, observed_hz)
+        });
+        Some(Overruled {
+            messages: messages.collect(),
+            by: by.map(|(_, sender)| sender),
+        })
+    }
+
+    /// The same, once, when all of it is known.
+    pub fn take_news(&mut self, now: TimeUs) -> Option<Overruled> {
+        match self.telling {
+            Telling::Nothing if self.overruled().is_some() => {
+                self.telling = Telling::Gathering(now);
+                None
+            }
+            Telling::Gathering(since) if now.since(since) >= GATHERING => {
+                self.telling = Telling::Told;
+                self.overruled()
+            }
+            _ => None,
         }
     }
 
@@ -157,9 +272,11 @@ impl Enquiry {
     }
 
     /// A message of the vehicle came.
-    pub fn hear(&mut self, message: u32) {
-        if let Some(want) = self.wants.iter_mut().find(|want| want.message == message) {
-            want.hear();
+    pub fn hear(&mut self, message: u32, now: TimeUs) {
+        let mut wants = self.wants.iter_mut();
+        if let Some(want) = wants.find(|want| want.message.id == message) {
+            want.hear(now);
+            self.heard_bytes += want.message.frame_bytes();
         }
     }
 
@@ -185,6 +302,7 @@ impl Enquiry {
 
     /// What to send at `now`, if anything.
     pub fn poll(&mut self, now: TimeUs) -> Option<Outgoing> {
+        self.watch(now);
         if let Some((goal, exchange)) = &mut self.in_flight {
             let goal = *goal;
             match exchange.poll(now) {
@@ -213,7 +331,19 @@ impl Enquiry {
         Some(message)
     }
 
-    fn next_goal(&mut self, now: TimeUs) -> Option<Goal> {
+    /// Judges how the messages come. After an absence the counting begins anew.
+    fn watch(&mut self, now: TimeUs) {
+        let was_away = self.polled.is_none_or(|polled| now.since(polled) > ABSENCE);
+        self.polled = Some(now);
+        for want in &mut self.wants {
+            if was_away {
+                want.restart(now);
+            }
+            want.judge(now, self.delivered);
+        }
+    }
+
+    fn next_goal(&self, now: TimeUs) -> Option<Goal> {
         if self.version.is_due(now) {
             return Some(Goal::Version);
         }
@@ -223,12 +353,10 @@ impl Enquiry {
         if self.streams != Streams::ByInterval {
             return None;
         }
-        let first_time = self
-            .wants
-            .iter()
-            .position(|want| want.asked == 0 && !want.refused);
+        let is_new = |want: &Want| want.asked == 0 && want.is_due(now);
+        let first_time = self.wants.iter().position(is_new);
         first_time
-            .or_else(|| self.wants.iter_mut().position(|want| want.is_due(now)))
+            .or_else(|| self.wants.iter().position(|want| want.is_due(now)))
             .map(Goal::Interval)
     }
 
@@ -250,10 +378,15 @@ impl Enquiry {
             Goal::Interval(index) => {
                 let want = &mut self.wants[index];
                 want.note_asked(now);
-                let interval_us = (1_000_000.0 / want.hz) as f32;
+                let interval_us = if want.hz > 0.0 {
+                    (1_000_000.0 / want.hz) as f32
+                } else {
+                    NO_INTERVAL
+                };
+                let message = want.message.id as f32;
                 (
                     MAV_CMD_SET_MESSAGE_INTERVAL,
-                    [want.message as f32, interval_us, 0.0, 0.0, 0.0, 0.0, 0.0],
+                    [message, interval_us, 0.0, 0.0, 0.0, 0.0, 0.0],
                 )
             }
         };
@@ -280,12 +413,13 @@ impl Enquiry {
     fn refused(&mut self, index: usize, result: CommandResult) {
         // Busy or failing now is no refusal: a vehicle that still boots is asked again later.
         self.wants[index].refused = matches!(result, UNSUPPORTED | DENIED);
-        if result == UNSUPPORTED && self.wants[index].message == GLOBAL_POSITION_INT {
-            self.streams = if self.stores_stream_rates() {
-                Streams::Nothing
+        if result == UNSUPPORTED && self.wants[index].message.id == GLOBAL_POSITION_INT {
+            if self.stores_stream_rates() {
+                self.streams = Streams::Nothing;
             } else {
-                Streams::ByDataStream(0)
-            };
+                self.streams = Streams::ByDataStream(0);
+                self.wants.iter_mut().for_each(|want| want.is_coarse = true);
+            }
         }
     }
 
@@ -295,22 +429,19 @@ impl Enquiry {
     }
 
     fn data_stream(&mut self, next: usize, now: TimeUs) -> Option<Outgoing> {
-        if next == 0
-            && !self.wants.iter_mut().any(|want| {
-                want.refused = false;
-                want.is_due(now)
-            })
-        {
-            return None;
+        if next == 0 {
+            self.wants.iter_mut().for_each(|want| want.refused = false);
+            if !self.wants.iter().any(|want| want.is_due(now)) {
+                return None;
+            }
         }
-        let hz = |message: u32| {
-            self.wants
-                .iter()
-                .find(|want| want.message == message)
-                .map(|want| want.hz)
-        };
         let (stream, representative) = *DATA_STREAMS.get(next)?;
-        let rate_hz = hz(representative).map_or(1.0, f64::ceil).clamp(1.0, 50.0) as u16;
+        let of = |want: &&Want| want.message.id == representative;
+        let rate_hz = match self.wants.iter().find(of) {
+            Some(want) if want.hz <= 0.0 => 0,
+            Some(want) => want.hz.ceil().clamp(1.0, 50.0) as u16,
+            None => 1,
+        };
         self.streams = Streams::ByDataStream((next + 1) % DATA_STREAMS.len());
         if next + 1 == DATA_STREAMS.len() {
             self.wants.iter_mut().for_each(|want| want.note_asked(now));
@@ -320,6 +451,19 @@ impl Enquiry {
             stream,
             rate_hz,
         })
+    }
+}
+
+/// The MAV_DATA_STREAM ArduPilot sends a message with.
+fn group_of(message: &WantedMessage) -> Option<u8> {
+    match message.id {
+        1 | 24 | 42 | 162 => Some(2),
+        65 => Some(3),
+        33 => Some(6),
+        30 => Some(10),
+        74 => Some(11),
+        2 | 147 | 168 | 193 | 241 => Some(12),
+        _ => None,
     }
 }
 

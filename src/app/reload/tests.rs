@@ -20,6 +20,7 @@ fn link(name: &str, port: u16) -> PlannedLink {
             shared: true,
             recording: false,
             rates: None,
+            bytes_per_s: None,
         },
         route: Route::Udp {
             mode: UdpMode::Listen,

@@ -75,6 +75,7 @@ impl Survey {
             shared: false,
             recording: true,
             rates: None,
+            bytes_per_s: None,
         };
         let own = (SystemId(255), ComponentId(25));
         let options = FleetOptions {

@@ -32,6 +32,7 @@ impl Fleet {
             Act::RememberParams { uid, hash, set } => {
                 self.remember_params(&uid, (hash, &set), now);
             }
+            Act::Focus { vehicles } => self.focus(vehicles),
             Act::Note {
                 kind,
                 severity,

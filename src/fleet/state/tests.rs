@@ -14,7 +14,7 @@ use crate::model::{
     report::{AutopilotVersion, GlobalPosition, Heartbeat, Hud, Mode, SystemReport, SystemTime},
     transmission::Outgoing,
     vehicle::{ModeClass, State, Vehicle},
-    words::{Autopilot, GpsFix, SystemStatus},
+    words::{Autopilot, GpsFix, MavType, SystemStatus},
 };
 
 const RADIO: LinkId = LinkId(0);
@@ -35,6 +35,7 @@ fn link(name: &str, network: &str, shared: bool) -> LinkInfo {
         shared,
         recording: false,
         rates: Some(RATES),
+        bytes_per_s: None,
     }
 }
 

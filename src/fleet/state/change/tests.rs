@@ -29,6 +29,7 @@ fn info(name: &str) -> LinkInfo {
         shared: true,
         recording: false,
         rates: None,
+        bytes_per_s: None,
     }
 }
 

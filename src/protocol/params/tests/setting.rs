@@ -19,6 +19,7 @@ use crate::{
         },
         report::Report,
         time::TimeUs,
+        transfer::OnFailure,
     },
     protocol::{
         params::{
