@@ -17,6 +17,7 @@ pub mod digest;
 pub mod encode;
 mod error;
 pub mod filter;
+pub mod focus;
 pub mod footline;
 pub mod format;
 pub mod freshness;

@@ -4,6 +4,7 @@ mod beliefs;
 mod commands;
 mod events;
 mod judged;
+mod streams;
 
 use super::*;
 use crate::model::{
@@ -445,9 +446,9 @@ fn requests_go_to_the_peer_that_owns_the_vehicle_and_only_over_open_links() {
     fleet.poll_transmissions(at(20), &mut out);
     let to: Vec<_> = out
         .iter()
-        .map(|sent| match sent.message {
-            Outgoing::CommandLong { target, .. } => (sent.peer, target.system()),
-            _ => (None, SystemId(0)),
+        .filter_map(|sent| match sent.message {
+            Outgoing::CommandLong { target, .. } => Some((sent.peer, target.system())),
+            _ => None,
         })
         .collect();
     assert_eq!(
