@@ -11,6 +11,7 @@
 
 pub mod actor;
 mod beliefs;
+mod boot_clock;
 mod causes;
 mod clocks;
 mod commands;

@@ -9,6 +9,7 @@ pub mod ftp;
 pub mod mission;
 pub mod params;
 pub mod patience;
+pub mod rate_watch;
 pub mod step;
 pub mod throttle;
 pub mod timesync;

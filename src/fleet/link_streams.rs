@@ -254,7 +254,10 @@ mod tests {
             }
         }
         let most = 10.0 * 800.0 / ASKING_BYTES + 2.0;
-        assert!(f64::from(sent) <= most && f64::from(sent) > most * 0.9, "{sent}");
+        assert!(
+            f64::from(sent) <= most && f64::from(sent) > most * 0.9,
+            "{sent}"
+        );
     }
 
     #[test]

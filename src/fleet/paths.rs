@@ -91,7 +91,7 @@ pub(super) fn converse(
     let Some((_, enquiry)) = record.enquiries.iter_mut().find(|(id, _)| *id == path) else {
         return false;
     };
-    enquiry.hear(heard.message, heard.t);
+    enquiry.rates.hear(heard.message, heard.t);
     match &heard.report {
         Report::Version(_) => enquiry.heard_version(),
         Report::Home(_) => enquiry.heard_home(),
@@ -342,8 +342,7 @@ pub(super) fn heartbeat_targets<'a>(
         .map(|book| to(book.id, None, book.hears_mavlink2))
         .collect();
     for path in records.flat_map(|record| record.paths.iter()) {
-        let shared =
-            book(links, path.id.link).is_some_and(|book| book.beats() && book.info.shared);
+        let shared = book(links, path.id.link).is_some_and(|book| book.beats() && book.info.shared);
         let known = targets
             .iter()
             .any(|sent| sent.link == path.id.link && sent.peer == Some(path.id.peer));

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::{
     beliefs::{Sources, extend_track, hear_home},
+    boot_clock::BootClock,
     causes::Causes,
     clocks::Clocks,
     identity::Paths,
@@ -13,16 +14,13 @@ use super::{
     judgements::Judgements,
     texts::JoinedText,
 };
-use restart::BootClock;
 use crate::{
     model::{
         event::EventKind,
         groups::{Attitude, Battery, Ekf, Fence, Mission, Rc, Vibration, Wind},
         holdings::Holdings,
         ids::{ComponentId, PathId, SystemId},
-        report::{
-            AutopilotVersion, AvailableMode, Heartbeat, HighLatency, Mode, Report,
-        },
+        report::{AutopilotVersion, AvailableMode, Heartbeat, HighLatency, Mode, Report},
         time::TimeUs,
         track::Track,
         vehicle::{Component, LastText, Vehicle},

@@ -21,7 +21,8 @@ use crate::{
     },
     protocol::{
         budget::Claim,
-        enquiry::{Enquiry, Overruled},
+        enquiry::Enquiry,
+        rate_watch::Overruled,
         wanted_messages::{Asked, HEARTBEAT_BYTES, Weight},
     },
 };
@@ -39,7 +40,9 @@ pub(super) fn govern(
     };
     let (mut rows, mut claims) = (Vec::new(), Vec::new());
     for (row, record) in records.iter().enumerate() {
-        let on_it = record.as_ref().filter(|record| is_asked(record, book.id, now));
+        let on_it = record
+            .as_ref()
+            .filter(|record| is_asked(record, book.id, now));
         if let Some(record) = on_it {
             rows.push(row);
             claims.push(claim(record, rates, focus));
@@ -53,7 +56,7 @@ pub(super) fn govern(
     for (row, asked) in shares.of {
         let record = records.get_mut(row).and_then(Option::as_mut);
         if let Some(enquiry) = record.and_then(|record| primary_enquiry(record)) {
-            enquiry.retune(asked);
+            enquiry.rates.retune(asked);
         }
     }
 }
@@ -62,7 +65,8 @@ fn is_asked(record: &Record, link: LinkId, now: TimeUs) -> bool {
     let Some(path) = record.paths.primary().filter(|path| path.is_live(now)) else {
         return false;
     };
-    let asks = |(id, enquiry): &(PathId, Enquiry)| *id == path.id && enquiry.asked().is_some();
+    let asks =
+        |(id, enquiry): &(PathId, Enquiry)| *id == path.id && enquiry.rates.asked().is_some();
     path.id.link == link && record.enquiries.iter().any(asks)
 }
 
@@ -90,8 +94,8 @@ pub(super) fn measure(records: &mut [Option<Record>], book: &mut LinkBook, secon
         let system = record.system;
         for (path, enquiry) in &mut record.enquiries {
             if path.link == book.id {
-                asked += enquiry.take_heard_bytes() / seconds + HEARTBEAT_BYTES;
-                enquiry.delivered(book.delivered(path.peer, system));
+                asked += enquiry.rates.take_heard_bytes() / seconds + HEARTBEAT_BYTES;
+                enquiry.rates.delivered(book.delivered(path.peer, system));
             }
         }
     }
@@ -127,14 +131,16 @@ pub(super) fn tell_throttle(book: &mut LinkBook, now: TimeUs, journal: &mut Jour
 /// Says, once, that messages come at other rates than this station asked, and who sets them.
 pub(super) fn tell_overruled(record: &mut Record, desk: &mut Desk<'_>) {
     let mut enquiries = record.enquiries.iter_mut();
-    let Some(news) = enquiries.find_map(|(_, enquiry)| enquiry.take_news(desk.t)) else {
+    let Some(news) = enquiries.find_map(|(_, enquiry)| enquiry.rates.take_news(desk.t)) else {
         return;
     };
     let messages = news.messages.iter().map(|(name, asked_hz, observed_hz)| {
         json!({ "message": name, "asked_hz": round(*asked_hz), "heard_hz": round(*observed_hz) })
     });
     let messages: Vec<_> = messages.collect();
-    let by = news.by.map(|(system, component)| format!("{system}/{component}"));
+    let by = news
+        .by
+        .map(|(system, component)| format!("{system}/{component}"));
     let data = json!({ "messages": messages, "by": by });
     let entry = Entry::new(EventKind::Link, Severity::WARNING, sentence(&news)).with(data);
     record.note(desk, entry);
@@ -156,14 +162,17 @@ fn sentence(news: &Overruled) -> String {
         None if news.messages.iter().any(is_faster) => "another station seems to set it".to_owned(),
         None => "another station, the vehicle or the link keeps it down".to_owned(),
     };
-    format!("{}{more}: {why}; this station asks no more", listed.join("; "))
+    format!(
+        "{}{more}: {why}; this station asks no more",
+        listed.join("; ")
+    )
 }
 
 /// What a path shows of the rates asked for over it.
 pub(super) fn shown_rates(record: &Record, path: PathId) -> Option<AskedRates> {
     let (_, enquiry) = record.enquiries.iter().find(|(id, _)| *id == path)?;
-    let asked = enquiry.asked()?;
-    let overruled = enquiry.overruled();
+    let asked = enquiry.rates.asked()?;
+    let overruled = enquiry.rates.overruled();
     let names = overruled.as_ref().map(|overruled| {
         let names = overruled.messages.iter().map(|(name, ..)| Arc::from(*name));
         names.collect()

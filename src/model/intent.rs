@@ -9,8 +9,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    command::CommandRequest, event::EventKind, ids::VehicleId, params::set::ParamSet, transfer::TransferRequest,
-    words::Severity,
+    command::CommandRequest, event::EventKind, ids::VehicleId, params::set::ParamSet,
+    transfer::TransferRequest, words::Severity,
 };
 
 /// What somebody wants, and who.

@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::{
     groups::{
-        Attitude, Battery, ClockOffset, Ekf, Fence, Gps, Heading, Home, Mission, Position, Processor, Rc,
-        Throttle, Velocity, Vibration, Wind, WorstBattery,
+        Attitude, Battery, ClockOffset, Ekf, Fence, Gps, Heading, Home, Mission, Position,
+        Processor, Rc, Throttle, Velocity, Vibration, Wind, WorstBattery,
     },
     ids::VehicleId,
     patch::{Table, object, plain_fields},

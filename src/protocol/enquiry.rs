@@ -9,12 +9,13 @@ use std::time::Duration;
 
 use super::{
     command::{CommandExchange, Outcome, Retry, Step},
-    wanted_messages::{Asked, WantedMessage},
-    wants::{Verdict, Want, plan},
+    rate_watch::RateWatch,
+    wanted_messages::Asked,
+    wants::Want,
 };
 use crate::model::{
     ids::{ComponentId, SystemId},
-    report::{CommandAck, Stream},
+    report::CommandAck,
     time::TimeUs,
     transmission::{Outgoing, Target},
     words::{Autopilot, CommandResult, MavType},
@@ -37,10 +38,6 @@ const SILENCE: Duration = Duration::from_secs(30);
 const LONGEST_SILENCE: Duration = Duration::from_mins(5);
 /// Unanswered requests in a row before that.
 const PATIENCE: u32 = 3;
-/// Not asked what to do for this long, it has not listened either: what was counted says nothing.
-const ABSENCE: Duration = Duration::from_secs(2);
-/// Messages that are overruled are told together, this long after the first.
-const GATHERING: Duration = Duration::from_secs(15);
 
 /// The enquiry over one path.
 #[derive(Debug)]
@@ -50,32 +47,12 @@ pub struct Enquiry {
     autopilot: Autopilot,
     version: OneShot,
     home: OneShot,
-    wants: Vec<Want>,
+    /// How often its messages are wanted, and how they come.
+    pub rates: RateWatch,
     in_flight: Option<(Goal, CommandExchange)>,
     unanswered: u32,
     quiet_until: TimeUs,
     streams: Streams,
-    asked: Option<Asked>,
-    delivered: f64,
-    polled: Option<TimeUs>,
-    heard_bytes: f64,
-    telling: Telling,
-}
-
-/// What comes otherwise than this station asked, whatever it asks.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Overruled {
-    /// Which messages: their names, the rate that was asked for, and the one they come at, Hz.
-    pub messages: Vec<(&'static str, f64, f64)>,
-    /// The station that was heard asking for one of them.
-    pub by: Option<(SystemId, ComponentId)>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Telling {
-    Nothing,
-    Gathering(TimeUs),
-    Told,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,101 +130,11 @@ impl Enquiry {
             autopilot,
             version: OneShot::new(true),
             home: OneShot::new(asked.is_some()),
-            wants: asked
-                .map(|asked| plan(autopilot, &asked))
-                .unwrap_or_default(),
+            rates: RateWatch::new(autopilot, asked),
             in_flight: None,
             unanswered: 0,
             quiet_until: TimeUs(i64::MIN),
             streams: Streams::ByInterval,
-            asked,
-            delivered: 1.0,
-            polled: None,
-            heard_bytes: 0.0,
-            telling: Telling::Nothing,
-        }
-    }
-
-    /// The rates it asks for; `None` over a path that is asked only who the vehicle is.
-    #[must_use]
-    pub const fn asked(&self) -> Option<Asked> {
-        self.asked
-    }
-
-    /// Other rates are to be asked for; only those that differ are asked anew.
-    pub fn retune(&mut self, asked: Asked) {
-        self.asked = Some(asked);
-        for want in &mut self.wants {
-            if let Some(hz) = asked.of(want.message.class) {
-                want.retune(hz);
-            }
-        }
-    }
-
-    /// The part of the vehicle's frames that is not lost on the way, 0 to 1: a rate is judged by it.
-    pub const fn delivered(&mut self, part: f64) {
-        self.delivered = part;
-    }
-
-    /// Bytes of the messages it asks for that came since this was last called, as they weigh in a budget.
-    pub const fn take_heard_bytes(&mut self) -> f64 {
-        std::mem::replace(&mut self.heard_bytes, 0.0)
-    }
-
-    /// Another station asked this vehicle for a message or a group of them.
-    pub fn overhear(&mut self, sender: (SystemId, ComponentId), stream: Stream, now: TimeUs) {
-        for want in &mut self.wants {
-            let is_meant = match stream {
-                Stream::Message(id) => want.message.id == id,
-                Stream::Group(group) => group == 0 || group_of(want.message) == Some(group),
-            };
-            if is_meant {
-                want.foreign = Some((now, sender));
-            }
-        }
-    }
-
-    /// An operator of this station chose a rate for a message: that is not to be changed back.
-    pub fn leave(&mut self, message: u32) {
-        for want in &mut self.wants {
-            if want.message.id == message {
-                want.verdict = Verdict::Chosen;
-            }
-        }
-    }
-
-    /// What comes otherwise than asked and is asked for no more; `None` where nothing does.
-    #[must_use]
-    pub fn overruled(&self) -> Option<Overruled> {
-        let mut wants = self
-            .wants
-            .iter()
-            .filter(|want| want.verdict == Verdict::Overruled)
-            .peekable();
-        wants.peek()?;
-        let by = wants.clone().find_map(|want| want.foreign);
-        let messages = wants.map(|want| {
-            let observed_hz = want.observed_hz.unwrap_or(0.0);
-            (want.message.name, want.hz, observed_hz)
-        });
-        Some(Overruled {
-            messages: messages.collect(),
-            by: by.map(|(_, sender)| sender),
-        })
-    }
-
-    /// The same, once, when all of it is known.
-    pub fn take_news(&mut self, now: TimeUs) -> Option<Overruled> {
-        match self.telling {
-            Telling::Nothing if self.overruled().is_some() => {
-                self.telling = Telling::Gathering(now);
-                None
-            }
-            Telling::Gathering(since) if now.since(since) >= GATHERING => {
-                self.telling = Telling::Told;
-                self.overruled()
-            }
-            _ => None,
         }
     }
 
@@ -263,20 +150,11 @@ impl Enquiry {
 
     /// Home may have moved (arming, mode change): ask again.
     pub fn want_home(&mut self) {
-        if !self.wants.is_empty() {
+        if !self.rates.wants.is_empty() {
             self.home = OneShot {
                 old_request: self.home.old_request,
                 ..OneShot::new(true)
             };
-        }
-    }
-
-    /// A message of the vehicle came.
-    pub fn hear(&mut self, message: u32, now: TimeUs) {
-        let mut wants = self.wants.iter_mut();
-        if let Some(want) = wants.find(|want| want.message.id == message) {
-            want.hear(now);
-            self.heard_bytes += want.message.frame_bytes();
         }
     }
 
@@ -302,7 +180,7 @@ impl Enquiry {
 
     /// What to send at `now`, if anything.
     pub fn poll(&mut self, now: TimeUs) -> Option<Outgoing> {
-        self.watch(now);
+        self.rates.watch(now);
         if let Some((goal, exchange)) = &mut self.in_flight {
             let goal = *goal;
             match exchange.poll(now) {
@@ -331,32 +209,20 @@ impl Enquiry {
         Some(message)
     }
 
-    /// Judges how the messages come. After an absence the counting begins anew.
-    fn watch(&mut self, now: TimeUs) {
-        let was_away = self.polled.is_none_or(|polled| now.since(polled) > ABSENCE);
-        self.polled = Some(now);
-        for want in &mut self.wants {
-            if was_away {
-                want.restart(now);
-            }
-            want.judge(now, self.delivered);
-        }
-    }
-
     fn next_goal(&self, now: TimeUs) -> Option<Goal> {
         if self.version.is_due(now) {
             return Some(Goal::Version);
         }
-        if self.home.is_due(now) && self.wants.first().is_none_or(|first| first.asked > 0) {
+        if self.home.is_due(now) && self.rates.wants.first().is_none_or(|first| first.asked > 0) {
             return Some(Goal::Home);
         }
         if self.streams != Streams::ByInterval {
             return None;
         }
         let is_new = |want: &Want| want.asked == 0 && want.is_due(now);
-        let first_time = self.wants.iter().position(is_new);
+        let first_time = self.rates.wants.iter().position(is_new);
         first_time
-            .or_else(|| self.wants.iter().position(|want| want.is_due(now)))
+            .or_else(|| self.rates.wants.iter().position(|want| want.is_due(now)))
             .map(Goal::Interval)
     }
 
@@ -376,7 +242,7 @@ impl Enquiry {
             Goal::Home if self.home.old_request => (MAV_CMD_GET_HOME_POSITION, [0.0; 7]),
             Goal::Home => request(HOME_POSITION),
             Goal::Interval(index) => {
-                let want = &mut self.wants[index];
+                let want = &mut self.rates.wants[index];
                 want.note_asked(now);
                 let interval_us = if want.hz > 0.0 {
                     (1_000_000.0 / want.hz) as f32
@@ -412,13 +278,16 @@ impl Enquiry {
 
     fn refused(&mut self, index: usize, result: CommandResult) {
         // Busy or failing now is no refusal: a vehicle that still boots is asked again later.
-        self.wants[index].refused = matches!(result, UNSUPPORTED | DENIED);
-        if result == UNSUPPORTED && self.wants[index].message.id == GLOBAL_POSITION_INT {
+        self.rates.wants[index].refused = matches!(result, UNSUPPORTED | DENIED);
+        if result == UNSUPPORTED && self.rates.wants[index].message.id == GLOBAL_POSITION_INT {
             if self.stores_stream_rates() {
                 self.streams = Streams::Nothing;
             } else {
                 self.streams = Streams::ByDataStream(0);
-                self.wants.iter_mut().for_each(|want| want.is_coarse = true);
+                self.rates
+                    .wants
+                    .iter_mut()
+                    .for_each(|want| want.is_coarse = true);
             }
         }
     }
@@ -430,40 +299,33 @@ impl Enquiry {
 
     fn data_stream(&mut self, next: usize, now: TimeUs) -> Option<Outgoing> {
         if next == 0 {
-            self.wants.iter_mut().for_each(|want| want.refused = false);
-            if !self.wants.iter().any(|want| want.is_due(now)) {
+            self.rates
+                .wants
+                .iter_mut()
+                .for_each(|want| want.refused = false);
+            if !self.rates.wants.iter().any(|want| want.is_due(now)) {
                 return None;
             }
         }
         let (stream, representative) = *DATA_STREAMS.get(next)?;
         let of = |want: &&Want| want.message.id == representative;
-        let rate_hz = match self.wants.iter().find(of) {
+        let rate_hz = match self.rates.wants.iter().find(of) {
             Some(want) if want.hz <= 0.0 => 0,
             Some(want) => want.hz.ceil().clamp(1.0, 50.0) as u16,
             None => 1,
         };
         self.streams = Streams::ByDataStream((next + 1) % DATA_STREAMS.len());
         if next + 1 == DATA_STREAMS.len() {
-            self.wants.iter_mut().for_each(|want| want.note_asked(now));
+            self.rates
+                .wants
+                .iter_mut()
+                .for_each(|want| want.note_asked(now));
         }
         Some(Outgoing::RequestDataStream {
             target: self.target,
             stream,
             rate_hz,
         })
-    }
-}
-
-/// The MAV_DATA_STREAM ArduPilot sends a message with.
-fn group_of(message: &WantedMessage) -> Option<u8> {
-    match message.id {
-        1 | 24 | 42 | 162 => Some(2),
-        65 => Some(3),
-        33 => Some(6),
-        30 => Some(10),
-        74 => Some(11),
-        2 | 147 | 168 | 193 | 241 => Some(12),
-        _ => None,
     }
 }
 

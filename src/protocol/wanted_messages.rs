@@ -88,11 +88,13 @@ impl WantedMessage {
 
 /// What is wanted of this firmware, the most important first.
 pub fn messages_of(autopilot: Autopilot) -> impl Iterator<Item = &'static WantedMessage> {
-    MESSAGES.iter().filter(move |message| match message.firmware {
-        Any => true,
-        ArduPilot => autopilot == Autopilot::ARDUPILOT,
-        Px4 => autopilot == Autopilot::PX4,
-    })
+    MESSAGES
+        .iter()
+        .filter(move |message| match message.firmware {
+            Any => true,
+            ArduPilot => autopilot == Autopilot::ARDUPILOT,
+            Px4 => autopilot == Autopilot::PX4,
+        })
 }
 
 /// Rates that are asked for, by class, Hz. `None` leaves the messages of a class alone, 0 stops them.

@@ -35,7 +35,10 @@ impl Focus {
 
 /// The chosen vehicle and the marked ones, by id.
 fn looked_at(ui: &Ui) -> Vec<VehicleId> {
-    let chosen = ui.selected.as_ref().filter(|_| ui.choice == Choice::Operator);
+    let chosen = ui
+        .selected
+        .as_ref()
+        .filter(|_| ui.choice == Choice::Operator);
     let mut all: Vec<VehicleId> = ui.marked.iter().chain(chosen).cloned().collect();
     all.sort();
     all.dedup();

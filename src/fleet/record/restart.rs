@@ -6,13 +6,12 @@ use serde_json::json;
 
 use super::Record;
 use crate::{
-    fleet::journal::{Desk, Entry},
+    fleet::{
+        boot_clock::{BootClock, fell_back},
+        journal::{Desk, Entry},
+    },
     model::{
-        event::EventKind,
-        groups::ClockOffset,
-        report::SystemTime,
-        time::TimeUs,
-        words::Severity,
+        event::EventKind, groups::ClockOffset, report::SystemTime, time::TimeUs, words::Severity,
     },
 };
 
@@ -20,39 +19,16 @@ use crate::{
 const REBOOT_STEP_MS: u32 = 2_000;
 /// The boot time of positions jumps by seconds in some firmware (MAVProxy leaves it out for that).
 const POSITION_STEP_MS: u32 = 30_000;
-/// Before this much of its range is left, falling back is the counter's own turn (49.7 days).
-const TURN_MS: u32 = 60_000;
 /// A boot time that moves by less is jitter of the link.
 const BOOT_JITTER: Duration = Duration::from_secs(2);
 /// A clock that is off by more is told, once; it has to come this much closer to be told again.
 const OFF_MS: u64 = 2_000;
 const RIGHT_MS: u64 = 1_000;
 
-/// The boot clock of one vehicle as its messages tell it.
-#[derive(Debug, Default)]
-pub(super) struct BootClock {
-    system_ms: Option<u32>,
-    position_ms: Option<u32>,
-    /// That its time of day is off was said.
-    is_told: bool,
-}
-
-impl BootClock {
-    /// A boot time came with a message; whether it means a restart.
-    fn fell_back(last: &mut Option<u32>, boot_ms: u32, step_ms: u32) -> bool {
-        let last = last.replace(boot_ms);
-        last.is_some_and(|last| {
-            let turned = last > u32::MAX - TURN_MS;
-            last.saturating_sub(boot_ms) > step_ms && !turned
-        })
-    }
-}
-
 impl Record {
     /// SYSTEM_TIME (<https://mavlink.io/en/messages/common.html#SYSTEM_TIME>).
     pub(super) fn time(&mut self, time: SystemTime, desk: &mut Desk<'_>) {
-        let restarted =
-            BootClock::fell_back(&mut self.boot.system_ms, time.boot_ms, REBOOT_STEP_MS);
+        let restarted = fell_back(&mut self.boot.system_ms, time.boot_ms, REBOOT_STEP_MS);
         if restarted {
             self.rebooted(desk);
             self.boot.system_ms = Some(time.boot_ms);
@@ -79,7 +55,7 @@ impl Record {
         if boot_ms == 0 {
             return;
         }
-        if BootClock::fell_back(&mut self.boot.position_ms, boot_ms, POSITION_STEP_MS) {
+        if fell_back(&mut self.boot.position_ms, boot_ms, POSITION_STEP_MS) {
             self.rebooted(desk);
             self.boot.position_ms = Some(boot_ms);
         }

@@ -95,7 +95,7 @@ impl Fleet {
             let network = self.network_of_link[usize::from(transmission.link.0)];
             if let Some(record) = self.roster.find(network, target.system()) {
                 for (_, enquiry) in &mut record.enquiries {
-                    enquiry.leave(message as u32);
+                    enquiry.rates.leave(message as u32);
                 }
             }
         }
@@ -114,7 +114,7 @@ impl Fleet {
             }
             for (path, enquiry) in &mut record.enquiries {
                 if path.link == link {
-                    enquiry.overhear(sender, request.stream, heard.t);
+                    enquiry.rates.overhear(sender, request.stream, heard.t);
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! What a vehicle is asked, in which order, and when it is left alone.
 
 use super::*;
+use crate::{model::report::Stream, protocol::rate_watch::Overruled};
 
 const OWN: (SystemId, ComponentId) = (SystemId(255), ComponentId(25));
 const VEHICLE: (SystemId, ComponentId) = (SystemId(1), ComponentId(1));
@@ -91,7 +92,7 @@ fn good_rates_are_never_asked_for_again() {
         for want in [
             33, 33, 33, 33, 74, 74, 74, 74, 30, 30, 1, 24, 147, 245, 42, 241, 2, 193, 168, 162, 65,
         ] {
-            enquiry.hear(want, at(second * 1_000));
+            enquiry.rates.hear(want, at(second * 1_000));
         }
         again.extend(run(
             &mut enquiry,
@@ -114,7 +115,7 @@ fn a_rate_that_stays_wrong_is_asked_for_later_and_later() {
         for want in [
             74, 74, 74, 74, 30, 30, 1, 24, 147, 245, 42, 241, 2, 193, 168, 162, 65,
         ] {
-            enquiry.hear(want, at(second * 1_000));
+            enquiry.rates.hear(want, at(second * 1_000));
         }
         let sent = run(&mut enquiry, second * 1_000, (second + 1) * 1_000, |_| {
             Some(0)
@@ -228,7 +229,7 @@ impl Craft {
                 *due += hz / 20.0;
                 while *due >= 1.0 {
                     *due -= 1.0;
-                    self.enquiry.hear(*message, at(ms));
+                    self.enquiry.rates.hear(*message, at(ms));
                 }
             }
             if let Some(Outgoing::CommandLong {
@@ -246,7 +247,7 @@ impl Craft {
                     self.asked.push((tick / 20, params[0] as u32));
                 }
             }
-            let news = self.enquiry.take_news(at(ms));
+            let news = self.enquiry.rates.take_news(at(ms));
             self.news.extend(news.map(|news| (tick / 20, news)));
         }
     }
@@ -282,7 +283,9 @@ fn a_station_that_is_heard_asking_is_named_and_given_way_sooner() {
     let other = (SystemId(254), ComponentId(190));
     craft.live(0..300, |second, enquiry, hz| {
         if second > 50 {
-            enquiry.overhear(other, Stream::Group(10), at(second * 1_000));
+            enquiry
+                .rates
+                .overhear(other, Stream::Group(10), at(second * 1_000));
             hz.insert(30, 0.5);
         }
     });
@@ -311,7 +314,7 @@ fn one_slip_is_put_right_and_is_no_fight() {
 fn a_rate_an_operator_chose_is_left_alone() {
     let mut craft = Craft::new();
     craft.live(0..20, |_, _, _| {});
-    craft.enquiry.leave(30);
+    craft.enquiry.rates.leave(30);
     craft.live(20..300, |_, _, hz| {
         hz.insert(30, 20.0);
     });
@@ -345,7 +348,7 @@ fn an_absence_is_no_wrong_rate() {
 #[test]
 fn losses_of_the_link_are_no_wrong_rate() {
     let mut craft = Craft::new();
-    craft.enquiry.delivered(0.5);
+    craft.enquiry.rates.delivered(0.5);
     craft.live(0..200, |second, _, hz| {
         if second == 5 {
             hz.values_mut().for_each(|hz| *hz *= 0.5);
@@ -358,7 +361,7 @@ fn losses_of_the_link_are_no_wrong_rate() {
 fn a_changed_rate_is_asked_for_at_once_and_the_others_are_not() {
     let mut craft = Craft::new();
     craft.live(0..30, |_, _, _| {});
-    craft.enquiry.retune(Asked {
+    craft.enquiry.rates.retune(Asked {
         position_hz: Some(0.0),
         ..RATES
     });
@@ -376,5 +379,9 @@ fn a_message_that_never_comes_is_no_fight() {
         hz.insert(162, 0.0);
     });
     assert_eq!(craft.news, []);
-    assert!((4..=10).contains(&craft.asked_for(162)), "{:?}", craft.asked);
+    assert!(
+        (4..=10).contains(&craft.asked_for(162)),
+        "{:?}",
+        craft.asked
+    );
 }

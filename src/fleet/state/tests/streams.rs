@@ -391,7 +391,10 @@ fn requests_for_another_vehicle_or_of_our_own_blame_nobody() {
     });
     let told = world.told("ATTITUDE");
     assert_eq!(told.len(), 1);
-    assert!(told[0].contains("another station seems to set it"), "{told:?}");
+    assert!(
+        told[0].contains("another station seems to set it"),
+        "{told:?}"
+    );
 }
 
 #[test]

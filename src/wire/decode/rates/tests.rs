@@ -1,8 +1,6 @@
 //! Which requests of other stations are about rates, and what they ask for.
 
-use mavlink::dialects::ardupilotmega::{
-    COMMAND_INT_DATA, COMMAND_LONG_DATA, MavCmd,
-};
+use mavlink::dialects::ardupilotmega::{COMMAND_INT_DATA, COMMAND_LONG_DATA, MavCmd};
 
 use crate::{
     model::report::{RateRequest, Stream},
