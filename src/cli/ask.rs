@@ -10,11 +10,15 @@ mod judgement;
 mod links;
 mod looks;
 mod orders;
+mod params;
+mod plans;
 mod rank;
 mod reader;
 mod send;
 mod status;
 mod table;
+mod transfer_arguments;
+mod transfers;
 mod vehicles;
 mod wait;
 mod watch;
@@ -23,6 +27,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use self::arguments::Question;
 use super::{failure::Failure, signals::End};
+use crate::model::mission::PlanKind;
 
 /// Asks, prints, and says how it ended.
 pub(super) fn ask(question: &Question) -> Result<End, Failure> {
@@ -54,6 +59,10 @@ async fn answer(question: &Question) -> Result<(), Failure> {
         Question::Watch(arguments) => watch::watch(arguments).await,
         Question::Wait(arguments) => wait::wait(arguments).await,
         Question::Send(arguments) => send::send(arguments).await,
+        Question::Mission(verb) => plans::plan(PlanKind::Mission, verb).await,
+        Question::Fence(verb) => plans::plan(PlanKind::Fence, verb).await,
+        Question::Rally(verb) => plans::plan(PlanKind::Rally, verb).await,
+        Question::Param(verb) => params::param(verb).await,
         Question::Stop(arguments) => orders::stop(arguments).await,
         Question::Reload(arguments) => orders::reload(arguments).await,
     }

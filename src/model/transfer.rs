@@ -116,7 +116,11 @@ pub enum TransferState {
     Running,
     /// Done as asked, and proven.
     Done,
-    /// Not done, or not proven: `text` says why and what the vehicle may hold now.
+    /// The vehicle said no.
+    Rejected,
+    /// The vehicle fell silent.
+    TimedOut,
+    /// Not done as asked, or not proven: `text` says why and what the vehicle may hold now.
     Failed,
     /// This station did not begin it.
     Refused,
@@ -138,6 +142,8 @@ impl TransferState {
             Self::Waiting => "waiting",
             Self::Running => "running",
             Self::Done => "done",
+            Self::Rejected => "rejected",
+            Self::TimedOut => "timed_out",
             Self::Failed => "failed",
             Self::Refused => "refused",
             Self::Cancelled => "cancelled",

@@ -70,7 +70,13 @@ impl fmt::Display for Change {
 /// tell them apart: degrees by 1e-7, `_INT` frames and their namesakes alike.
 #[must_use]
 pub fn diff(old: &[MissionItem], new: &[MissionItem]) -> Vec<Change> {
-    let same = |a: &MissionItem, b: &MissionItem| field_changes(a, b).is_empty();
+    diff_by(old, new, &|a, b| field_changes(a, b).is_empty())
+}
+
+/// The same, where whoever asks knows better which items are the same: a vehicle does not keep every detail of what
+/// it was given.
+#[must_use]
+pub fn diff_by(old: &[MissionItem], new: &[MissionItem], same: &Sameness<'_>) -> Vec<Change> {
     let start = old.iter().zip(new).take_while(|(a, b)| same(a, b)).count();
     let (old_rest, new_rest) = (&old[start..], &new[start..]);
     let end = old_rest
@@ -81,7 +87,7 @@ pub fn diff(old: &[MissionItem], new: &[MissionItem]) -> Vec<Change> {
         .count();
     let old_middle = &old_rest[..old_rest.len() - end];
     let new_middle = &new_rest[..new_rest.len() - end];
-    let kept = common(old_middle, new_middle);
+    let kept = common(old_middle, new_middle, same);
     let mut changes = Vec::new();
     let (mut at_old, mut at_new) = (0, 0);
     // Between two items that stayed, what went and what came are matched in order.
@@ -96,6 +102,8 @@ pub fn diff(old: &[MissionItem], new: &[MissionItem]) -> Vec<Change> {
     changes
 }
 
+/// Whether an item of the old list and one of the new are the same.
+pub type Sameness<'a> = dyn Fn(&MissionItem, &MissionItem) -> bool + 'a;
 type Lists<'a> = (&'a [MissionItem], &'a [MissionItem]);
 type Gap = (std::ops::Range<usize>, std::ops::Range<usize>);
 
@@ -160,8 +168,8 @@ pub fn describe(item: &MissionItem) -> String {
 }
 
 /// Pairs of indexes of the longest common part of two lists.
-fn common(old: &[MissionItem], new: &[MissionItem]) -> Vec<(usize, usize)> {
-    let same = |a: usize, b: usize| field_changes(&old[a], &new[b]).is_empty();
+fn common(old: &[MissionItem], new: &[MissionItem], same: &Sameness<'_>) -> Vec<(usize, usize)> {
+    let same = |a: usize, b: usize| same(&old[a], &new[b]);
     if old.len().saturating_mul(new.len()) > MOST_COMPARISONS {
         let shorter = old.len().min(new.len());
         return (0..shorter)

@@ -19,6 +19,8 @@ const OUTSTANDING: usize = 4;
 /// The first few come quickly, so that time-outs know the round trip soon.
 const FIRST: Duration = Duration::from_secs(1);
 const QUICK: u8 = 3;
+/// The same while nothing was answered, for links that lose a lot.
+const QUICK_UNANSWERED: u8 = 12;
 /// An answer that comes later than this measures a queue somewhere, and no time-out should follow it.
 const LONGEST: Duration = Duration::from_secs(30);
 /// A vehicle clock that is so far off its course has been set, or has started anew.
@@ -86,7 +88,12 @@ impl Timesync {
         if now < self.next {
             return None;
         }
-        let is_quick = self.asked < QUICK;
+        let quick = if self.known.smoothed.is_some() {
+            QUICK
+        } else {
+            QUICK_UNANSWERED
+        };
+        let is_quick = self.asked < quick;
         self.next = now.plus(if is_quick { FIRST.min(every) } else { every });
         self.asked = self.asked.saturating_add(1);
         let ts1_ns = nanoseconds(now);

@@ -53,7 +53,7 @@ impl Wish {
         let command = Command::parse(&self.command, &self.params)
             .map_err(|mistake| Refusal::bad_request(mistake.0))?;
         let newest = hub.newest();
-        let vehicles = self.targets(&newest)?;
+        let vehicles = targets(&newest, &self.vehicles)?;
         let fleet = hub.station.fleet.as_ref();
         let fleet = fleet.ok_or_else(|| Refusal::not_yet("command vehicles from here"))?;
         let ticket = hub.tickets.fetch_add(1, Ordering::Relaxed);
@@ -84,31 +84,40 @@ impl Wish {
             vehicles,
         })
     }
+}
 
-    fn targets(&self, newest: &Snapshot) -> Result<Vec<VehicleId>, Refusal> {
-        if self.vehicles.is_empty() || self.vehicles.len() > MOST_VEHICLES {
-            let text = format!("vehicles names 1 to {MOST_VEHICLES} vehicles, each by its id");
-            return Err(Refusal::bad_request(text));
-        }
-        let mut targets: Vec<VehicleId> = Vec::new();
-        for name in &self.vehicles {
-            let id = VehicleId::from(name.as_str());
-            if !newest.vehicles.contains_key(&id) {
-                let known = newest.vehicles.keys().map(VehicleId::as_str);
-                let name: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
-                return Err(Refusal::unknown_vehicle(&name, known));
-            }
-            if !targets.contains(&id) {
-                targets.push(id);
-            }
-        }
-        Ok(targets)
+/// The vehicles a request names, each once.
+pub(super) fn targets(newest: &Snapshot, names: &[String]) -> Result<Vec<VehicleId>, Refusal> {
+    if names.is_empty() || names.len() > MOST_VEHICLES {
+        let text = format!("vehicles names 1 to {MOST_VEHICLES} vehicles, each by its id");
+        return Err(Refusal::bad_request(text));
     }
+    let mut targets: Vec<VehicleId> = Vec::new();
+    for name in names {
+        let id = VehicleId::from(name.as_str());
+        if !newest.vehicles.contains_key(&id) {
+            let known = newest.vehicles.keys().map(VehicleId::as_str);
+            let name: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
+            return Err(Refusal::unknown_vehicle(&name, known));
+        }
+        if !targets.contains(&id) {
+            targets.push(id);
+        }
+    }
+    Ok(targets)
 }
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Patience {
     wait: Option<String>,
+}
+
+impl Patience {
+    /// How long to wait, `usual` where nothing was said.
+    pub(super) fn wait(&self, usual: Duration) -> Result<Duration, Refusal> {
+        let wait = self.wait.as_deref();
+        wait.map_or(Ok(usual), wait_of)
+    }
 }
 
 #[derive(Serialize)]
@@ -127,7 +136,7 @@ pub(super) async fn command(
     body: Bytes,
 ) -> Result<Response, Refusal> {
     let Query(patience) = patience.map_err(|error| Refusal::bad_request(error.body_text()))?;
-    let wait = wait_of(patience.wait.as_deref())?;
+    let wait = patience.wait(WAIT)?;
     let wish: Wish =
         serde_json::from_slice(&body).map_err(|error| Refusal::bad_request(error.to_string()))?;
     let mut snapshots = hub.snapshots.clone();
@@ -176,10 +185,8 @@ pub(super) async fn command(
     Ok(json(StatusCode::OK, &answer))
 }
 
-fn wait_of(text: Option<&str>) -> Result<Duration, Refusal> {
-    let Some(text) = text else {
-        return Ok(WAIT);
-    };
+/// A time as `wait` says it.
+pub(super) fn wait_of(text: &str) -> Result<Duration, Refusal> {
     let (number, unit_s) = match text.strip_suffix("ms") {
         Some(number) => (number, 0.001),
         None => match text.strip_suffix('m') {

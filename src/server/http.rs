@@ -19,12 +19,12 @@ use serde::Serialize;
 use super::{
     assets, commands, door, health,
     hub::Hub,
-    metrics, orders, past,
+    metrics, orders, params, past, plans,
     refusal::{Code, Refusal},
     reply::json,
-    upgrade,
+    transfers, upgrade,
 };
-use crate::model::{ids::VehicleId, link::LinkState, vehicle::Vehicle};
+use crate::model::{ids::VehicleId, link::LinkState, mission::PlanKind, vehicle::Vehicle};
 
 /// Every route of the contract, behind the door.
 pub(super) fn router(hub: Arc<Hub>) -> Router {
@@ -35,6 +35,8 @@ pub(super) fn router(hub: Arc<Hub>) -> Router {
         .route("/events", get(past::events))
         .route("/history", get(past::history))
         .route("/commands", post(commands::command))
+        .route("/transfers", get(transfers::list).post(transfers::post))
+        .route("/transfers/{request}/cancel", post(transfers::cancel))
         .route("/login", post(orders::login))
         .route("/stop", post(orders::stop))
         .route("/reload", post(orders::reload));
@@ -55,16 +57,28 @@ pub(super) fn router(hub: Arc<Hub>) -> Router {
         .with_state(hub)
 }
 
-/// What the contract keeps per vehicle and this build does not transfer.
+/// What is read from and given to one vehicle.
 fn items() -> Router<Arc<Hub>> {
-    ["mission", "fence", "rally", "params"]
-        .into_iter()
-        .fold(Router::new(), |router, item| {
-            let path = format!("/vehicles/{{id}}/{item}");
-            let later = || not_yet("transfer missions, fences, rally points or parameters");
-            let methods = get(later).put(later).delete(later).patch(later);
-            router.route(&path, methods)
+    let lists = [
+        ("mission", PlanKind::Mission),
+        ("fence", PlanKind::Fence),
+        ("rally", PlanKind::Rally),
+    ];
+    let params = get(|hub, role, headers, id, query, which| {
+        params::get(hub, role, headers, (id, query), which)
+    })
+    .patch(|hub, operator, id, query, body| params::patch(hub, operator, (id, query), body));
+    let router = Router::new().route("/vehicles/{id}/params", params);
+    lists.into_iter().fold(router, |router, (item, kind)| {
+        let methods = get(move |hub, role, headers, id, query| {
+            plans::get(kind, hub, (role, headers), (id, query))
         })
+        .put(move |hub, operator, id, query, body| {
+            plans::put(kind, hub, operator, (id, query), body)
+        })
+        .delete(move |hub, operator, id, query| plans::delete(kind, hub, operator, (id, query)));
+        router.route(&format!("/vehicles/{{id}}/{item}"), methods)
+    })
 }
 
 fn not_yet(what: &'static str) -> Ready<Refusal> {

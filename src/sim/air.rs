@@ -16,6 +16,8 @@ const SWAP_US: i64 = 60_000;
 pub struct Air {
     /// Share of the frames lost, percent.
     pub loss_percent: f64,
+    /// How many are lost in a row, on average; up to 1: each by itself.
+    pub loss_burst: f64,
     /// Share of the frames sent twice, percent.
     pub duplicate_percent: f64,
     /// Share of the frames overtaken by later ones, percent.
@@ -26,6 +28,8 @@ pub struct Air {
     pub jitter: Duration,
     /// Nothing passes.
     pub silent: bool,
+    /// The last frame was lost in a burst that may go on.
+    losing: bool,
     random: Random,
     waiting: Vec<(TimeUs, Box<[u8]>)>,
 }
@@ -36,6 +40,8 @@ impl Air {
     pub const fn clear(random: Random) -> Self {
         Self {
             loss_percent: 0.0,
+            loss_burst: 1.0,
+            losing: false,
             duplicate_percent: 0.0,
             reorder_percent: 0.0,
             delay: Duration::ZERO,
@@ -57,7 +63,20 @@ impl Air {
 
     /// Whether a datagram that comes in is lost.
     pub fn swallows(&mut self) -> bool {
-        self.silent || self.loss_percent > 0.0 && self.random.happens(self.loss_percent)
+        if self.silent || self.loss_percent <= 0.0 {
+            return self.silent;
+        }
+        // A burst goes on with the chance that gives it its length, and begins as seldom as gives the share.
+        let goes_on = 100.0 * (1.0 - 1.0 / self.loss_burst.max(1.0));
+        let begins = 100.0 * self.loss_percent * (100.0 - goes_on)
+            / (100.0 * (100.0 - self.loss_percent).max(1e-9));
+        let chance = match (self.loss_burst > 1.0, self.losing) {
+            (false, _) => self.loss_percent,
+            (true, true) => goes_on,
+            (true, false) => begins.min(100.0),
+        };
+        self.losing = self.random.happens(chance);
+        self.losing
     }
 
     /// Carries one frame: at once, later, twice or not at all.
@@ -120,6 +139,19 @@ mod tests {
         air.loss_percent = 30.0;
         let heard = pass(&mut air, 10_000, 0).len();
         assert!((6_800..7_200).contains(&heard), "{heard}");
+    }
+
+    #[test]
+    fn a_burst_loses_its_share_and_as_many_in_a_row() {
+        let mut air = air();
+        air.loss_percent = 5.0;
+        air.loss_burst = 8.0;
+        let lost: Vec<bool> = (0..200_000).map(|_| air.swallows()).collect();
+        let share = lost.iter().filter(|lost| **lost).count();
+        assert!((9_000..11_000).contains(&share), "{share}");
+        let begun = lost.windows(2).filter(|pair| !pair[0] && pair[1]).count();
+        let length = share as f64 / begun as f64;
+        assert!((7.0..9.0).contains(&length), "{length}");
     }
 
     #[test]

@@ -37,7 +37,15 @@ pub fn demo_scenario(vehicles: usize) -> Scenario {
     let faults = [
         fault(3, None, 1, low),
         fault(4, Some(36), 2, FaultKind::Silence),
-        fault(15, Some(30), 4, FaultKind::Loss { percent: 25.0 }),
+        fault(
+            15,
+            Some(30),
+            4,
+            FaultKind::Loss {
+                percent: 25.0,
+                burst: 1.0,
+            },
+        ),
         fault(25, Some(8), 3, FaultKind::GpsLoss),
         fault(60, None, 6, FaultKind::Reboot),
     ];

@@ -58,6 +58,8 @@ pub enum FaultKind {
     Loss {
         /// Share, percent.
         percent: f64,
+        /// How many are lost in a row, on average; 1: each by itself.
+        burst: f64,
     },
     /// Frames arrive late.
     Delay {
@@ -145,6 +147,7 @@ struct RawFault {
     #[serde(rename = "for")]
     lasts: Option<String>,
     percent: Option<f64>,
+    burst: Option<f64>,
     by: Option<String>,
     jitter: Option<String>,
     remaining_percent: Option<f64>,
@@ -228,10 +231,19 @@ impl RawFault {
         })
     }
 
+    fn burst(&self) -> Result<f64, String> {
+        match self.burst {
+            None => Ok(1.0),
+            Some(frames) if (1.0..=1_000.0).contains(&frames) => Ok(frames),
+            Some(_) => Err("`burst` is how many frames are lost in a row, 1 to 1000".to_owned()),
+        }
+    }
+
     fn kind(&self) -> Result<FaultKind, String> {
         Ok(match self.kind.as_str() {
             "loss" => FaultKind::Loss {
                 percent: share("percent", self.percent)?,
+                burst: self.burst()?,
             },
             "duplicate" => FaultKind::Duplicate {
                 percent: share("percent", self.percent)?,
@@ -291,6 +303,10 @@ impl RawFault {
         let in_the_air = shares || delay || kind == Silence;
         let given = [
             ("percent", self.percent.is_some() && !shares),
+            (
+                "burst",
+                self.burst.is_some() && !matches!(kind, Loss { .. }),
+            ),
             ("by", self.by.is_some() && !delay),
             ("jitter", self.jitter.is_some() && !delay),
             (

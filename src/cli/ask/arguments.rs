@@ -4,6 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Subcommand};
 
+use super::transfer_arguments::{PARAM_HELP, PLAN_HELP, ParamVerb, PlanVerb};
 use crate::config::parse_duration;
 
 #[derive(Debug, Subcommand)]
@@ -27,6 +28,18 @@ pub(crate) enum Question {
     /// Command vehicles through a running instance: vehicles, then a command, then its numbers.
     #[command(after_long_help = SEND_HELP)]
     Send(SendArgs),
+    /// Missions of vehicles, and plan files.
+    #[command(subcommand, after_long_help = PLAN_HELP)]
+    Mission(PlanVerb),
+    /// Fences of vehicles, and plan files.
+    #[command(subcommand, after_long_help = PLAN_HELP)]
+    Fence(PlanVerb),
+    /// Rally points of vehicles, and plan files.
+    #[command(subcommand, after_long_help = PLAN_HELP)]
+    Rally(PlanVerb),
+    /// Parameters of vehicles, and parameter files.
+    #[command(subcommand, after_long_help = PARAM_HELP)]
+    Param(ParamVerb),
     /// End a running instance in order, and wait until it is gone.
     Stop(StopArgs),
     /// Make a running instance read its fleet.toml again; what did not change stays connected.
@@ -218,7 +231,8 @@ fn time(text: &str) -> Result<Duration, String> {
     parse_duration(text).ok_or_else(|| "a time with its unit is wanted: 90s, 5m, 2h".into())
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
+/// A time in seconds, or with its unit.
+pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     let plain = text.parse::<f64>().ok();
     let plain = plain.filter(|seconds| (0.0..=1e9).contains(seconds));
     plain

@@ -120,7 +120,16 @@ impl Instance {
                 };
                 Failure::new(format!("{error} ({hint})")).with(Status::Authentication)
             }
-            AskError::Strange { .. } | AskError::Refused { .. } => Failure::new(error.to_string()),
+            AskError::Refused { code, .. } => {
+                let status = match code.as_str() {
+                    "refused" => Status::Refused,
+                    "timed_out" => Status::TimedOut,
+                    "bad_message" | "unknown_vehicle" => Status::Usage,
+                    _ => Status::Failed,
+                };
+                Failure::new(error.to_string()).with(status)
+            }
+            AskError::Strange { .. } => Failure::new(error.to_string()),
         }
     }
 }

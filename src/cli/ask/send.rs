@@ -191,7 +191,8 @@ fn can_ask() -> bool {
     stdin().is_terminal() && stderr().is_terminal()
 }
 
-fn ask(label: &str, vehicles: &[String]) -> Result<(), Failure> {
+/// Asks on the terminal, and takes only a whole `yes`.
+pub(super) fn ask(label: &str, vehicles: &[String]) -> Result<(), Failure> {
     let names = clean(&vehicles.join(", "));
     if !can_ask() {
         let why = format!("{label} for {names} needs --yes where nobody can be asked");

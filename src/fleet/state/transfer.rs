@@ -61,6 +61,7 @@ impl Fleet {
                 boots: 0,
                 asked: asked.clone(),
                 machine: None,
+                round_trip: None,
                 is_cancelled: false,
                 progress: TransferProgress::default(),
                 retries: 0,

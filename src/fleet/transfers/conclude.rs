@@ -24,7 +24,7 @@ use crate::{
             batch::{BatchReport, ParamOutcome, ParamResult},
             download::DownloadOutcome as ParamsOutcome,
             reads::ReadResult,
-            trouble::PackTrouble,
+            trouble::{ListTrouble, PackTrouble, ParamTrouble},
         },
     },
 };
@@ -59,8 +59,8 @@ pub(in crate::fleet) enum Learned {
 /// How loud an end is.
 const fn loudness(state: TransferState) -> Severity {
     match state {
-        TransferState::Failed | TransferState::Refused => Severity::WARNING,
-        _ => Severity::INFO,
+        TransferState::Done | TransferState::Cancelled => Severity::INFO,
+        _ => Severity::WARNING,
     }
 }
 
@@ -113,12 +113,17 @@ pub(super) fn get(outcome: Option<&DownloadOutcome>, stack: Stack, now: TimeUs) 
                 .with(Outcome::Plan(Arc::clone(&plan)))
                 .learning(Learned::Plan(plan))
         }
-        Some(DownloadOutcome::Refused(result)) => Conclusion::failed(format!(
-            "the vehicle refused: {} ({})",
-            result.words(),
-            result.name()
-        )),
-        Some(DownloadOutcome::TimedOut(progress)) => Conclusion::failed(silence(*progress)),
+        Some(DownloadOutcome::Refused(result)) => {
+            let text = format!(
+                "the vehicle refused: {} ({})",
+                result.words(),
+                result.name()
+            );
+            Conclusion::new(TransferState::Rejected, text)
+        }
+        Some(DownloadOutcome::TimedOut(progress)) => {
+            Conclusion::new(TransferState::TimedOut, silence(*progress))
+        }
         Some(DownloadOutcome::Cancelled) | None => {
             Conclusion::cancelled("broken off; nothing aboard has changed")
         }
@@ -162,7 +167,9 @@ pub(super) fn put(
     let state = match outcome.ending {
         Ending::Verified => TransferState::Done,
         Ending::Cancelled => TransferState::Cancelled,
-        _ => TransferState::Failed,
+        Ending::Refused { .. } => TransferState::Rejected,
+        Ending::TimedOut { .. } | Ending::NotBegun => TransferState::TimedOut,
+        Ending::Differs | Ending::AcceptedUnread => TransferState::Failed,
     };
     let sentences = |found: &[Difference]| found.iter().map(ToString::to_string).collect();
     let before = outcome.before.as_ref();
@@ -214,9 +221,10 @@ pub(super) fn clear(outcome: Option<ClearOutcome>, kind: PlanKind, now: TimeUs) 
                 .with(Outcome::Cleared)
                 .learning(Learned::Plan(Arc::new(empty)))
         }
-        ClearOutcome::Refused(_) => Conclusion::failed(text),
-        ClearOutcome::StillHolds(_) | ClearOutcome::TimedOut { .. } => {
-            Conclusion::failed(text).learning(doubt)
+        ClearOutcome::Refused(_) => Conclusion::new(TransferState::Rejected, text),
+        ClearOutcome::StillHolds(_) => Conclusion::failed(text).learning(doubt),
+        ClearOutcome::TimedOut { .. } => {
+            Conclusion::new(TransferState::TimedOut, text).learning(doubt)
         }
         ClearOutcome::Cancelled => Conclusion::cancelled(&text).learning(doubt),
     }
@@ -260,7 +268,15 @@ pub(super) fn params(
             "they are as they were when they were last read: the vehicle's hash says so",
         )
         .learning(Learned::ParamsUnchanged(hash)),
-        ParamsOutcome::Failed(trouble) => Conclusion::failed(trouble.to_string()),
+        ParamsOutcome::Failed(trouble) => {
+            let state = match trouble {
+                ListTrouble::NotAnswered | ListTrouble::Incomplete { .. } => {
+                    TransferState::TimedOut
+                }
+                ListTrouble::Unstable => TransferState::Failed,
+            };
+            Conclusion::new(state, trouble.to_string())
+        }
     }
 }
 
@@ -268,25 +284,24 @@ pub(super) fn params(
 pub(super) fn reads(results: Vec<ReadResult>) -> Conclusion {
     let mut set = ParamSet::new();
     let mut troubles = Vec::new();
+    let mut state = TransferState::Done;
     for (name, result) in results {
         match result {
             Ok(value) => drop(set.insert(name, value)),
-            Err(trouble) => troubles.push(ParamLine {
-                name,
-                asked: None,
-                was: None,
-                now: None,
-                is_success: false,
-                text: trouble.to_string(),
-            }),
+            Err(trouble) => {
+                state = worse(state, of_trouble(&trouble));
+                troubles.push(ParamLine {
+                    name,
+                    asked: None,
+                    was: None,
+                    now: None,
+                    is_success: false,
+                    text: trouble.to_string(),
+                });
+            }
         }
     }
     let learned = Learned::Values(set.iter().collect());
-    let state = if troubles.is_empty() {
-        TransferState::Done
-    } else {
-        TransferState::Failed
-    };
     let mut text = match set.len() {
         1 => set
             .iter()
@@ -310,6 +325,24 @@ fn one_of(first: &str, count: usize) -> String {
     }
 }
 
+const fn of_trouble(trouble: &ParamTrouble) -> TransferState {
+    match trouble {
+        ParamTrouble::NotAnswered(_) => TransferState::TimedOut,
+        _ => TransferState::Rejected,
+    }
+}
+
+/// The worse of two ends; a no is worse than silence.
+fn worse(one: TransferState, other: TransferState) -> TransferState {
+    let rank = |state| match state {
+        TransferState::Done => 0,
+        TransferState::Cancelled => 1,
+        TransferState::TimedOut => 2,
+        _ => 3,
+    };
+    if rank(other) > rank(one) { other } else { one }
+}
+
 /// Some parameters were set.
 pub(super) fn written(report: BatchReport) -> Conclusion {
     let BatchReport { results, rollback } = report;
@@ -330,14 +363,14 @@ pub(super) fn written(report: BatchReport) -> Conclusion {
             one_of(&first.words(), failed.len())
         ),
     };
-    let stopped = |result: &&ParamResult| result.outcome == ParamOutcome::NotTried;
-    let state = if failed.is_empty() {
-        TransferState::Done
-    } else if failed.iter().all(stopped) {
-        TransferState::Cancelled
-    } else {
-        TransferState::Failed
-    };
+    let states = results.iter().map(|result| match &result.outcome {
+        ParamOutcome::Unchanged | ParamOutcome::Set { .. } => TransferState::Done,
+        ParamOutcome::NotTried => TransferState::Cancelled,
+        ParamOutcome::Unconfirmed { .. } => TransferState::TimedOut,
+        ParamOutcome::Kept { .. } => TransferState::Rejected,
+        ParamOutcome::Failed(trouble) => of_trouble(trouble),
+    });
+    let state = states.fold(TransferState::Done, worse);
     let lines: Vec<_> = results.iter().map(line).collect();
     let known = lines.iter().filter_map(|line| Some((line.name, line.now?)));
     let learned = Learned::Values(known.collect());

@@ -22,7 +22,7 @@ use crate::{
         transfer::{TransferState, Work},
         transmission::{Outgoing, Transmission},
     },
-    protocol::step::Step,
+    protocol::{mission::pace::Pace, step::Step},
 };
 
 /// Progress is told at most this often.
@@ -83,7 +83,10 @@ impl Transfers {
                     self.open.push(job);
                 }
                 Some(mut conclusion) => {
-                    if job.is_cancelled && conclusion.state == TransferState::Failed {
+                    if let Some(machine) = &job.machine {
+                        job.progress = machine.progress(now);
+                    }
+                    if job.is_cancelled && conclusion.state != TransferState::Done {
                         conclusion.state = TransferState::Cancelled;
                     }
                     learn(record, &conclusion.learned, now);
@@ -179,7 +182,23 @@ fn step(
         job.machine = None;
         return Some(over);
     }
+    keep_pace(job, record);
     speak(job, record, links, now, out)
+}
+
+/// A link is waited for as long as it needs, also where that was measured after the beginning, or has doubled.
+fn keep_pace(job: &mut Job, record: &Record) {
+    let Some(measured) = record.round_trip() else {
+        return;
+    };
+    let is_near = |used: Duration| measured <= used * 2 && used <= measured * 2;
+    if job.round_trip.is_some_and(is_near) {
+        return;
+    }
+    job.round_trip = Some(measured);
+    if let Some(machine) = &mut job.machine {
+        machine.repace(Pace::from_rtt(Some(measured)));
+    }
 }
 
 /// Begins, when vehicle and link are free. Returns why it cannot.

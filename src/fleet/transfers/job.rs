@@ -1,6 +1,6 @@
 //! One transfer with one vehicle, from the request to its end.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use super::machine::Machine;
 use crate::model::{
@@ -34,6 +34,8 @@ pub(in crate::fleet) struct Job {
     pub(in crate::fleet) asked: Asked,
     /// `None` while it waits its turn.
     pub(in crate::fleet) machine: Option<Machine>,
+    /// The round trip its waits were made of.
+    pub(in crate::fleet) round_trip: Option<Duration>,
     pub(in crate::fleet) is_cancelled: bool,
     pub(in crate::fleet) progress: TransferProgress,
     pub(in crate::fleet) retries: u32,

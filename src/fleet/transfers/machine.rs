@@ -14,7 +14,7 @@ use crate::{
             clear::Clear,
             download::Download,
             numbering::Stack,
-            pace::{self, Progress},
+            pace::{self, Pace, Progress},
             transfer::{MissionTransfer, Phase},
         },
         params::{
@@ -60,6 +60,16 @@ impl Machine {
             Self::Params(machine) => machine.on_report(sender, report, own, now),
             Self::Reads(machine) => machine.on_report(sender, report, own, now),
             Self::Write(machine) => machine.on_report(sender, report, own, now),
+        }
+    }
+
+    /// The round trip was measured meanwhile. Conversations about parameters measure it themselves.
+    pub(in crate::fleet) const fn repace(&mut self, pace: Pace) {
+        match self {
+            Self::Get(machine, _) => machine.repace(pace),
+            Self::Put(machine, ..) => machine.repace(pace),
+            Self::Clear(machine, _) => machine.repace(pace),
+            Self::Params(_) | Self::Reads(_) | Self::Write(_) => {}
         }
     }
 

@@ -100,6 +100,12 @@ impl Clear {
         }
     }
 
+    /// The round trip was measured meanwhile: other waits from now on.
+    pub const fn repace(&mut self, pace: Pace) {
+        self.pace = pace;
+        self.timer.repace(pace);
+    }
+
     /// A report from `sender`, heard by the station `own`. Returns whether it belongs to this.
     pub fn on_report(
         &mut self,

@@ -84,6 +84,18 @@ pub fn compare(
     found
 }
 
+/// Whether `read` is what a vehicle keeps of `sent`: nothing that it would do differs.
+#[must_use]
+pub fn is_kept(stack: Stack, kind: PlanKind, sent: &MissionItem, read: &MissionItem) -> bool {
+    let judge = Judge {
+        stack,
+        kind,
+        is_float: false,
+    };
+    let mut changes = field_changes(sent, read).into_iter();
+    changes.all(|change| judge.verdict(sent, read, &change) != Verdict::Changed)
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verdict {
     Same,

@@ -116,6 +116,12 @@ impl Download {
         }
     }
 
+    /// The round trip was measured meanwhile: other waits from now on.
+    pub const fn repace(&mut self, pace: Pace) {
+        self.pace = pace;
+        self.timer.repace(pace);
+    }
+
     /// The same, not begun before `t`: for one that follows another, whose last word must arrive first.
     #[must_use]
     pub(super) const fn not_before(mut self, t: TimeUs) -> Self {

@@ -127,6 +127,11 @@ impl Timer {
         }
     }
 
+    /// Other waits from now on.
+    pub(super) const fn repace(&mut self, pace: Pace) {
+        self.pace = pace;
+    }
+
     /// Something new came: patience begins anew.
     pub(super) fn note_progress(&mut self, now: TimeUs) {
         self.tries = 0;

@@ -88,6 +88,16 @@ impl MissionTransfer {
         }
     }
 
+    /// The round trip was measured meanwhile: other waits from now on.
+    pub const fn repace(&mut self, pace: Pace) {
+        self.pace = pace;
+        self.upload.repace(pace);
+        match &mut self.stage {
+            Stage::ReadingFormer(download) | Stage::ReadingBack(download) => download.repace(pace),
+            Stage::Sending | Stage::Over => {}
+        }
+    }
+
     /// A report from `sender`, heard by the station `own`. Returns whether it belongs to this transfer.
     pub fn on_report(
         &mut self,

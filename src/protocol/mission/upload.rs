@@ -105,6 +105,12 @@ impl Upload {
         }
     }
 
+    /// The round trip was measured meanwhile: other waits from now on.
+    pub const fn repace(&mut self, pace: Pace) {
+        self.pace = pace;
+        self.timer.repace(pace);
+    }
+
     /// A report from `sender`, heard by the station `own`. Returns whether it belongs to this upload.
     pub fn on_report(
         &mut self,

@@ -84,7 +84,19 @@ pub(super) async fn connect(address: &Address) -> Result<TcpStream, AskError> {
 /// # Errors
 /// [`AskError`]; every answer but 200 is one.
 pub async fn get(address: &Address, route: &str, caller: &Caller) -> Result<Value, AskError> {
-    let within = Duration::from_secs(10);
+    get_within(address, route, caller, Duration::from_secs(10)).await
+}
+
+/// `GET`s a route whose answer may take so long.
+///
+/// # Errors
+/// As for [`get`].
+pub async fn get_within(
+    address: &Address,
+    route: &str,
+    caller: &Caller,
+    within: Duration,
+) -> Result<Value, AskError> {
     ask(address, (Method::GET, route), caller, (within, None)).await
 }
 

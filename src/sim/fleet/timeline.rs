@@ -105,7 +105,10 @@ impl Turn {
         let share = |percent: f64| if self.begins { percent } else { 0.0 };
         let time = |by: Duration| if self.begins { by } else { Duration::ZERO };
         match self.kind {
-            FaultKind::Loss { percent } => air.loss_percent = share(percent),
+            FaultKind::Loss { percent, burst } => {
+                air.loss_percent = share(percent);
+                air.loss_burst = burst;
+            }
             FaultKind::Duplicate { percent } => air.duplicate_percent = share(percent),
             FaultKind::Reorder { percent } => air.reorder_percent = share(percent),
             FaultKind::Delay { by, jitter } => {

@@ -1,0 +1,226 @@
+//! Transfers through a running instance: asked for, watched while they run, told as a table, judged.
+
+use std::{
+    io::{IsTerminal, Write, stderr},
+    path::Path,
+    time::Duration,
+};
+
+use serde_json::{Map, Value};
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::{
+    instance::Instance,
+    looks::{Paper, UNKNOWN, Weight, print, text},
+    send::ask,
+    table::{Cell, Column, lines},
+    transfer_arguments::Common,
+};
+use crate::{
+    cli::failure::{Failure, Status},
+    server::client::ask::{get, post_body},
+};
+
+/// The station answers after the wait; a slow machine gets more.
+pub(super) const SPARE: Duration = Duration::from_secs(10);
+/// As long as the station waits at most.
+pub(super) const LONGEST_WAIT: Duration = Duration::from_mins(5);
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+const fn column(head: &'static str, is_number: bool, worth: u8) -> Column {
+    Column {
+        head,
+        is_number,
+        worth,
+    }
+}
+
+const COLUMNS: [Column; 5] = [
+    column("VEHICLE", false, 100),
+    column("WORK", false, 50),
+    column("STATE", false, 99),
+    column("TOOK", true, 40),
+    column("WHAT", false, 90),
+];
+
+/// Asks before something is changed: always for several vehicles, and where `is_grave`.
+pub(super) fn agree(
+    common: &Common,
+    (label, is_grave): (&str, bool),
+    vehicles: &[String],
+) -> Result<(), Failure> {
+    if common.yes || (vehicles.len() == 1 && !is_grave) {
+        return Ok(());
+    }
+    ask(label, vehicles)
+}
+
+/// Which of these are armed, or not known to be disarmed.
+pub(super) async fn any_armed(instance: &Instance, vehicles: &[String]) -> Result<bool, Failure> {
+    let all = instance.get("/api/v1/vehicles").await?;
+    let calm = |id: &String| {
+        let mut all = all.as_array().into_iter().flatten();
+        all.any(|vehicle| vehicle["id"] == **id && vehicle["armed"] == false)
+    };
+    Ok(!vehicles.iter().all(calm))
+}
+
+/// Asks for a transfer and waits, showing on a terminal how far it is.
+pub(super) async fn transfer(
+    instance: &Instance,
+    common: &Common,
+    body: &Value,
+) -> Result<Value, Failure> {
+    let wait = common.timeout.min(LONGEST_WAIT);
+    let route = format!("/api/v1/transfers?wait={}ms", wait.as_millis());
+    let asked = post_body(
+        &instance.address,
+        &route,
+        &instance.caller,
+        (wait + SPARE, body),
+    );
+    let show = stderr().is_terminal() && !common.json;
+    let answer = tokio::select! {
+        answer = asked => answer,
+        () = watch(instance, show) => unreachable_answer(),
+    };
+    if show {
+        clear_line();
+    }
+    answer.map_err(|error| instance.failure(&error))
+}
+
+/// `watch` never ends by itself.
+fn unreachable_answer<E>() -> Result<Value, E> {
+    Ok(Value::Null)
+}
+
+/// One line of standard error that says how far the transfers of the station are, until dropped.
+async fn watch(instance: &Instance, show: bool) {
+    let mut tick = interval(LOOK_EVERY);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    tick.tick().await;
+    loop {
+        tick.tick().await;
+        if !show {
+            continue;
+        }
+        let Ok(all) = get(&instance.address, "/api/v1/transfers", &instance.caller).await else {
+            continue;
+        };
+        let open = all["transfers"].as_array().into_iter().flatten();
+        let open = open.filter(|report| report["state"] == "running");
+        let words: Vec<_> = open.map(progress).collect();
+        clear_line();
+        // Whoever took standard error away reads no progress.
+        let _ = write!(stderr(), "{}", words.join(" · "));
+        let _ = stderr().flush();
+    }
+}
+
+fn clear_line() {
+    let _ = write!(stderr(), "\r\x1b[K");
+}
+
+fn progress(report: &Value) -> String {
+    let at = &report["progress"];
+    let done = at["done"].as_u64().unwrap_or_default();
+    let of = at["total"].as_u64();
+    let of = of.map_or_else(String::new, |total| format!("/{total}"));
+    let retries = report["retries"].as_u64().unwrap_or_default();
+    let again = if retries > 0 {
+        format!(", {retries} again")
+    } else {
+        String::new()
+    };
+    let (vehicle, phase) = (text(&report["vehicle"]), text(&at["phase"]));
+    format!("{vehicle}: {phase} {done}{of}{again}")
+}
+
+/// The reports of an answer.
+pub(super) fn reports(answer: &Value) -> impl Iterator<Item = &Value> {
+    let vehicles = answer["vehicles"].as_object();
+    vehicles.into_iter().flat_map(Map::values)
+}
+
+/// Prints what came of it, one line for each vehicle.
+pub(super) fn tell(answer: &Value) -> Result<(), Failure> {
+    let row = |report: &Value| {
+        let weight = match report["state"].as_str() {
+            Some("done") => Weight::Plain,
+            Some("rejected" | "refused" | "failed") => Weight::Critical,
+            _ => Weight::Warning,
+        };
+        let took = report["took_ms"].as_i64();
+        let took = took.map_or_else(|| UNKNOWN.into(), |ms| format!("{:.1}s", ms as f64 / 1e3));
+        vec![
+            Cell::of(text(&report["vehicle"]), Weight::Bold),
+            Cell::from(text(&report["work"])),
+            Cell::of(text(&report["state"]), weight),
+            Cell::from(took),
+            Cell::from(text(&report["text"])),
+        ]
+    };
+    let rows: Vec<_> = reports(answer).map(row).collect();
+    print(&lines(&COLUMNS, &rows, Paper::of_stdout()).join("\n"))
+}
+
+/// The worst of all: a no, then silence, then whatever else is not done.
+pub(super) fn judge(answer: &Value) -> Result<(), Failure> {
+    let count = |states: &[&str]| {
+        let is_one = |report: &&Value| states.iter().any(|state| report["state"] == *state);
+        reports(answer).filter(is_one).count()
+    };
+    let all = reports(answer).count();
+    let first = |states: &[&str]| {
+        let mut reports = reports(answer);
+        let found = reports.find(|report| states.iter().any(|state| report["state"] == *state));
+        found.map_or_else(String::new, |report| {
+            format!(": {}: {}", text(&report["vehicle"]), text(&report["text"]))
+        })
+    };
+    for (states, status, word) in [
+        (&["refused", "rejected"][..], Status::Refused, "refused by"),
+        (
+            &["timed_out", "waiting", "running"][..],
+            Status::TimedOut,
+            "no definite answer from",
+        ),
+        (
+            &["failed", "cancelled"][..],
+            Status::Failed,
+            "not done with",
+        ),
+    ] {
+        let number = count(states);
+        if number > 0 {
+            let why = format!("{word} {number} of {all}{}", first(states));
+            return Err(Failure::new(why).with(status));
+        }
+    }
+    if all == 0 {
+        return Err(Failure::new("the station gave no answer"));
+    }
+    Ok(())
+}
+
+/// Reads a file as text.
+pub(super) fn read_file(path: &Path) -> Result<String, Failure> {
+    let bytes = std::fs::read(path);
+    let bytes = bytes.map_err(|error| Failure::file("read", path, &error).with(Status::Usage))?;
+    String::from_utf8(bytes).map_err(|_binary| {
+        Failure::new(format!("{} is no text file", path.display())).with(Status::Usage)
+    })
+}
+
+/// Writes a file whole or not at all.
+pub(super) fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".part");
+    let part = Path::new(&name);
+    let written = std::fs::write(part, text).and_then(|()| std::fs::rename(part, path));
+    written.map_err(|error| {
+        let _ = std::fs::remove_file(part);
+        Failure::file("write", path, &error)
+    })
+}

@@ -1,0 +1,226 @@
+//! Transfers of clients: handing them to the fleet, waiting for their ends, and the routes that tell of all of them.
+//!
+//! The routes of missions and parameters are short ways to the same thing for one vehicle (`plans`, `params`).
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+use axum::{
+    body::Bytes,
+    extract::{Path, Query, State, rejection::PathRejection, rejection::QueryRejection},
+    http::StatusCode,
+    response::Response,
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+use tokio::time::{Instant, timeout_at};
+
+use super::{
+    commands::{Patience, targets},
+    hub::Hub,
+    refusal::{Code, Refusal},
+    reply::json,
+    role::Operator,
+    transfer_json::{TransferWish, full},
+};
+use crate::model::{
+    command::Consent,
+    ids::VehicleId,
+    intent::{Act, Intent, Origin},
+    transfer::{TransferReport, TransferRequest, TransferState, Work},
+};
+
+/// How long a route waits when nothing is said: a long mission over a bad radio takes minutes.
+pub(super) const WAIT: Duration = Duration::from_mins(5);
+const TAKEN_UP_WITHIN: Duration = Duration::from_secs(2);
+
+/// What is wanted, of whom, by whom.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    pub(super) request: Option<String>,
+    pub(super) vehicles: Vec<VehicleId>,
+    pub(super) work: Work,
+    pub(super) consent: Consent,
+    pub(super) origin: Origin,
+}
+
+/// Hands a transfer to the fleet and waits until it is over with every vehicle, or `wait` is.
+pub(super) async fn transfer(
+    hub: &Hub,
+    wanted: Wanted,
+    wait: Duration,
+) -> Result<(Arc<str>, Vec<Arc<TransferReport>>), Refusal> {
+    let mut snapshots = hub.snapshots.clone();
+    let count = wanted.vehicles.len();
+    let (ticket, request) = submit(hub, wanted)?;
+    let began = Instant::now();
+    loop {
+        let newest = snapshots.borrow_and_update().clone();
+        let reports: Vec<_> = newest.transfers.of(ticket).cloned().collect();
+        let is_over = reports.iter().all(|report| report.state.is_final());
+        if reports.len() >= count && is_over {
+            return Ok((request, reports));
+        }
+        let least = if reports.is_empty() {
+            TAKEN_UP_WITHIN
+        } else {
+            Duration::ZERO
+        };
+        match timeout_at(began + wait.max(least), snapshots.changed()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(_ended)) => return Err(Refusal::too_busy("the station is ending")),
+            Err(_elapsed) if reports.is_empty() => {
+                let text = "the fleet has not taken it up in time; the log book will tell";
+                return Err(timed_out(text));
+            }
+            Err(_elapsed) => return Ok((request, reports)),
+        }
+    }
+}
+
+fn submit(hub: &Hub, wanted: Wanted) -> Result<(u64, Arc<str>), Refusal> {
+    let fleet = hub.station.fleet.as_ref();
+    let fleet = fleet.ok_or_else(|| Refusal::not_yet("speak to vehicles from here"))?;
+    let ticket = hub.tickets.fetch_add(1, Ordering::Relaxed);
+    let named = wanted.request.unwrap_or_else(|| format!("t{ticket}"));
+    let letters = named.chars().filter(|letter| !letter.is_control());
+    let request: Arc<str> = letters.take(80).collect::<String>().into();
+    let act = Act::Transfer(Box::new(TransferRequest {
+        ticket,
+        request: Arc::clone(&request),
+        vehicles: wanted.vehicles,
+        work: wanted.work,
+        consent: wanted.consent,
+    }));
+    let origin = wanted.origin;
+    let taken = fleet.submit(Intent { origin, act });
+    taken.map_err(|error| Refusal::too_busy(error.to_string()))?;
+    Ok((ticket, request))
+}
+
+fn timed_out(text: &str) -> Refusal {
+    Refusal::new(StatusCode::GATEWAY_TIMEOUT, Code::TimedOut, text)
+}
+
+/// The vehicle a path names.
+pub(super) fn vehicle(
+    hub: &Hub,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<VehicleId, Refusal> {
+    let Path(id) = id.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let newest = hub.newest();
+    let known = VehicleId::from(id.as_str());
+    if newest.vehicles.contains_key(&known) {
+        return Ok(known);
+    }
+    let name: String = id.chars().filter(|c| !c.is_control()).take(80).collect();
+    let all = newest.vehicles.keys().map(VehicleId::as_str);
+    Err(Refusal::unknown_vehicle(&name, all))
+}
+
+/// Whether it was done as asked.
+pub(super) fn is_done(report: &TransferReport) -> bool {
+    report.state == TransferState::Done
+}
+
+/// One report as an answer: what came of it, and an `error` of the contract where it is not done.
+pub(super) fn answer(report: &TransferReport) -> Response {
+    let (status, code) = match report.state {
+        TransferState::Done => return json(StatusCode::OK, &full(report)),
+        // Begun and not over: the list of transfers tells how it goes on.
+        TransferState::Waiting | TransferState::Running => {
+            return json(StatusCode::ACCEPTED, &full(report));
+        }
+        TransferState::TimedOut => (StatusCode::GATEWAY_TIMEOUT, Code::TimedOut),
+        TransferState::Refused | TransferState::Rejected => (StatusCode::CONFLICT, Code::Refused),
+        TransferState::Failed | TransferState::Cancelled => {
+            (StatusCode::UNPROCESSABLE_ENTITY, Code::Refused)
+        }
+    };
+    let mut value = full(report);
+    if let Value::Object(object) = &mut value {
+        let text = &*report.text;
+        object.insert("error".to_owned(), json!({ "code": code, "text": text }));
+    }
+    json(status, &value)
+}
+
+#[derive(Serialize)]
+struct Answer {
+    request: Arc<str>,
+    /// Whether nothing more will come.
+    done: bool,
+    vehicles: BTreeMap<VehicleId, Value>,
+}
+
+/// `POST /api/v1/transfers?wait=60s`: any transfer, with one vehicle or many.
+pub(super) async fn post(
+    State(hub): State<Arc<Hub>>,
+    Operator(origin): Operator,
+    query: Result<Query<Patience>, QueryRejection>,
+    body: Bytes,
+) -> Result<Response, Refusal> {
+    let Query(patience) = query.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let wait = patience.wait(WAIT)?;
+    let wish: TransferWish =
+        serde_json::from_slice(&body).map_err(|error| Refusal::bad_request(error.to_string()))?;
+    let vehicles = targets(&hub.newest(), &wish.vehicles)?;
+    let wanted = Wanted {
+        work: wish.work()?,
+        request: wish.request,
+        vehicles,
+        consent: Consent {
+            confirm: wish.confirm,
+            overrides: wish.overrides,
+        },
+        origin,
+    };
+    let (request, reports) = transfer(&hub, wanted, wait).await?;
+    let done = reports.iter().all(|report| report.state.is_final());
+    let vehicles = reports
+        .iter()
+        .map(|report| (report.vehicle.clone(), full(report)));
+    let vehicles = vehicles.collect();
+    let answer = Answer {
+        request,
+        done,
+        vehicles,
+    };
+    Ok(json(StatusCode::OK, &answer))
+}
+
+#[derive(Serialize)]
+struct All {
+    transfers: Vec<Arc<TransferReport>>,
+}
+
+/// `GET /api/v1/transfers`: what is under way, and what ended last.
+pub(super) async fn list(State(hub): State<Arc<Hub>>) -> Response {
+    let transfers = hub.newest().transfers.iter().cloned().collect();
+    json(StatusCode::OK, &All { transfers })
+}
+
+/// `POST /api/v1/transfers/{request}/cancel`: breaks off what is not over yet.
+pub(super) async fn cancel(
+    State(hub): State<Arc<Hub>>,
+    Operator(origin): Operator,
+    request: Result<Path<String>, PathRejection>,
+) -> Result<Response, Refusal> {
+    let Path(request) = request.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let newest = hub.newest();
+    let named = |report: &&Arc<TransferReport>| *report.request == *request;
+    let Some(newest_one) = newest.transfers.iter().rev().find(named) else {
+        return Err(Refusal::not_found("no transfer of that name is known"));
+    };
+    let ticket = newest_one.ticket;
+    let fleet = hub.station.fleet.as_ref();
+    let fleet = fleet.ok_or_else(|| Refusal::not_yet("speak to vehicles from here"))?;
+    let act = Act::CancelTransfer { ticket };
+    let taken = fleet.submit(Intent { origin, act });
+    taken.map_err(|error| Refusal::too_busy(error.to_string()))?;
+    let transfers = newest.transfers.of(ticket).cloned().collect();
+    Ok(json(StatusCode::ACCEPTED, &All { transfers }))
+}
