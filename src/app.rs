@@ -10,6 +10,7 @@
 pub mod control;
 mod health;
 mod log_watch;
+mod param_cache;
 pub mod plan;
 mod record;
 mod reload;
@@ -169,6 +170,11 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
             handle.clone(),
             snapshots.clone(),
         )));
+        if let Some(folder) = handle.status().path.parent() {
+            let folder = folder.join("params");
+            let ends = (fleet_inbox.clone(), stop_fleet.clone());
+            parts.push(param_cache::start(folder, snapshots.clone(), ends));
+        }
         let watch = log_watch::watch(handle.clone(), fleet_inbox.clone(), clock);
         parts.push(tokio::spawn(async move {
             tokio::select! { () = watch => {}, () = log_stop => {} }

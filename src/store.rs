@@ -17,6 +17,7 @@ pub mod export;
 mod flights;
 mod framing;
 mod handle;
+mod held;
 mod identity;
 mod insert;
 mod location;

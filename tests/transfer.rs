@@ -245,3 +245,48 @@ fn bad_files_and_unknown_vehicles_are_refused_before_anything_is_sent() -> Outco
     assert_eq!(items(&before)?, items(&after)?);
     Ok(())
 }
+
+#[test]
+fn parameters_are_remembered_and_a_px4s_hash_saves_asking_again() -> Outcome {
+    let port = free_udp_port()?;
+    let link = format!("udpin:127.0.0.1:{port}");
+    let folder = tempfile::tempdir()?;
+    let log = folder.path().join("flights.db");
+    let log = log.to_str().ok_or("a path")?;
+    let arguments = ["--link", &link, "--log", log];
+    let mut first = Instance::start(&arguments)?;
+    let to = format!("udpout:127.0.0.1:{port}");
+    let mut command = first.verb(&["sim", "--to", &to, "--autopilot", "px4", "--vehicles", "1"]);
+    let _sim = Sim(command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()?);
+    let known = "has(vehicles[\"mav-1\"].uid)";
+    first.asks(&["wait", known, "--timeout", "30"], 0)?;
+    let get = ["param", "get", "mav-1", "--json"];
+    let all: Value = serde_json::from_str(&first.asks(&get, 0)?.out)?;
+    first.asks(&["stop", "--yes"], 0)?;
+    first.exit_within(Duration::from_secs(5))?;
+    let second = Instance::start(&arguments)?;
+    second.asks(&["wait", known, "--timeout", "30"], 0)?;
+    let end = Instant::now() + Duration::from_secs(20);
+    while !second.asks(&["events"], 0)?.out.contains("remembered") {
+        assert!(Instant::now() < end, "nothing was remembered");
+    }
+    let again: Value = serde_json::from_str(&second.asks(&get, 0)?.out)?;
+    assert_eq!(all, again);
+    let events = second.asks(&["events"], 0)?;
+    assert!(
+        events.out.contains("the vehicle's hash says so"),
+        "{events:?}"
+    );
+    // What was read is in the flight log as well.
+    let connection = rusqlite::Connection::open(log)?;
+    let count = "SELECT count(DISTINCT name) FROM param WHERE drone_id = 'mav-1'";
+    let logged: u32 = connection.query_row(count, [], |row| row.get(0))?;
+    assert_eq!(
+        Some(logged as usize),
+        all.as_object().map(serde_json::Map::len)
+    );
+    Ok(())
+}

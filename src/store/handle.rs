@@ -207,7 +207,7 @@ impl StoreHandle {
             let vehicle = match &row {
                 Row::Telemetry(row) => Some(row.vehicle.clone()),
                 Row::Drone(row) => Some(row.vehicle.clone()),
-                Row::Event(_) | Row::Gap(_) => None,
+                Row::Event(_) | Row::Gap(_) | Row::Plan(_) | Row::Params(_) => None,
             };
             if !self.shared.queue.push(Item::Row(row))
                 && let Some(vehicle) = vehicle

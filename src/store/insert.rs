@@ -5,9 +5,12 @@ use rusqlite::{Connection, ErrorCode, ToSql, params};
 use super::{
     block::Block,
     options::SessionInfo,
-    row::{DroneRow, Gap, TelemetryRow},
+    row::{DroneRow, Gap, ParamRows, PlanRow, TelemetryRow},
 };
-use crate::model::{event::Event, ids::VehicleId, time::TimeUs};
+use crate::{
+    model::{event::Event, ids::VehicleId, mission::PlanKind, time::TimeUs},
+    plan::{document::PlanDocument, write},
+};
 
 const TELEMETRY: &str =
     "INSERT INTO telemetry VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
@@ -233,6 +236,58 @@ impl Inserter {
                 data,
             ])
             .map(drop)
+    }
+
+    /// The list as a `.plan`; one that cannot be written as one keeps its count.
+    pub(super) fn plan(&self, row: &PlanRow) -> rusqlite::Result<()> {
+        let mut statement = self.connection.prepare_cached(
+            "INSERT INTO mission(session_id, drone_id, t_us, kind, source, count, plan)
+             VALUES(?1, ?2, ?3, ?4, 'vehicle', ?5, ?6)",
+        )?;
+        let plan = &row.plan;
+        let kind = match plan.kind {
+            PlanKind::Mission => "mission",
+            PlanKind::Fence => "fence",
+            PlanKind::Rally => "rally",
+        };
+        let mut document = PlanDocument {
+            home: plan.home,
+            ..PlanDocument::default()
+        };
+        document.set(plan.kind, plan.items.clone());
+        let text = write::qgc_json(&document).ok().map(|plan| plan.to_string());
+        let count = i64::try_from(plan.items.len()).unwrap_or(i64::MAX);
+        let (vehicle, t) = (row.vehicle.as_str(), TimeUs::from_ms(plan.t_ms));
+        statement
+            .execute(params![
+                self.numbers.session,
+                vehicle,
+                t.0,
+                kind,
+                count,
+                text
+            ])
+            .map(drop)
+    }
+
+    pub(super) fn params(&self, rows: &ParamRows) -> rusqlite::Result<()> {
+        let mut statement = self
+            .connection
+            .prepare_cached("INSERT INTO param VALUES(?1, ?2, ?3, ?4, ?5, ?6)")?;
+        let vehicle = rows.vehicle.as_str();
+        for (name, value) in &rows.values {
+            let (kind, name) = (value.kind().to_string(), name.as_str());
+            let value = value.as_f64();
+            statement.execute(params![
+                self.numbers.session,
+                vehicle,
+                rows.t.0,
+                name,
+                value,
+                kind
+            ])?;
+        }
+        Ok(())
     }
 
     pub(super) fn gap(&self, gap: &Gap) -> rusqlite::Result<()> {

@@ -88,7 +88,7 @@ impl Queue {
         let hurry = matches!(&item, Item::Row(row) if row.is_precious());
         let limit = match &item {
             Item::Frames(_) => self.capacity / 8 * 7,
-            Item::Row(Row::Event(_) | Row::Gap(_)) => self.capacity,
+            Item::Row(Row::Event(_) | Row::Gap(_) | Row::Plan(_) | Row::Params(_)) => self.capacity,
             Item::Row(_) => self.capacity / 16 * 15,
         };
         let mut inner = self.lock();

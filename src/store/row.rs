@@ -4,7 +4,9 @@ use std::{borrow::Cow, sync::Arc};
 
 use crate::model::{
     event::{Event, EventKind},
+    holdings::HeldPlan,
     ids::VehicleId,
+    params::{name::ParamName, value::ParamValue},
     time::TimeUs,
     vehicle::{State, Vehicle},
     words::GpsFix,
@@ -154,6 +156,26 @@ impl DroneRow {
     }
 }
 
+/// One row of `mission`: a list as it was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlanRow {
+    /// Whose.
+    pub vehicle: VehicleId,
+    /// The list.
+    pub plan: Arc<HeldPlan>,
+}
+
+/// Rows of `param`: parameters as they were at a moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ParamRows {
+    /// Whose.
+    pub vehicle: VehicleId,
+    /// When.
+    pub t: TimeUs,
+    /// Names and values.
+    pub values: Vec<(ParamName, ParamValue)>,
+}
+
 /// What is missing from a log, and from when to when; one row of `gap`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Gap {
@@ -176,6 +198,8 @@ pub enum GapKind {
     Telemetry,
     /// Events.
     Events,
+    /// Missions and parameters.
+    Holdings,
 }
 
 impl GapKind {
@@ -186,6 +210,7 @@ impl GapKind {
             Self::Frames => "frames",
             Self::Telemetry => "telemetry",
             Self::Events => "events",
+            Self::Holdings => "holdings",
         }
     }
 }
@@ -208,6 +233,10 @@ pub enum Row {
     Drone(Box<DroneRow>),
     /// For `event`.
     Event(Arc<Event>),
+    /// For `mission`.
+    Plan(PlanRow),
+    /// For `param`.
+    Params(Box<ParamRows>),
     /// For `gap`.
     Gap(Gap),
 }
@@ -220,6 +249,9 @@ impl Row {
             Self::Drone(_) => 256 + size_of::<DroneRow>(),
             // The details of an event are a small JSON object.
             Self::Event(event) => 512 + size_of::<Event>() + event.text.len(),
+            // An item is some 250 letters of JSON.
+            Self::Plan(row) => 1_024 + row.plan.items.len() * 256,
+            Self::Params(rows) => 64 + rows.values.len() * 64,
             Self::Gap(_) => size_of::<Self>(),
         }
     }
@@ -230,6 +262,8 @@ impl Row {
             Self::Telemetry(row) => (GapKind::Telemetry, row.t),
             Self::Drone(row) => (GapKind::Telemetry, row.seen.1),
             Self::Event(event) => (GapKind::Events, TimeUs::from_ms(event.t_ms)),
+            Self::Plan(row) => (GapKind::Holdings, TimeUs::from_ms(row.plan.t_ms)),
+            Self::Params(rows) => (GapKind::Holdings, rows.t),
             Self::Gap(gap) => return *gap,
         };
         let (start, end, count) = (t, t, 1);

@@ -9,7 +9,10 @@ use std::{
     sync::Arc,
 };
 
-use super::row::{DroneRow, Gap, GapKind, Row, TelemetryRow};
+use super::{
+    held::HeldSampler,
+    row::{DroneRow, Gap, GapKind, Row, TelemetryRow},
+};
 use crate::model::{
     event::EventRing,
     ids::VehicleId,
@@ -29,6 +32,7 @@ pub struct Sampler {
     last_event: u64,
     last_event_ms: i64,
     vehicles: BTreeMap<VehicleId, Sampled>,
+    held: HeldSampler,
 }
 
 #[derive(Debug)]
@@ -55,6 +59,7 @@ impl Sampler {
             last_event: 0,
             last_event_ms: 0,
             vehicles: BTreeMap::new(),
+            held: HeldSampler::default(),
         };
         sampler.set_rate(sample_hz);
         sampler
@@ -106,6 +111,7 @@ impl Sampler {
             }
             stays
         });
+        self.held.sample(&snapshot.holdings, now, rows);
         self.events(&snapshot.events, rows);
     }
 

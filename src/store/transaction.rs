@@ -34,7 +34,7 @@ impl Written {
             Write::Row(Row::Gap(gap)) => self.gaps += gap.count,
             Write::Row(Row::Telemetry(_)) => self.telemetry += 1,
             Write::Row(Row::Event(_)) => self.events += 1,
-            Write::Row(Row::Drone(_)) | Write::End(_) => {}
+            Write::Row(Row::Drone(_) | Row::Plan(_) | Row::Params(_)) | Write::End(_) => {}
         }
     }
 
@@ -84,6 +84,8 @@ fn insert(inserter: &mut Inserter, shared: &Shared, write: &Write) -> rusqlite::
         Write::Row(Row::Telemetry(row)) => inserter.telemetry(row),
         Write::Row(Row::Drone(row)) => inserter.drone(row),
         Write::Row(Row::Event(event)) => inserter.event(event),
+        Write::Row(Row::Plan(row)) => inserter.plan(row),
+        Write::Row(Row::Params(rows)) => inserter.params(rows),
         Write::Row(Row::Gap(gap)) => inserter.gap(gap),
         Write::End(ended) => inserter.end(*ended),
     }

@@ -100,7 +100,7 @@ impl Instance {
         env: &[(&str, &str)],
     ) -> Outcome<Self> {
         let mut command = command(&["serve", "--listen", "127.0.0.1:0"], env);
-        if !arguments.contains(&"--no-log") {
+        if !arguments.contains(&"--no-log") && !arguments.contains(&"--log") {
             command.arg("--log").arg(folder.path().join("flights.db"));
         }
         let has_links = arguments.contains(&"--link") || folder.path().join("fleet.toml").exists();

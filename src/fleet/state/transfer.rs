@@ -16,6 +16,7 @@ use crate::{
         },
     },
     model::{
+        event::EventKind,
         holdings::HeldParams,
         ids::{SystemId, VehicleId},
         intent::Origin,
@@ -165,6 +166,12 @@ impl Fleet {
                 doubt: Some("they were read in an earlier session"),
             };
             Arc::make_mut(&mut record.held).params = Some(Arc::new(held));
+            let text = format!(
+                "{} parameters remembered from an earlier session",
+                set.len()
+            );
+            let entry = Entry::new(EventKind::Command, Severity::INFO, text);
+            self.journal.vehicle(now, &record.vehicle.id, entry);
         }
     }
 
