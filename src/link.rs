@@ -21,6 +21,7 @@ mod outbox;
 pub mod recording;
 mod records;
 pub mod route;
+mod sent_requests;
 mod serial;
 mod tcp;
 pub mod udp;

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use super::{echo::Echo, records::Records};
+use super::{echo::Echo, records::Records, sent_requests::rate_request};
 use crate::{
     fleet::actor::FleetInbox,
     model::{
@@ -332,6 +332,7 @@ impl<K: PeerKey> Ingest<K> {
         }
         self.totals.sent_frames += 1;
         self.totals.sent_bytes += frame.len() as u64;
+        self.batch.extend(rate_request(frame, t));
     }
 }
 

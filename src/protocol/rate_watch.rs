@@ -76,6 +76,21 @@ impl RateWatch {
         }
     }
 
+    /// Whatever was given up is asked for once more: an operator has read the configuration again.
+    pub fn resume(&mut self) {
+        for want in &mut self.wants {
+            if want.verdict == Verdict::Overruled {
+                want.resume();
+                self.telling = Telling::Nothing;
+            }
+        }
+    }
+
+    /// The vehicle is busy with a transfer, in which firmware slows its streams down: nothing is judged meanwhile.
+    pub fn pause(&mut self, now: TimeUs) {
+        self.wants.iter_mut().for_each(|want| want.restart(now));
+    }
+
     /// The part of the vehicle's frames that is not lost on the way, 0 to 1: a rate is judged by it.
     pub const fn delivered(&mut self, part: f64) {
         self.delivered = part;

@@ -141,6 +141,13 @@ impl Want {
         self.window_start = Some(now);
     }
 
+    /// It was given up, and is asked for once more.
+    pub(super) const fn resume(&mut self) {
+        self.verdict = Verdict::Open;
+        self.foreign = None;
+        self.is_changed = true;
+    }
+
     /// Looks at what came. `delivered` is the part of the frames that is not lost on the way.
     pub(super) fn judge(&mut self, now: TimeUs, delivered: f64) {
         let start = *self.window_start.get_or_insert(now);

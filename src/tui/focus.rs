@@ -45,3 +45,38 @@ fn looked_at(ui: &Ui) -> Vec<VehicleId> {
     all.truncate(MOST);
     all
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(names: &[&str]) -> Vec<VehicleId> {
+        names.iter().map(|name| VehicleId::from(*name)).collect()
+    }
+
+    #[test]
+    fn a_choice_is_told_once_when_it_has_rested_and_a_preview_never() {
+        let mut focus = Focus::default();
+        let mut ui = Ui {
+            selected: Some("a".into()),
+            ..Ui::default()
+        };
+        for now_ms in [0, 5_000] {
+            assert_eq!(focus.look(&ui, now_ms), None, "nobody chose it");
+        }
+        ui.choice = Choice::Operator;
+        assert_eq!(focus.look(&ui, 6_000), None);
+        ui.selected = Some("b".into());
+        assert_eq!(focus.look(&ui, 6_900), None);
+        assert_eq!(focus.look(&ui, 7_899), None);
+        assert_eq!(focus.look(&ui, 7_900), Some(ids(&["b"])));
+        assert_eq!(focus.look(&ui, 9_000), None);
+        ui.marked.extend(ids(&["c", "b", "a"]));
+        assert_eq!(focus.look(&ui, 10_000), None);
+        assert_eq!(focus.look(&ui, 11_000), Some(ids(&["a", "b", "c"])));
+        ui.marked.clear();
+        ui.choice = Choice::Left;
+        assert_eq!(focus.look(&ui, 12_000), None);
+        assert_eq!(focus.look(&ui, 13_000), Some(Vec::new()));
+    }
+}

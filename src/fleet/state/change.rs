@@ -52,6 +52,7 @@ impl Fleet {
 
     /// Takes a change over; each part of it is an event.
     pub fn change(&mut self, change: &FleetChange, now: TimeUs) {
+        self.resume_rates();
         for link in &change.removed {
             self.remove_link(*link, now);
         }

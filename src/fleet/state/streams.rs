@@ -7,6 +7,7 @@ use crate::{
     fleet::{
         journal::Desk,
         paths::{begin_enquiries, enquire},
+        record::Record,
         streams::{govern, measure, tell_overruled, tell_throttle},
         synchronise::synchronise,
     },
@@ -22,6 +23,14 @@ use crate::{
 const GOVERN_EVERY: Duration = Duration::from_secs(1);
 const MAV_CMD_SET_MESSAGE_INTERVAL: u16 = 511;
 
+/// ArduPilot sends everything four times more seldom while it sends a mission or parameters
+/// (<https://ardupilot.org/dev/docs/mavlink-requesting-data.html>).
+fn pause_judging(record: &mut Record, now: TimeUs) {
+    for (_, enquiry) in &mut record.enquiries {
+        enquiry.rates.pause(now);
+    }
+}
+
 impl Fleet {
     /// What vehicles are to be asked now. Nothing on links that are passive, closed or recordings.
     pub fn poll_transmissions(&mut self, now: TimeUs, out: &mut Vec<Transmission>) {
@@ -31,6 +40,9 @@ impl Fleet {
             // An operator's request and the station's own would take each other's answers.
             if let Some(record) = record.as_mut().filter(|_| !commands.asks(row)) {
                 let before = out.len();
+                if self.transfers.open.iter().any(|job| job.row == row) {
+                    pause_judging(record, now);
+                }
                 enquire(record, &mut self.links, now, out);
                 synchronise(record, &self.links, now, out);
                 commands.note_questions(row, out.get(before..).unwrap_or_default(), now);
@@ -46,6 +58,14 @@ impl Fleet {
     pub(super) fn focus(&mut self, vehicles: Vec<VehicleId>) {
         self.focus = vehicles.into_iter().collect();
         self.govern_from = TimeUs(i64::MIN);
+    }
+
+    /// The configuration was read again: what was given up is asked for once more.
+    pub(super) fn resume_rates(&mut self) {
+        let records = self.roster.records.iter_mut().flatten();
+        for (_, enquiry) in records.flat_map(|record| &mut record.enquiries) {
+            enquiry.rates.resume();
+        }
     }
 
     fn share_links(&mut self, now: TimeUs) {

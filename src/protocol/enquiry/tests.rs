@@ -385,3 +385,16 @@ fn a_message_that_never_comes_is_no_fight() {
         craft.asked
     );
 }
+
+#[test]
+fn streams_that_a_transfer_slows_down_are_no_wrong_rate() {
+    let mut craft = Craft::new();
+    craft.live(0..30, |_, _, _| {});
+    craft.hz.values_mut().for_each(|hz| *hz /= 4.0);
+    craft.live(30..400, |second, enquiry, _| {
+        enquiry.rates.pause(at(second * 1_000));
+    });
+    assert_eq!(craft.asked.len(), 14);
+    craft.live(400..500, |_, _, _| {});
+    assert!(craft.asked.len() > 14, "it goes on afterwards");
+}

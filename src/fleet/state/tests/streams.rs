@@ -373,6 +373,11 @@ fn a_station_that_overwrites_a_rate_is_named_once_shown_and_left_to_win() {
     let before = world.craft[&1].asked;
     world.live(600, idle);
     assert_eq!(world.craft[&1].asked, before, "no more is asked");
+    let now = at(world.ms);
+    world.fleet.change(&Default::default(), now);
+    world.live(60, idle);
+    assert_eq!(world.craft[&1].asked, before + 1, "a reload asks once more");
+    assert!((world.craft[&1].hz[&30] - 1.0).abs() < 1e-6);
 }
 
 #[test]
