@@ -15,7 +15,7 @@ use volery::{
     model::ids::SystemId,
     sim::{
         fleet::{SimHandle, Simulation},
-        options::SimOptions,
+        options::{FirmwareChoice, SimOptions},
     },
     wire::splitter::split_datagram,
 };
@@ -67,6 +67,29 @@ fn ten_vehicles_on_a_radio_settle_under_its_budget_within_20_s() -> Outcome {
     assert!(shown["frames"].as_u64() > before);
     let table = station.asks(&["links"], 0)?;
     assert!(table.out.contains("BUDGET"), "{table:?}");
+    sim.stop();
+    Ok(())
+}
+
+#[test]
+fn what_px4_sends_unasked_is_stopped_on_a_radio() -> Outcome {
+    let (station, port) = station("radio", "bytes_per_s = 4000")?;
+    let options = SimOptions {
+        autopilot: FirmwareChoice::Px4,
+        ..SimOptions::parked(4, vec![([127, 0, 0, 1], port).into()])
+    };
+    let sim = Simulation::start(&options)?;
+    let all = "size(vehicles) == 4 && vehicles.all(v, has(vehicles[v].attitude.roll_deg))";
+    station.asks(&["wait", all, "--timeout", "60"], 0)?;
+    let quiet = "links.radio.bytes_per_s < 4000.0";
+    std::thread::sleep(Duration::from_secs(20));
+    station.asks(&["wait", quiet, "--timeout", "30"], 0)?;
+    let events = station.asks(&["events", "--json"], 0)?;
+    assert!(events.out.contains("come unasked"), "{events:?}");
+    let flow = link(&station)?["bytes_per_s"].as_f64().ok_or("no flow")?;
+    eprintln!("{flow:.0} B/s of {BUDGET} with PX4");
+    let position = "vehicles.all(v, vehicles[v].link.paths[\"radio\"].asked.position_hz >= 1.0)";
+    station.asks(&["wait", position, "--timeout", "30"], 0)?;
     sim.stop();
     Ok(())
 }

@@ -15,6 +15,10 @@ use crate::{
 const LASTING: usize = 10;
 /// What comes unasked is taken off the budget in such parts of it, so that it does not change all the time.
 const PARTS: f64 = 16.0;
+/// What comes unasked never takes more than this of a budget: an operator must see something.
+const MOST_RESERVED: f64 = PARTS / 2.0;
+/// More than this of a budget is too much for what nobody asked for.
+const TOO_MUCH: f64 = PARTS / 5.0;
 /// A request and its answer, bytes (COMMAND_LONG and COMMAND_ACK in MAVLink 2 frames).
 const ASKING_BYTES: f64 = 67.0;
 /// The part of a budget that requests may take while there is something to ask.
@@ -31,6 +35,7 @@ pub(super) struct LinkStreams {
     basis: Option<Basis>,
     told: Option<TimeUs>,
     is_told: bool,
+    is_quiet: bool,
 }
 
 /// What the shares in force were made from: while it is the same, so are they.
@@ -134,6 +139,21 @@ impl LinkStreams {
         }
     }
 
+    /// Whether vehicles are asked to stop what nobody here shows.
+    pub(super) const fn is_quiet(&self) -> bool {
+        self.is_quiet
+    }
+
+    /// Bytes per second that come unasked, once, when they are too much: from now on they are asked to stop.
+    pub(super) fn grows_tired(&mut self, limit: Option<u32>) -> Option<f64> {
+        let limit = limit.map(f64::from)?;
+        if self.is_quiet || self.unasked.reserved_parts <= TOO_MUCH {
+            return None;
+        }
+        self.is_quiet = true;
+        Some(self.reserved(limit))
+    }
+
     /// Whether a request may go out now.
     pub(super) fn may_ask(&mut self, limit: Option<u32>, now: TimeUs) -> bool {
         let Some(limit) = limit.map(f64::from) else {
@@ -175,7 +195,7 @@ impl Unasked {
             return;
         }
         let lasting = self.seconds.iter().copied().fold(f64::INFINITY, f64::min);
-        let parts = lasting.ceil().min(PARTS);
+        let parts = lasting.ceil().min(MOST_RESERVED);
         // A little less is no reason to ask everybody anew.
         if parts > self.reserved_parts || parts + 1.0 < self.reserved_parts {
             self.reserved_parts = parts;
@@ -236,9 +256,32 @@ mod tests {
         }
         assert_eq!(budget(&streams), 1_100, "a little less changes nothing");
         for _ in 0..10 {
+            streams.measure(LIMIT, 9_000.0, 700.0);
+        }
+        assert_eq!(
+            budget(&streams),
+            800,
+            "half of it is kept for what is asked"
+        );
+        for _ in 0..10 {
             streams.measure(LIMIT, 700.0, 700.0);
         }
         assert_eq!(budget(&streams), 1_600);
+    }
+
+    #[test]
+    fn too_much_that_is_unasked_is_said_once_and_stopped_from_then_on() {
+        let mut streams = LinkStreams::default();
+        for _ in 0..10 {
+            streams.measure(LIMIT, 1_000.0, 700.0);
+        }
+        assert_eq!(streams.grows_tired(LIMIT), None);
+        for _ in 0..10 {
+            streams.measure(LIMIT, 1_100.0, 700.0);
+        }
+        assert_eq!(streams.grows_tired(LIMIT).map(f64::round), Some(400.0));
+        assert!(streams.is_quiet());
+        assert_eq!(streams.grows_tired(LIMIT), None);
     }
 
     #[test]

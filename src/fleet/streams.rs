@@ -48,6 +48,14 @@ pub(super) fn govern(
             claims.push(claim(record, rates, focus));
         }
     }
+    if book.streams.is_quiet() {
+        for row in &rows {
+            let record = records.get_mut(*row).and_then(Option::as_mut);
+            if let Some(enquiry) = record.and_then(primary_enquiry) {
+                enquiry.rates.quieten();
+            }
+        }
+    }
     let limit = book.info.bytes_per_s;
     let Some(shares) = book.streams.share(limit, rows, claims) else {
         return;
@@ -55,7 +63,7 @@ pub(super) fn govern(
     book.show_asked(shares.bytes_per_s);
     for (row, asked) in shares.of {
         let record = records.get_mut(row).and_then(Option::as_mut);
-        if let Some(enquiry) = record.and_then(|record| primary_enquiry(record)) {
+        if let Some(enquiry) = record.and_then(primary_enquiry) {
             enquiry.rates.retune(asked);
         }
     }
@@ -103,6 +111,21 @@ pub(super) fn measure(records: &mut [Option<Record>], book: &mut LinkBook, secon
         let limit = book.info.bytes_per_s;
         book.streams.measure(limit, bytes_per_s, asked);
     }
+}
+
+/// Says that a link is full of what nobody asked for, before its vehicles are asked to stop it.
+pub(super) fn tell_unasked(book: &mut LinkBook, now: TimeUs, journal: &mut Journal) {
+    let limit = book.info.bytes_per_s.filter(|_| book.info.rates.is_some());
+    let (Some(unasked), Some(limit)) = (book.streams.grows_tired(limit), limit) else {
+        return;
+    };
+    let name = &book.info.name;
+    let text = format!(
+        "link {name}: {unasked:.0} of its {limit} bytes per second come unasked; vehicles are asked to stop what is not shown here"
+    );
+    let data = json!({ "link": &**name, "unasked_bytes_per_s": unasked.round() });
+    let entry = Entry::new(EventKind::Link, Severity::WARNING, text).with(data);
+    journal.station(now, entry);
 }
 
 /// What the shares of a link are to be told of: its radio fills, or has room again.

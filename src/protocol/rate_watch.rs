@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     wanted_messages::{Asked, WantedMessage},
-    wants::{Verdict, Want, plan},
+    wants::{Verdict, Want, plan, quiet},
 };
 use crate::model::{
     ids::{ComponentId, SystemId},
@@ -27,6 +27,8 @@ pub struct RateWatch {
     polled: Option<TimeUs>,
     heard_bytes: f64,
     telling: Telling,
+    autopilot: Autopilot,
+    is_quiet: bool,
 }
 
 /// What comes otherwise than this station asked, whatever it asks.
@@ -57,6 +59,16 @@ impl RateWatch {
             polled: None,
             heard_bytes: 0.0,
             telling: Telling::Nothing,
+            autopilot,
+            is_quiet: false,
+        }
+    }
+
+    /// The link has no room for what nobody here shows: the vehicle is asked to stop it.
+    pub fn quieten(&mut self) {
+        let is_coarse = self.wants.iter().any(|want| want.is_coarse);
+        if self.asked.is_some() && !is_coarse && !std::mem::replace(&mut self.is_quiet, true) {
+            self.wants.extend(quiet(self.autopilot));
         }
     }
 

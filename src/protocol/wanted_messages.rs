@@ -16,6 +16,8 @@ pub enum RateClass {
     Attitude,
     /// How it fares.
     Status,
+    /// Nobody here shows it: it has no rate, and is stopped where there is no room for it.
+    Unshown,
 }
 
 /// A message that is asked for.
@@ -56,7 +58,7 @@ const fn wanted(
 }
 
 use Firmware::{Any, ArduPilot, Px4};
-use RateClass::{Attitude, Position, Status};
+use RateClass::{Attitude, Position, Status, Unshown};
 
 /// The most important first.
 static MESSAGES: [WantedMessage; 16] = [
@@ -78,6 +80,37 @@ static MESSAGES: [WantedMessage; 16] = [
     wanted(65, "RC_CHANNELS", 42, Status, Any),
 ];
 
+/// What ArduPilot and PX4 send unasked over telemetry ports, or for any station that ever asked for everything, and
+/// nothing here reads. What other parties need (terrain requests, remote id, TIMESYNC) is not among them.
+static NOT_SHOWN: [WantedMessage; 26] = [
+    wanted(31, "ATTITUDE_QUATERNION", 48, Unshown, Px4),
+    wanted(85, "POSITION_TARGET_LOCAL_NED", 51, Unshown, Px4),
+    wanted(83, "ATTITUDE_TARGET", 37, Unshown, Px4),
+    wanted(331, "ODOMETRY", 233, Unshown, Px4),
+    wanted(105, "HIGHRES_IMU", 63, Unshown, Px4),
+    wanted(290, "ESC_INFO", 46, Unshown, Px4),
+    wanted(291, "ESC_STATUS", 57, Unshown, Px4),
+    wanted(141, "ALTITUDE", 32, Unshown, Px4),
+    wanted(380, "TIME_ESTIMATE_TO_TARGET", 20, Unshown, Px4),
+    wanted(36, "SERVO_OUTPUT_RAW", 37, Unshown, Any),
+    wanted(32, "LOCAL_POSITION_NED", 28, Unshown, Any),
+    wanted(87, "POSITION_TARGET_GLOBAL_INT", 51, Unshown, Any),
+    wanted(29, "SCALED_PRESSURE", 16, Unshown, Any),
+    wanted(164, "SIMSTATE", 44, Unshown, ArduPilot),
+    wanted(11030, "ESC_TELEMETRY_1_TO_4", 44, Unshown, ArduPilot),
+    wanted(27, "RAW_IMU", 29, Unshown, ArduPilot),
+    wanted(163, "AHRS", 28, Unshown, ArduPilot),
+    wanted(62, "NAV_CONTROLLER_OUTPUT", 26, Unshown, ArduPilot),
+    wanted(116, "SCALED_IMU2", 24, Unshown, ArduPilot),
+    wanted(129, "SCALED_IMU3", 24, Unshown, ArduPilot),
+    wanted(178, "AHRS2", 24, Unshown, ArduPilot),
+    wanted(136, "TERRAIN_REPORT", 22, Unshown, ArduPilot),
+    wanted(137, "SCALED_PRESSURE2", 16, Unshown, ArduPilot),
+    wanted(11020, "AOA_SSA", 16, Unshown, ArduPilot),
+    wanted(152, "MEMINFO", 8, Unshown, ArduPilot),
+    wanted(125, "POWER_STATUS", 6, Unshown, ArduPilot),
+];
+
 impl WantedMessage {
     /// A whole unsigned frame of it, at its longest.
     #[must_use]
@@ -88,13 +121,24 @@ impl WantedMessage {
 
 /// What is wanted of this firmware, the most important first.
 pub fn messages_of(autopilot: Autopilot) -> impl Iterator<Item = &'static WantedMessage> {
-    MESSAGES
-        .iter()
-        .filter(move |message| match message.firmware {
+    let of = move |message: &&WantedMessage| message.firmware.is(autopilot);
+    MESSAGES.iter().filter(of)
+}
+
+/// What this firmware sends that nobody here shows, the heaviest first.
+pub fn unshown_of(autopilot: Autopilot) -> impl Iterator<Item = &'static WantedMessage> {
+    let of = move |message: &&WantedMessage| message.firmware.is(autopilot);
+    NOT_SHOWN.iter().filter(of)
+}
+
+impl Firmware {
+    fn is(&self, autopilot: Autopilot) -> bool {
+        match self {
             Any => true,
             ArduPilot => autopilot == Autopilot::ARDUPILOT,
             Px4 => autopilot == Autopilot::PX4,
-        })
+        }
+    }
 }
 
 /// Rates that are asked for, by class, Hz. `None` leaves the messages of a class alone, 0 stops them.
@@ -127,6 +171,7 @@ impl Asked {
             Position => self.position_hz,
             Attitude => self.attitude_hz,
             Status => self.status_hz,
+            Unshown => None,
         }
     }
 }
@@ -175,7 +220,7 @@ mod tests {
 
     #[test]
     fn names_and_lengths_are_those_of_the_dialect() {
-        for message in &MESSAGES {
+        for message in MESSAGES.iter().chain(&NOT_SHOWN) {
             let known = entry(message.id).unwrap();
             assert_eq!(
                 (message.name, message.payload_bytes),

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::wanted_messages::{Asked, WantedMessage, messages_of};
+use super::wanted_messages::{Asked, WantedMessage, messages_of, unshown_of};
 use crate::model::{
     ids::{ComponentId, SystemId},
     time::TimeUs,
@@ -216,4 +216,9 @@ pub(super) fn plan(autopilot: Autopilot, asked: &Asked) -> Vec<Want> {
     messages_of(autopilot)
         .filter_map(|message| Some(Want::new(message, asked.of(message.class)?)))
         .collect()
+}
+
+/// What is to be stopped where there is no room for it.
+pub(super) fn quiet(autopilot: Autopilot) -> impl Iterator<Item = Want> {
+    unshown_of(autopilot).map(|message| Want::new(message, 0.0))
 }

@@ -8,7 +8,7 @@ use crate::{
         journal::Desk,
         paths::{begin_enquiries, enquire},
         record::Record,
-        streams::{govern, measure, tell_overruled, tell_throttle},
+        streams::{govern, measure, tell_overruled, tell_throttle, tell_unasked},
         synchronise::synchronise,
     },
     model::{
@@ -84,6 +84,7 @@ impl Fleet {
         for book in self.links.iter_mut().filter(|book| !book.gone) {
             govern(&mut self.roster.records, book, &self.focus, now);
             tell_throttle(book, now, &mut self.journal);
+            tell_unasked(book, now, &mut self.journal);
         }
         let journal = &mut self.journal;
         let mut desk = Desk { journal, t: now };

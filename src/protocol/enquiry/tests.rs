@@ -351,7 +351,9 @@ fn losses_of_the_link_are_no_wrong_rate() {
     craft.enquiry.rates.delivered(0.5);
     craft.live(0..200, |second, _, hz| {
         if second == 5 {
-            hz.values_mut().for_each(|hz| *hz *= 0.5);
+            for hz in hz.values_mut() {
+                *hz *= 0.5;
+            }
         }
     });
     assert_eq!(craft.asked.len(), 14);
@@ -390,7 +392,9 @@ fn a_message_that_never_comes_is_no_fight() {
 fn streams_that_a_transfer_slows_down_are_no_wrong_rate() {
     let mut craft = Craft::new();
     craft.live(0..30, |_, _, _| {});
-    craft.hz.values_mut().for_each(|hz| *hz /= 4.0);
+    for hz in craft.hz.values_mut() {
+        *hz /= 4.0;
+    }
     craft.live(30..400, |second, enquiry, _| {
         enquiry.rates.pause(at(second * 1_000));
     });

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::{
+    fleet::order::FleetChange,
     model::{
         command::{Command, CommandRequest, Consent},
         intent::{Act, Intent, Origin, Via},
@@ -11,7 +12,7 @@ use crate::{
         transmission::Target,
         words::CommandResult,
     },
-    protocol::wanted_messages::{HEARTBEAT_BYTES, messages_of},
+    protocol::wanted_messages::{HEARTBEAT_BYTES, WantedMessage, messages_of},
 };
 
 const WANTED: Rates = Rates {
@@ -45,7 +46,7 @@ struct World {
 fn bytes_of(message: u32) -> f64 {
     let mut known = messages_of(Autopilot::ARDUPILOT);
     let known = known.find(|known| known.id == message);
-    known.map_or(60.0, |known| known.frame_bytes())
+    known.map_or(60.0, WantedMessage::frame_bytes)
 }
 
 impl World {
@@ -297,12 +298,35 @@ fn settled_rates_are_not_asked_for_again() {
 fn what_vehicles_send_unasked_is_made_room_for() {
     let mut world = World::new(5, "radio", Some(WANTED), Some(2_500));
     for craft in world.craft.values_mut() {
-        craft.hz.insert(27, 4.0);
+        craft.hz.insert(9_000, 3.0);
     }
     world.live(60, idle);
     let flow = world.flow(10);
     assert!(flow <= 2_500.0 * 1.02, "{flow}");
-    assert!(world.position_hz(1) > 0.0);
+    assert!(world.position_hz(1) > 0.5);
+}
+
+#[test]
+fn what_nobody_shows_is_stopped_when_it_fills_the_link() {
+    let mut world = World::new(5, "radio", Some(WANTED), Some(2_500));
+    for craft in world.craft.values_mut() {
+        craft.hz.insert(27, 10.0);
+        craft.hz.insert(163, 2.0);
+    }
+    world.live(20, idle);
+    assert!(world.position_hz(1) > 0.1, "somebody must see something");
+    world.live(60, idle);
+    let flow = world.flow(10);
+    assert!(flow <= 2_500.0, "{flow}");
+    assert!(world.craft[&2].hz[&27] < 0.1 && world.craft[&2].hz[&163] < 0.1);
+    assert!(world.position_hz(1) >= 1.0, "{}", world.position_hz(1));
+    let told = world.told("come unasked");
+    assert_eq!(
+        told,
+        [
+            "link radio: 1250 of its 2500 bytes per second come unasked; vehicles are asked to stop what is not shown here"
+        ]
+    );
 }
 
 #[test]
@@ -374,7 +398,7 @@ fn a_station_that_overwrites_a_rate_is_named_once_shown_and_left_to_win() {
     world.live(600, idle);
     assert_eq!(world.craft[&1].asked, before, "no more is asked");
     let now = at(world.ms);
-    world.fleet.change(&Default::default(), now);
+    world.fleet.change(&FleetChange::default(), now);
     world.live(60, idle);
     assert_eq!(world.craft[&1].asked, before + 1, "a reload asks once more");
     assert!((world.craft[&1].hz[&30] - 1.0).abs() < 1e-6);
