@@ -34,6 +34,7 @@ mod plans;
 mod protocol;
 mod refusal;
 mod reply;
+mod requests;
 mod role;
 pub mod run_token;
 mod selection;

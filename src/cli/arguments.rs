@@ -251,6 +251,17 @@ pub(super) enum Firmware {
     Mixed,
 }
 
+/// What is simulated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Craft {
+    /// A multirotor.
+    Copter,
+    /// A fixed wing.
+    Plane,
+    /// A ground vehicle.
+    Rover,
+}
+
 #[derive(Debug, Args)]
 pub(super) struct SimArgs {
     /// How many vehicles.
@@ -262,6 +273,15 @@ pub(super) struct SimArgs {
     /// ardupilot, px4 or mixed.
     #[arg(long, value_enum, default_value_t)]
     pub(super) autopilot: Firmware,
+    /// copter, plane or rover, separated by commas and repeated as often as needed.
+    #[arg(
+        long,
+        value_enum,
+        value_name = "KINDS",
+        value_delimiter = ',',
+        default_value = "copter"
+    )]
+    pub(super) airframe: Vec<Craft>,
     /// Messages per second and vehicle, sent unasked; without it vehicles speak as their firmware would.
     #[arg(long, value_name = "HZ", value_parser = positive)]
     pub(super) rate: Option<f64>,

@@ -42,28 +42,31 @@ pub(super) fn ask(question: &Question) -> Result<End, Failure> {
         };
         let mut interrupt = listen(SignalKind::interrupt())?;
         let mut terminate = listen(SignalKind::terminate())?;
+        let minds = !matches!(question, Question::Send(_));
         tokio::select! {
-            done = answer(question) => done.map(|()| End::Done),
-            _ = interrupt.recv() => Ok(End::Interrupted),
+            done = answer(question) => done,
+            _ = interrupt.recv(), if minds => Ok(End::Interrupted),
             _ = terminate.recv() => Ok(End::Terminated),
         }
     })
 }
 
-async fn answer(question: &Question) -> Result<(), Failure> {
-    match question {
+/// `send` minds interrupts by itself: a group that is under way is aborted first.
+async fn answer(question: &Question) -> Result<End, Failure> {
+    let done = match question {
         Question::Status(arguments) => status::status(arguments).await,
         Question::Vehicles(arguments) => vehicles::vehicles(arguments).await,
         Question::Links(arguments) => links::links(arguments).await,
         Question::Events(arguments) => events::events(arguments).await,
         Question::Watch(arguments) => watch::watch(arguments).await,
         Question::Wait(arguments) => wait::wait(arguments).await,
-        Question::Send(arguments) => send::send(arguments).await,
+        Question::Send(arguments) => return send::send(arguments).await,
         Question::Mission(verb) => plans::plan(PlanKind::Mission, verb).await,
         Question::Fence(verb) => plans::plan(PlanKind::Fence, verb).await,
         Question::Rally(verb) => plans::plan(PlanKind::Rally, verb).await,
         Question::Param(verb) => params::param(verb).await,
         Question::Stop(arguments) => orders::stop(arguments).await,
         Question::Reload(arguments) => orders::reload(arguments).await,
-    }
+    };
+    done.map(|()| End::Done)
 }

@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{
-    arguments::{DemoArgs, Firmware, SimArgs},
+    arguments::{Craft, DemoArgs, Firmware, SimArgs},
     failure::{Failure, Status},
     plan, screen,
     signals::{End, Signals},
@@ -26,6 +26,7 @@ use crate::{
         link::{LinkInfo, Rates},
     },
     sim::{
+        airframe::Airframe,
         demo::demo_options,
         error::SimError,
         fleet::Simulation,
@@ -181,7 +182,13 @@ fn sim_failure(error: &SimError) -> Failure {
 pub(super) fn sim(arguments: &SimArgs) -> Result<End, Failure> {
     let targets: Result<Vec<_>, _> = arguments.to.iter().map(|url| target(url)).collect();
     let targets = room_for(usize::from(arguments.vehicles), targets?);
+    let airframe = |craft: &Craft| match craft {
+        Craft::Copter => Airframe::Copter,
+        Craft::Plane => Airframe::Plane,
+        Craft::Rover => Airframe::Rover,
+    };
     let options = SimOptions {
+        airframes: arguments.airframe.iter().map(airframe).collect(),
         autopilot: match arguments.autopilot {
             Firmware::Ardupilot => FirmwareChoice::ArduPilot,
             Firmware::Px4 => FirmwareChoice::Px4,

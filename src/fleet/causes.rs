@@ -61,15 +61,30 @@ impl Causes {
         entry
     }
 
-    /// The mode of `vehicle`, as it was until now, changes to `to`.
+    /// Another station commanded something. An entry when it explains a change that was already written down.
+    pub(super) fn commanded(&mut self, who: &str, t: TimeUs) -> Option<Entry> {
+        let late = self.unexplained.take();
+        let (_, change) = late.filter(|(changed, _)| t.since(*changed) <= AFTER)?;
+        let text = format!("{change} likely by {who}");
+        Some(Entry::new(EventKind::Mode, Severity(5), text).with(json!({ "by": who })))
+    }
+
+    /// The mode of a vehicle, which is as it was until now, changes `from` to `to`; `by` names the command that did
+    /// it, where one is known.
     pub(super) fn mode_changes(
         &mut self,
-        vehicle: &Vehicle,
-        from: &str,
+        (vehicle, from): (&Vehicle, &str),
         (to, class): (&str, ModeClass),
+        by: Option<String>,
         t: TimeUs,
     ) -> Entry {
         let change = format!("{from} → {to}");
+        if let Some(by) = by {
+            self.unexplained = None;
+            let data = json!({ "from": from, "to": to, "by": by });
+            let text = format!("{change}, by {by}");
+            return Entry::new(EventKind::Mode, mode_severity(class), text).with(data);
+        }
         let said = self
             .said
             .as_ref()

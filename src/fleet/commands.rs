@@ -1,20 +1,33 @@
-//! Commands under way: checked, sent at a pace the link bears, answered, explained. Every step is an event.
+//! Commands under way: checked, sent at a pace the link bears, answered, explained, aborted. Every step is an event.
 //!
 //! ```text
 //!  intent ─► begin (checks, forms) ─► Open ─► drive (send, believe, end) ─► report, event
 //!                                      ▲ acks, texts, reboots of its vehicle
 //! ```
 
+mod abort;
 pub(super) mod acks;
 pub(super) mod begin;
 pub(super) mod drive;
 pub(super) mod forms;
+mod hints;
+mod pace;
+pub(super) mod reasons;
+mod strays;
 
 use std::{collections::VecDeque, sync::Arc};
 
 use serde_json::json;
 
-use super::journal::{Entry, Journal};
+use self::{
+    pace::Pace,
+    reasons::{Finished, Foreign},
+    strays::Told,
+};
+use super::{
+    journal::{Entry, Journal},
+    record::Record,
+};
 use crate::{
     model::{
         command::{
@@ -26,7 +39,6 @@ use crate::{
         intent::Origin,
         modes::ModeBook,
         time::TimeUs,
-        vehicle::Vehicle,
         words::{CommandResult, Severity},
     },
     protocol::commanding::Commanding,
@@ -39,7 +51,11 @@ pub(super) struct Commands {
     /// Sends and answers of the last seconds.
     pub(super) ledger: VecDeque<Sent>,
     pub(super) used: VecDeque<(TimeUs, u64)>,
-    pub(super) told: VecDeque<(TimeUs, usize, u16)>,
+    pub(super) told: VecDeque<Told>,
+    /// What ended in the last seconds, and what other stations commanded.
+    pub(super) finished: VecDeque<Finished>,
+    pub(super) foreign: VecDeque<Foreign>,
+    pub(super) pace: Pace,
     pub(super) ring: Arc<CommandRing>,
     pub(super) modes: Option<Arc<dyn ModeBook>>,
     /// The last event that was looked at for explanations.
@@ -53,28 +69,53 @@ pub(super) enum Wanted {
     Armed(bool),
     /// A mode of this name.
     Mode(&'static str),
+    /// On its way there, degrees × 1e7.
+    Going((i32, i32)),
+    /// On its way to this item of its mission.
+    Item(u16),
     /// Nothing that could be told apart.
     Nothing,
 }
 
 impl Wanted {
-    /// Whether the vehicle says so.
-    pub(super) fn is_so(self, vehicle: &Vehicle) -> bool {
+    /// Whether the vehicle has said so after `since`.
+    pub(super) fn is_so(self, record: &Record, since: TimeUs) -> bool {
+        let vehicle = &record.vehicle;
+        let beat = vehicle.heard_ms.is_some_and(|heard| heard > since.as_ms());
         match self {
-            Self::Armed(armed) => vehicle.armed == Some(armed),
-            Self::Mode(name) => vehicle.mode.as_deref() == Some(name),
+            Self::Armed(armed) => beat && vehicle.armed == Some(armed),
+            Self::Mode(name) => beat && vehicle.mode.as_deref() == Some(name),
+            Self::Going(place_1e7) => record
+                .going
+                .is_some_and(|(t, to)| t > since && is_near(to.place_1e7, place_1e7)),
+            Self::Item(seq) => vehicle.mission.is_some_and(|mission| {
+                mission.current == Some(seq) && mission.t_ms > Some(since.as_ms())
+            }),
             Self::Nothing => false,
         }
     }
 }
 
+/// Within a step or two: firmwares keep places in their own units.
+const fn is_near(one: (i32, i32), other: (i32, i32)) -> bool {
+    const NEAR: u32 = 20;
+    one.0.abs_diff(other.0) <= NEAR && one.1.abs_diff(other.1) <= NEAR
+}
+
 /// A command that left for a vehicle.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sent {
+    /// When it left.
     pub(super) t: TimeUs,
+    /// An answer that comes later than this belongs to nothing any more.
+    pub(super) until: TimeUs,
     pub(super) row: usize,
+    /// What its acks name.
     pub(super) command: u16,
-    pub(super) answered: bool,
+    /// Final answers that came.
+    pub(super) answers: u8,
+    /// Of which request; `None` for the station's own questions.
+    pub(super) ticket: Option<u64>,
 }
 
 /// Who asked for what, for reports and events.
@@ -101,6 +142,8 @@ pub(super) struct Open {
     pub(super) run: Commanding,
     pub(super) wanted: Wanted,
     pub(super) first_sent: Option<TimeUs>,
+    /// What is told with `sent`.
+    pub(super) remark: Option<String>,
     /// What the vehicle said about it.
     pub(super) explanation: Option<Arc<str>>,
     /// Rejected, and an explanation may still come until then.

@@ -20,7 +20,9 @@ use crate::{
         groups::{Attitude, Battery, Ekf, Fence, Mission, Rc, Vibration, Wind},
         holdings::Holdings,
         ids::{ComponentId, PathId, SystemId},
-        report::{AutopilotVersion, AvailableMode, Heartbeat, HighLatency, Mode, Report},
+        report::{
+            AutopilotVersion, AvailableMode, GuidedTarget, Heartbeat, HighLatency, Mode, Report,
+        },
         time::TimeUs,
         track::Track,
         vehicle::{Component, LastText, Vehicle},
@@ -49,6 +51,10 @@ pub(super) struct Record {
     /// A path was added since the last tick.
     pub(super) fresh_path: bool,
     judgements: Judgements,
+    /// Where it last said it was going, and when.
+    pub(super) going: Option<(TimeUs, GuidedTarget)>,
+    /// Which command makes the change of mode that is about to be believed, where one does.
+    pub(super) commanded: Option<String>,
     /// When its first heartbeat made it a vehicle: no event about it is earlier.
     pub(super) appeared: Option<TimeUs>,
     causes: Causes,
@@ -73,6 +79,8 @@ impl Record {
             capabilities: None,
             fresh_path: false,
             judgements: Judgements::default(),
+            going: None,
+            commanded: None,
             appeared: None,
             causes: Causes::default(),
             sources: Sources::default(),
@@ -137,6 +145,7 @@ impl Record {
             Report::Rc(group) => object.rc = Some(Rc { t_ms, ..*group }),
             Report::Fence(group) => object.fence = Some(Fence { t_ms, ..*group }),
             Report::Mission(_) | Report::MissionCount(_) => self.mission(report, t),
+            Report::GuidedTarget(target) => self.going = Some((t, *target)),
             Report::Home(home) => hear_home(object, *home, t),
             Report::Landed(landed) => self.landed(*landed, t),
             Report::Version(version) => self.version(version),
@@ -199,6 +208,13 @@ impl Record {
         });
     }
 
+    /// A command of another station that explains a change written down before.
+    pub(super) fn commanded_by(&mut self, who: &str, desk: &mut Desk<'_>) {
+        if let Some(entry) = self.causes.commanded(who, desk.t) {
+            self.note(desk, entry);
+        }
+    }
+
     fn heartbeat(&mut self, heartbeat: &Heartbeat, desk: &mut Desk<'_>) {
         let (mode, label) = self.named_mode(&heartbeat.mode, heartbeat.custom_mode);
         let object = self.object();
@@ -236,7 +252,10 @@ impl Record {
         }
         if let Some(old) = self.vehicle.mode.clone() {
             let to = (&*mode.name, mode.class);
-            let entry = self.causes.mode_changes(&self.vehicle, &old, to, desk.t);
+            let by = self.commanded.take();
+            let entry = self
+                .causes
+                .mode_changes((&self.vehicle, &old), to, by, desk.t);
             self.note(desk, entry);
             self.want_home();
         }
@@ -353,6 +372,7 @@ impl Record {
         self.causes = Causes::default();
         self.judgements = Judgements::default();
         self.boot = BootClock::default();
+        self.going = None;
         self.offered_modes.clear();
         self.enquiries.clear();
         self.clocks.forget();

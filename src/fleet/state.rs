@@ -26,7 +26,7 @@ use crate::model::{
     event::EventKind,
     ids::{ComponentId, LinkId, PathId, PeerId, SystemId, VehicleId},
     link::{LinkInfo, LinkReport, Phase, SenderStatistics},
-    report::{Heard, Report},
+    report::{Heard, Heartbeat, Report},
     snapshot::Snapshot,
     time::TimeUs,
     transmission::Transmission,
@@ -206,6 +206,14 @@ impl Fleet {
                 taken,
             };
             self.commands.hear_ack(&answer, self.own, &mut desk);
+            if let Some(who) = self.commands.foreign_reason(row, heard.t) {
+                record.commanded_by(&who, &mut desk);
+            }
+        }
+        if let Report::Heartbeat(Heartbeat { mode, .. }) = &heard.report {
+            let changes = record.vehicle.mode.as_ref() != Some(&mode.name);
+            let reason = || self.commands.reason(row, mode, heard.t);
+            record.commanded = changes.then(reason).flatten();
         }
         if matches!(standing, Some(Standing::Primary | Standing::Joined)) {
             record.clocks.hear(path, heard, self.own);

@@ -1,12 +1,19 @@
 //! What can be commanded (CONTRACT section 4): one command with its numbers in SI units, for any vehicle.
 //!
-//! `parse` reads it from JSON, `policy` says what it needs before it may be sent, `report` what came of it.
+//! `parse` reads it from JSON (`bare` what comes as a MAV_CMD), `policy` says what it needs before it may be sent, `report` what came of it.
 
+mod bare;
 pub mod parse;
 pub mod policy;
 pub mod report;
 
-use std::{borrow::Cow, sync::Arc};
+use std::{
+    borrow::Cow,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use serde::Serialize;
 
@@ -88,9 +95,24 @@ pub enum Command {
         /// param1 to param7; NaN is "unchanged" where the command says so.
         params: [f32; 7],
     },
+    /// A COMMAND_INT as it is.
+    Int {
+        /// MAV_CMD.
+        command: u16,
+        /// MAV_FRAME.
+        frame: u8,
+        /// param1 to param4.
+        params: [f32; 4],
+        /// Degrees × 1e7 where it is a place; `i32::MAX` is "unchanged".
+        x: i32,
+        /// As x.
+        y: i32,
+        /// Metres in the frame, where it is a place.
+        z: f32,
+    },
 }
 
-/// What a command amounts to, also when it comes as a `long`: what the rules are about.
+/// What a command amounts to, also when it comes as a `long` or `int`: what the rules are about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Motors on.
@@ -147,6 +169,7 @@ impl Command {
             Self::MessageInterval { .. } => "message_interval",
             Self::RequestMessage { .. } => "request_message",
             Self::Long { .. } => "long",
+            Self::Int { .. } => "int",
         }
     }
 
@@ -170,6 +193,7 @@ impl Command {
             Self::Long { command, .. } => {
                 format!("long {}", mission_command::name(*command)).into()
             }
+            Self::Int { command, .. } => format!("int {}", mission_command::name(*command)).into(),
             _ => self.name().into(),
         }
     }
@@ -195,13 +219,23 @@ impl Command {
             | Self::SetHome { .. } => Kind::Steer,
             Self::MessageInterval { .. } | Self::RequestMessage { .. } => Kind::Request,
             Self::Long { command, params } => carried(*command, params),
+            Self::Int {
+                command,
+                params: [a, b, c, d],
+                x,
+                y,
+                z,
+                ..
+            } => carried(*command, &[*a, *b, *c, *d, *x as f32, *y as f32, *z]),
         }
     }
 }
 
-/// What a bare MAV_CMD amounts to. Firmwares round param1 of 400, so everything that is not near 0 arms.
+/// What a bare MAV_CMD amounts to: one of the contract's, or `Other`, which is confirmed and never sent twice.
+/// Firmwares round param1 of 400, so everything that is not near 0 arms. What is relative to how the vehicle stands
+/// would be done twice by a repeat.
 fn carried(command: u16, params: &[f32; 7]) -> Kind {
-    let [first, second, ..] = *params;
+    let [first, second, _, fourth, ..] = *params;
     let is_forced = [FORCE, FORCE_ARM]
         .iter()
         .any(|force| (second - force).abs() < 1.0);
@@ -212,21 +246,31 @@ fn carried(command: u16, params: &[f32; 7]) -> Kind {
         22 | 24 | 84 => Kind::Takeoff,
         300 => Kind::MissionStart,
         246 => Kind::Reboot,
-        21 | 23 | 85 => Kind::Land,
+        21 => Kind::Land,
         20 => Kind::Rtl,
         17 => Kind::Hold,
         // Other bits of its base mode could arm the PX4 of old.
         176 if (first - 1.0).abs() < 0.01 => Kind::Mode,
+        // A turn or a speed relative to the present one, a yaw relative to the present one.
+        115 | 178 if fourth != 0.0 => Kind::Other,
+        192 if !(0.0..2.0).contains(&second) => Kind::Other,
         115 | 178 | 179 | 192 | 224 => Kind::Steer,
         511 | 512 => Kind::Request,
         _ => Kind::Other,
     }
 }
 
+/// A number for the next request, never used before in this process, whoever asks.
+#[must_use]
+pub fn next_ticket() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
 /// One command for one or several vehicles, as somebody asked for it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CommandRequest {
-    /// Told apart by this, whatever clients call theirs.
+    /// Told apart by this, whatever clients call theirs; from [`next_ticket`].
     pub ticket: u64,
     /// The client's own name for it.
     pub request: Arc<str>,
@@ -270,6 +314,34 @@ mod tests {
         assert_eq!(kind(176, 1.0, 3.0), Kind::Mode);
         assert_eq!(kind(176, 129.0, 3.0), Kind::Other);
         assert_eq!(kind(22, 0.0, 0.0), Kind::Takeoff);
-        assert_eq!(kind(185, 1.0, 0.0), Kind::Other);
+        for command in [185, 209, 208, 23, 85, 193, 252, 42_600, 65_535] {
+            assert_eq!(kind(command, 1.0, 0.0), Kind::Other, "{command}");
+        }
+        for variant in [0.0, 1.0, 2.0, 3.0, 42.0, f32::NAN] {
+            assert_eq!(kind(246, variant, 0.0), Kind::Reboot);
+        }
+        assert_eq!(kind(192, -1.0, 1.0), Kind::Steer);
+        assert_eq!(kind(192, -1.0, 3.0), Kind::Other, "a relative yaw");
+    }
+
+    #[test]
+    fn an_int_is_what_it_carries() {
+        let kind = |command, params: [f32; 4]| {
+            Command::Int {
+                command,
+                frame: 3,
+                params,
+                x: 473_977_420,
+                y: 85_455_940,
+                z: 20.0,
+            }
+            .kind()
+        };
+        assert_eq!(kind(192, [-1.0, 1.0, 0.0, f32::NAN]), Kind::Steer);
+        assert_eq!(kind(22, [0.0; 4]), Kind::Takeoff);
+        assert_eq!(kind(400, [0.0, FORCE, 0.0, 0.0]), Kind::ForcedDisarm);
+        assert_eq!(kind(115, [90.0, 0.0, 1.0, 1.0]), Kind::Other, "relative");
+        assert_eq!(kind(115, [90.0, 0.0, 1.0, 0.0]), Kind::Steer);
+        assert_eq!(kind(31_010, [0.0; 4]), Kind::Other);
     }
 }

@@ -38,6 +38,12 @@ pub enum Act {
     },
     /// A command for vehicles.
     Command(Box<CommandRequest>),
+    /// No more of a command: what has not left does not leave, nothing is sent again, what a vehicle works on is
+    /// cancelled. Every vehicle still gets its definite end.
+    AbortCommand {
+        /// The [`CommandRequest::ticket`] of it.
+        ticket: u64,
+    },
     /// A mission, a fence, rally points or parameters to be read, given, cleared or set.
     Transfer(Box<TransferRequest>),
     /// An operator looks at these vehicles: they get what they want of a link before the others.
@@ -84,6 +90,20 @@ pub enum Via {
     Signal,
     /// The configuration file changed.
     File,
+}
+
+impl Via {
+    /// As an event tells it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Screen => "screen",
+            Self::Rest => "REST client",
+            Self::WebSocket => "WebSocket client",
+            Self::Signal => "signal",
+            Self::File => "file",
+        }
+    }
 }
 
 impl fmt::Display for Origin {

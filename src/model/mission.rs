@@ -57,6 +57,25 @@ impl PlanKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Frame(pub u8);
 
+/// Names of MAV_FRAME without their prefix.
+pub const FRAMES: [(u8, &str); 15] = [
+    (0, "GLOBAL"),
+    (1, "LOCAL_NED"),
+    (2, "MISSION"),
+    (3, "GLOBAL_RELATIVE_ALT"),
+    (4, "LOCAL_ENU"),
+    (5, "GLOBAL_INT"),
+    (6, "GLOBAL_RELATIVE_ALT_INT"),
+    (7, "LOCAL_OFFSET_NED"),
+    (8, "BODY_NED"),
+    (9, "BODY_OFFSET_NED"),
+    (10, "GLOBAL_TERRAIN_ALT"),
+    (11, "GLOBAL_TERRAIN_ALT_INT"),
+    (12, "BODY_FRD"),
+    (20, "LOCAL_FRD"),
+    (21, "LOCAL_FLU"),
+];
+
 impl Frame {
     /// Degrees and metres above mean sea level.
     pub const GLOBAL: Self = Self(0);
@@ -66,6 +85,17 @@ impl Frame {
     pub const GLOBAL_RELATIVE: Self = Self(3);
     /// Degrees and metres above the ground below.
     pub const GLOBAL_TERRAIN: Self = Self(10);
+
+    /// The frame behind a name, with or without `MAV_FRAME_`, in any case of letters.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let name = name.trim().to_ascii_uppercase();
+        let plain = name.strip_prefix("MAV_FRAME_").unwrap_or(&name);
+        FRAMES
+            .iter()
+            .find(|(_, known)| *known == plain)
+            .map(|(number, _)| Self(*number))
+    }
 
     /// Whether x and y are degrees.
     #[must_use]

@@ -75,6 +75,8 @@ pub enum Report {
     MissionCount(MissionCount),
     /// HOME_POSITION.
     Home(Home),
+    /// POSITION_TARGET_GLOBAL_INT.
+    GuidedTarget(GuidedTarget),
     /// EXTENDED_SYS_STATE; `None` where undefined.
     Landed(Option<LandedState>),
     /// STATUSTEXT.
@@ -162,6 +164,13 @@ pub struct GlobalPosition {
     pub heading_deg: Option<f64>,
     /// Time since boot, ms.
     pub boot_ms: u32,
+}
+
+/// POSITION_TARGET_GLOBAL_INT: where the vehicle says it is going.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GuidedTarget {
+    /// Latitude and longitude as sent, degrees × 1e7.
+    pub place_1e7: (i32, i32),
 }
 
 /// VFR_HUD.

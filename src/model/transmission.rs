@@ -55,6 +55,29 @@ pub enum Outgoing {
         /// z, metres in the frame.
         z_m: f32,
     },
+    /// COMMAND_CANCEL: leave what is being worked on.
+    CommandCancel {
+        /// Who works on it.
+        target: Target,
+        /// MAV_CMD.
+        command: u16,
+    },
+    /// SET_MODE, for autopilots older than MAV_CMD_DO_SET_MODE. The message names the target's system only.
+    SetMode {
+        /// Whose mode.
+        target: Target,
+        /// As in its heartbeat.
+        custom_mode: u32,
+    },
+    /// SET_POSITION_TARGET_GLOBAL_INT with a position and nothing else.
+    GuidedTarget {
+        /// Who shall go there.
+        target: Target,
+        /// Latitude and longitude, degrees × 1e7.
+        place_1e7: (i32, i32),
+        /// Metres above home.
+        alt_rel_m: f32,
+    },
     /// REQUEST_DATA_STREAM, for autopilots without SET_MESSAGE_INTERVAL.
     RequestDataStream {
         /// Who shall do it.

@@ -3,7 +3,7 @@
 //!
 //! An ack carries no request id. One that may answer an earlier send of the same MAV_CMD is in doubt, and is
 //! believed only when the vehicle's own state says the same. Retries rise in `confirmation` and end with the
-//! first sign of progress. The other form (long, int) is tried when the vehicle says this one is not taken.
+//! first sign of progress. Another form is tried when the vehicle says that it does not take this one.
 
 use std::time::Duration;
 
@@ -15,36 +15,15 @@ use crate::model::{
     words::CommandResult,
 };
 
+pub mod form;
+
+use form::{Form, Forms, is_about_form};
+
 const ACCEPTED: CommandResult = CommandResult(0);
-const UNSUPPORTED: CommandResult = CommandResult(3);
 const IN_PROGRESS: CommandResult = CommandResult(5);
-const LONG_ONLY: CommandResult = CommandResult(7);
-const INT_ONLY: CommandResult = CommandResult(8);
-const UNSUPPORTED_FRAME: CommandResult = CommandResult(9);
-
-/// A command as COMMAND_INT says it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct IntForm {
-    /// MAV_FRAME.
-    pub frame: u8,
-    /// param1 to param4.
-    pub params: [f32; 4],
-    /// Degrees × 1e7.
-    pub place_1e7: (i32, i32),
-    /// Metres in the frame.
-    pub z_m: f32,
-}
-
-/// A command in the forms it may be sent in; the first is tried first.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Forms {
-    /// COMMAND_LONG.
-    Long([f32; 7]),
-    /// COMMAND_INT.
-    Int(IntForm),
-    /// COMMAND_INT, and COMMAND_LONG for a vehicle that takes no other.
-    IntThenLong(IntForm, [f32; 7]),
-}
+/// How often a vehicle that works on a command is told to leave it.
+const CANCELS: u8 = 3;
+const CANCEL_EVERY: Duration = Duration::from_secs(1);
 
 /// What is sent, to whom, how often.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -66,26 +45,35 @@ pub struct Sending {
 /// How it ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
-    /// Its answer said yes; `in_doubt` when the answer alone would not have been believed.
-    Accepted {
-        /// The vehicle's state had to say the same.
-        in_doubt: bool,
-    },
+    /// It was taken, as this proves.
+    Accepted(Proof),
     /// Its answer said no.
     Rejected(CommandResult),
     /// Nothing that is certainly its answer came; with what may have been one.
     TimedOut(Option<CommandResult>),
 }
 
-/// What an earlier send of the same MAV_CMD to the same vehicle makes of an ack.
+/// Why a yes is believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// Its own ack.
+    Ack,
+    /// An ack that may be another's, and the vehicle's own state says the same.
+    AckAndState,
+    /// The vehicle's own state: this form has no ack.
+    State,
+}
+
+/// What earlier sends of the same MAV_CMD to the same vehicle make of an ack. The numbers say how many answers to
+/// those may still come: so many more yeses prove that one is this command's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Doubt {
     /// There was none: an ack is this command's own.
     None,
     /// All earlier ones were answered; a network that doubles frames could still bring a second yes.
-    OfYes,
+    OfYes(u8),
     /// One is still to be answered: any ack may be its.
-    OfAll,
+    OfAll(u8),
 }
 
 /// What an ack was.
@@ -117,13 +105,24 @@ pub enum Step {
 pub struct Commanding {
     sending: Sending,
     doubt: Doubt,
-    as_long: bool,
+    form: Form,
+    /// Tries left.
     left: u8,
-    stopped: bool,
+    /// Nothing is sent again, in whatever form.
+    is_stopped: bool,
     sent: u8,
+    /// When the form it is sent in now was sent first.
+    since: Option<TimeUs>,
+    /// The first form was not taken for what it is.
+    is_second: bool,
     /// Acks to the form given up that may still come.
     stale: u8,
     maybe: Option<CommandResult>,
+    yeses: u8,
+    works_on_it: bool,
+    /// Cancels left, once it is aborted.
+    cancels: u8,
+    next_cancel: TimeUs,
     next: TimeUs,
     deadline: TimeUs,
     ending: Option<Ending>,
@@ -134,14 +133,20 @@ impl Commanding {
     #[must_use]
     pub const fn new(sending: Sending, doubt: Doubt) -> Self {
         Self {
-            as_long: matches!(sending.forms, Forms::Long(_)),
+            form: sending.forms.first,
             left: sending.tries,
-            stopped: false,
+            is_stopped: false,
             sending,
             doubt,
             sent: 0,
+            since: None,
+            is_second: false,
             stale: 0,
             maybe: None,
+            yeses: 0,
+            works_on_it: false,
+            cancels: 0,
+            next_cancel: TimeUs(i64::MIN),
             next: TimeUs(i64::MIN),
             deadline: TimeUs(i64::MAX),
             ending: None,
@@ -154,16 +159,55 @@ impl Commanding {
         self.sending.command
     }
 
+    /// How long an answer may take.
+    #[must_use]
+    pub const fn within(&self) -> Duration {
+        self.sending.within
+    }
+
+    /// The form it is sent in now.
+    #[must_use]
+    pub const fn form(&self) -> Form {
+        self.form
+    }
+
+    /// Whether the vehicle did not take the first form for what it is.
+    #[must_use]
+    pub const fn is_second_form(&self) -> bool {
+        self.is_second
+    }
+
+    /// When that form left for the first time.
+    #[must_use]
+    pub const fn since(&self) -> Option<TimeUs> {
+        self.since
+    }
+
     /// How often it was sent.
     #[must_use]
     pub const fn sent(&self) -> u8 {
         self.sent
     }
 
+    /// Whether an ack of this number could be its answer.
+    #[must_use]
+    pub const fn is_answered_by(&self, ack: u16) -> bool {
+        self.form.is_answered_by(ack, self.sending.command)
+    }
+
     /// It is not sent again; its answer is still waited for.
     pub fn stop_retrying(&mut self) {
-        self.stopped = true;
+        self.is_stopped = true;
         self.left = self.left.min(u8::from(self.sent == 0));
+    }
+
+    /// Somebody wants no more of it: nothing is sent again, and a vehicle that works on it is told to leave it
+    /// (<https://mavlink.io/en/messages/common.html#COMMAND_CANCEL>).
+    pub fn abort(&mut self) {
+        if !self.is_stopped || self.cancels == 0 {
+            self.cancels = CANCELS;
+        }
+        self.stop_retrying();
     }
 
     /// An ack from `sender`, heard by the station `own`.
@@ -174,35 +218,23 @@ impl Commanding {
         own: (SystemId, ComponentId),
         now: TimeUs,
     ) -> Hearing {
-        let from_target = sender
-            == (
-                self.sending.target.system(),
-                self.sending.target.component(),
-            );
-        let ours = from_target && is_for(ack, own) && ack.command == self.sending.command;
+        let target = self.sending.target;
+        let from_target = sender == (target.system(), target.component());
+        let ours = from_target && is_for(ack, own) && self.is_answered_by(ack.command);
         if !ours || self.sent == 0 || self.ending.is_some() {
             return Hearing::NotOurs;
         }
-        if self.stale > 0
-            && matches!(
-                ack.result,
-                UNSUPPORTED | LONG_ONLY | INT_ONLY | UNSUPPORTED_FRAME
-            )
-        {
+        if self.stale > 0 && is_about_form(ack.result) {
             self.stale -= 1;
             return Hearing::InDoubt;
         }
-        let doubtful = match self.doubt {
-            Doubt::None => false,
-            Doubt::OfYes => ack.result == ACCEPTED,
-            Doubt::OfAll => true,
-        };
-        if doubtful {
+        if self.is_in_doubt(ack.result) {
             self.maybe = Some(ack.result);
             return Hearing::InDoubt;
         }
         if ack.result == IN_PROGRESS {
             self.left = 0;
+            self.works_on_it = true;
             self.deadline = now.plus(self.sending.within);
             return Hearing::Progress(ack.progress);
         }
@@ -210,20 +242,30 @@ impl Commanding {
             return Hearing::Taken;
         }
         self.ending = Some(match ack.result {
-            ACCEPTED => Ending::Accepted { in_doubt: false },
+            ACCEPTED => Ending::Accepted(Proof::Ack),
             other => Ending::Rejected(other),
         });
         Hearing::Taken
     }
 
-    fn takes_other_form(&mut self, result: CommandResult) -> bool {
-        let not_taken = matches!(result, UNSUPPORTED | LONG_ONLY | UNSUPPORTED_FRAME);
-        let has_other =
-            matches!(self.sending.forms, Forms::IntThenLong(..)) && !self.as_long && !self.stopped;
-        if !not_taken || !has_other {
-            return false;
+    /// Whether an ack with this result may be an earlier command's. One yes more than those can bring is not.
+    fn is_in_doubt(&mut self, result: CommandResult) -> bool {
+        let is_yes = result == ACCEPTED;
+        self.yeses = self.yeses.saturating_add(u8::from(is_yes));
+        match self.doubt {
+            Doubt::None => false,
+            Doubt::OfYes(strays) => is_yes && self.yeses <= strays,
+            Doubt::OfAll(strays) => !is_yes || self.yeses <= strays,
         }
-        self.as_long = true;
+    }
+
+    fn takes_other_form(&mut self, result: CommandResult) -> bool {
+        let may_change = !self.is_second && !self.is_stopped;
+        let next = self.sending.forms.after(result).filter(|_| may_change);
+        let Some(next) = next else {
+            return false;
+        };
+        (self.form, self.is_second, self.since) = (next, true, None);
         self.stale = self.sent.saturating_sub(1);
         self.left = self.sending.tries;
         self.next = TimeUs(i64::MIN);
@@ -231,16 +273,31 @@ impl Commanding {
         true
     }
 
-    /// What to do at `now`. `agrees`: the vehicle's own state, heard since the first send, is what was asked for.
+    /// Whether something is to leave at `now`, if nothing else ends it.
+    #[must_use]
+    pub fn is_due(&self, now: TimeUs) -> bool {
+        let again = self.left > 0 && now >= self.next;
+        let cancel = self.works_on_it && self.cancels > 0 && now >= self.next_cancel;
+        self.ending.is_none() && (again || cancel)
+    }
+
+    /// What to do at `now`. `agrees`: the vehicle's own state, heard since the current form was first sent, is what
+    /// was asked for.
     pub fn poll(&mut self, now: TimeUs, agrees: bool) -> Step {
         if let Some(ending) = self.ending {
             return Step::Done(ending);
         }
         if self.maybe == Some(ACCEPTED) && agrees {
-            return self.end(Ending::Accepted { in_doubt: true });
+            return self.end(Ending::Accepted(Proof::AckAndState));
+        }
+        if agrees && self.form.is_answered_by_state() {
+            return self.end(Ending::Accepted(Proof::State));
         }
         if self.left > 0 && now >= self.next {
             return self.send(now);
+        }
+        if self.works_on_it && self.cancels > 0 && now >= self.next_cancel {
+            return self.cancel(now);
         }
         if self.left == 0 && now >= self.deadline {
             return self.end(Ending::TimedOut(self.maybe));
@@ -256,34 +313,24 @@ impl Commanding {
     fn send(&mut self, now: TimeUs) -> Step {
         let confirmation = self.sent;
         self.sent = self.sent.saturating_add(1);
+        self.since = self.since.or(Some(now));
         self.left -= 1;
         self.next = now.plus(self.sending.spacing);
         self.deadline = now.plus(self.sending.within);
         let Sending {
-            target,
-            command,
-            forms,
-            ..
+            target, command, ..
         } = self.sending;
-        let int = |int: IntForm| Outgoing::CommandInt {
-            target,
-            command,
-            frame: int.frame,
-            params: int.params,
-            place_1e7: int.place_1e7,
-            z_m: int.z_m,
-        };
-        let long = |params| Outgoing::CommandLong {
-            target,
-            command,
-            confirmation,
-            params,
-        };
-        Step::Send(match forms {
-            Forms::Long(params) => long(params),
-            Forms::IntThenLong(_, params) if self.as_long => long(params),
-            Forms::Int(form) | Forms::IntThenLong(form, _) => int(form),
-        })
+        Step::Send(self.form.message(target, command, confirmation))
+    }
+
+    fn cancel(&mut self, now: TimeUs) -> Step {
+        self.cancels -= 1;
+        self.next_cancel = now.plus(CANCEL_EVERY);
+        self.deadline = self.deadline.max(now.plus(CANCEL_EVERY));
+        let Sending {
+            target, command, ..
+        } = self.sending;
+        Step::Send(Outgoing::CommandCancel { target, command })
     }
 }
 

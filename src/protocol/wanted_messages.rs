@@ -82,7 +82,7 @@ static MESSAGES: [WantedMessage; 16] = [
 
 /// What ArduPilot and PX4 send unasked over telemetry ports, or for any station that ever asked for everything, and
 /// nothing here reads. What other parties need (terrain requests, remote id, TIMESYNC) is not among them.
-static NOT_SHOWN: [WantedMessage; 26] = [
+static NOT_SHOWN: [WantedMessage; 25] = [
     wanted(31, "ATTITUDE_QUATERNION", 48, Unshown, Px4),
     wanted(85, "POSITION_TARGET_LOCAL_NED", 51, Unshown, Px4),
     wanted(83, "ATTITUDE_TARGET", 37, Unshown, Px4),
@@ -94,7 +94,6 @@ static NOT_SHOWN: [WantedMessage; 26] = [
     wanted(380, "TIME_ESTIMATE_TO_TARGET", 20, Unshown, Px4),
     wanted(36, "SERVO_OUTPUT_RAW", 37, Unshown, Any),
     wanted(32, "LOCAL_POSITION_NED", 28, Unshown, Any),
-    wanted(87, "POSITION_TARGET_GLOBAL_INT", 51, Unshown, Any),
     wanted(29, "SCALED_PRESSURE", 16, Unshown, Any),
     wanted(164, "SIMSTATE", 44, Unshown, ArduPilot),
     wanted(11030, "ESC_TELEMETRY_1_TO_4", 44, Unshown, ArduPilot),

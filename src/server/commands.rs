@@ -1,32 +1,36 @@
-//! Commands of clients: `POST /api/v1/commands`, and what the WebSocket message `command` has in common with it.
+//! Commands of clients: `POST /api/v1/commands` and its abort, and what the WebSocket messages `command` and `abort`
+//! have in common with them.
 //!
 //! The fleet alone decides; a client is told here only what cannot be understood at all. The answer of the route is
 //! one state per vehicle, when all are final or the wait is over.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use axum::{
     body::Bytes,
-    extract::{Query, State, rejection::QueryRejection},
+    extract::{
+        Path, Query, State,
+        rejection::{PathRejection, QueryRejection},
+    },
     http::StatusCode,
     response::Response,
 };
 use serde::{Deserialize, Serialize};
-use tokio::time::{Instant, timeout_at};
+use tokio::{
+    sync::watch,
+    time::{Instant, timeout_at},
+};
 
 use super::{
     hub::Hub,
     refusal::{Code, Refusal},
     reply::json,
+    requests::Submitted,
     role::Operator,
     wish::Wish,
 };
 use crate::model::{
-    command::{Command, CommandRequest, Consent, report::CommandReport},
+    command::{Command, CommandRequest, Consent, next_ticket, report::CommandReport},
     ids::VehicleId,
     intent::{Act, Intent, Origin},
     snapshot::Snapshot,
@@ -39,14 +43,6 @@ const TAKEN_UP_WITHIN: Duration = Duration::from_secs(2);
 /// A request names at most so many vehicles: every system id of two networks.
 const MOST_VEHICLES: usize = 512;
 
-/// A wish on its way.
-#[derive(Debug)]
-pub(super) struct Submitted {
-    ticket: u64,
-    request: Arc<str>,
-    vehicles: Vec<VehicleId>,
-}
-
 impl Wish {
     /// Hands the wish to the fleet, if it can be understood.
     pub(super) fn submit(self, hub: &Hub, origin: Origin) -> Result<Submitted, Refusal> {
@@ -56,7 +52,7 @@ impl Wish {
         let vehicles = targets(&newest, &self.vehicles)?;
         let fleet = hub.station.fleet.as_ref();
         let fleet = fleet.ok_or_else(|| Refusal::not_yet("command vehicles from here"))?;
-        let ticket = hub.tickets.fetch_add(1, Ordering::Relaxed);
+        let ticket = next_ticket();
         let own = || format!("r{ticket}");
         let request: String = self.request.unwrap_or_else(own);
         let request: Arc<str> = request
@@ -78,11 +74,13 @@ impl Wish {
         fleet
             .submit(Intent { origin, act })
             .map_err(|error| Refusal::too_busy(error.to_string()))?;
-        Ok(Submitted {
+        let submitted = Submitted {
             ticket,
             request,
             vehicles,
-        })
+        };
+        hub.requests.remember(&submitted);
+        Ok(submitted)
     }
 }
 
@@ -140,8 +138,70 @@ pub(super) async fn command(
     let wish: Wish =
         serde_json::from_slice(&body).map_err(|error| Refusal::bad_request(error.to_string()))?;
     let mut snapshots = hub.snapshots.clone();
-    let mut seen = snapshots.borrow_and_update().commands.newest_id();
+    let seen = snapshots.borrow_and_update().commands.newest_id();
     let submitted = wish.submit(&hub, origin)?;
+    states_of(snapshots, seen, &submitted, wait).await
+}
+
+/// `POST /api/v1/commands/{request}/abort?wait=10s` and `DELETE /api/v1/commands/{request}?wait=10s`: no more of it.
+pub(super) async fn abort(
+    State(hub): State<Arc<Hub>>,
+    Operator(origin): Operator,
+    request: Result<Path<String>, PathRejection>,
+    patience: Result<Query<Patience>, QueryRejection>,
+) -> Result<Response, Refusal> {
+    let Path(request) = request.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let Query(patience) = patience.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let wait = patience.wait(WAIT)?;
+    let snapshots = hub.snapshots.clone();
+    let submitted = hub.abort(&request, origin)?;
+    states_of(snapshots, 0, &submitted, wait).await
+}
+
+/// `GET /api/v1/commands/{request}?wait=0s`: how the newest request of that name stands.
+pub(super) async fn states(
+    State(hub): State<Arc<Hub>>,
+    request: Result<Path<String>, PathRejection>,
+    patience: Result<Query<Patience>, QueryRejection>,
+) -> Result<Response, Refusal> {
+    let Path(request) = request.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let Query(patience) = patience.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let wait = patience.wait(Duration::ZERO)?;
+    let submitted = hub.known(&request)?;
+    states_of(hub.snapshots.clone(), 0, &submitted, wait).await
+}
+
+impl Hub {
+    fn known(&self, request: &str) -> Result<Submitted, Refusal> {
+        let found = self.requests.find(request, &self.newest());
+        found.ok_or_else(|| {
+            let plain = request.chars().filter(|letter| !letter.is_control());
+            let name: String = plain.take(80).collect();
+            Refusal::not_found(format!("no request called {name} is known here"))
+        })
+    }
+
+    /// Hands the fleet the wish that nothing more comes of the newest request of that name.
+    pub(super) fn abort(&self, request: &str, origin: Origin) -> Result<Submitted, Refusal> {
+        let submitted = self.known(request)?;
+        let fleet = self.station.fleet.as_ref();
+        let fleet = fleet.ok_or_else(|| Refusal::not_yet("command vehicles from here"))?;
+        let ticket = submitted.ticket;
+        let act = Act::AbortCommand { ticket };
+        fleet
+            .submit(Intent { origin, act })
+            .map_err(|error| Refusal::too_busy(error.to_string()))?;
+        Ok(submitted)
+    }
+}
+
+/// One state per vehicle, when all are final or the wait is over.
+async fn states_of(
+    mut snapshots: watch::Receiver<Arc<Snapshot>>,
+    mut seen: u64,
+    submitted: &Submitted,
+    wait: Duration,
+) -> Result<Response, Refusal> {
     let began = Instant::now();
     let mut vehicles = BTreeMap::new();
     let done = loop {

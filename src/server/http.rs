@@ -35,6 +35,11 @@ pub(super) fn router(hub: Arc<Hub>) -> Router {
         .route("/events", get(past::events))
         .route("/history", get(past::history))
         .route("/commands", post(commands::command))
+        .route(
+            "/commands/{request}",
+            get(commands::states).delete(commands::abort),
+        )
+        .route("/commands/{request}/abort", post(commands::abort))
         .route("/transfers", get(transfers::list).post(transfers::post))
         .route("/transfers/{request}/cancel", post(transfers::cancel))
         .route("/login", post(orders::login))

@@ -2,7 +2,7 @@
 
 use std::{
     future::Future,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU64},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use tokio::{
@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     feed::Feed,
     guests::Guests,
+    requests::Requests,
     role::Gate,
     station::{Limits, Station},
 };
@@ -39,10 +40,10 @@ pub(super) struct Hub {
     pub(super) snapshots: watch::Receiver<Arc<Snapshot>>,
     /// What the moments of slower clients are counted from.
     pub(super) started: Instant,
+    /// What clients called their requests.
+    pub(super) requests: Requests,
     /// Cancelled when everybody should say goodbye.
     pub(super) stop: CancellationToken,
-    /// Tells requests of commands apart.
-    pub(super) tickets: AtomicU64,
     tasks: Mutex<JoinSet<()>>,
 }
 
@@ -59,10 +60,10 @@ impl Hub {
             limits,
             snapshots,
             stop,
+            requests: Requests::default(),
             feed: Arc::default(),
             guests: Arc::default(),
             started: Instant::now(),
-            tickets: AtomicU64::new(1),
             tasks: Mutex::new(tasks),
         }
     }

@@ -59,6 +59,11 @@ pub(super) enum ClientMessage {
     Ping {},
     /// A command for vehicles.
     Command(Wish),
+    /// No more of a command.
+    Abort {
+        /// The name it was given.
+        request: String,
+    },
 }
 
 /// What a client wants from now on.

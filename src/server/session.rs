@@ -290,6 +290,7 @@ impl Session {
                 }
             },
             ClientMessage::Command(wish) => self.command(wish).await,
+            ClientMessage::Abort { request } => self.abort(&request).await,
         }
     }
 

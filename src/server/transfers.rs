@@ -2,11 +2,7 @@
 //!
 //! The routes of missions and parameters are short ways to the same thing for one vehicle (`plans`, `params`).
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use axum::{
     body::Bytes,
@@ -27,7 +23,7 @@ use super::{
     transfer_json::{TransferWish, full},
 };
 use crate::model::{
-    command::Consent,
+    command::{Consent, next_ticket},
     ids::VehicleId,
     intent::{Act, Intent, Origin},
     transfer::{TransferReport, TransferRequest, TransferState, Work},
@@ -84,7 +80,7 @@ pub(super) async fn transfer(
 fn submit(hub: &Hub, wanted: Wanted) -> Result<(u64, Arc<str>), Refusal> {
     let fleet = hub.station.fleet.as_ref();
     let fleet = fleet.ok_or_else(|| Refusal::not_yet("speak to vehicles from here"))?;
-    let ticket = hub.tickets.fetch_add(1, Ordering::Relaxed);
+    let ticket = next_ticket();
     let named = wanted.request.unwrap_or_else(|| format!("t{ticket}"));
     let letters = named.chars().filter(|letter| !letter.is_control());
     let request: Arc<str> = letters.take(80).collect::<String>().into();

@@ -179,6 +179,7 @@ impl Autopilot {
                 self.command(Order::from_long(frame), Asker::of(frame), now, out);
             }
             id::COMMAND_INT => self.command(Order::from_int(frame), Asker::of(frame), now, out),
+            id::SET_POSITION_TARGET_GLOBAL_INT => orders::guided_target(&mut self.craft, frame),
             id::TIMESYNC if frame.i64(0) == 0 => {
                 voice.timesync(self.craft.uptime_us(now), frame.i64(8), Asker::of(frame));
             }

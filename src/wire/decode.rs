@@ -13,9 +13,9 @@ use mavlink::{
         FENCE_STATUS_DATA, GLOBAL_POSITION_INT_DATA, GPS_RAW_INT_DATA, GPS2_RAW_DATA,
         HEARTBEAT_DATA, HIGH_LATENCY2_DATA, HOME_POSITION_DATA, MISSION_ACK_DATA,
         MISSION_COUNT_DATA, MISSION_CURRENT_DATA, MISSION_ITEM_INT_DATA, MISSION_ITEM_REACHED_DATA,
-        MISSION_REQUEST_INT_DATA, RADIO_STATUS_DATA, RC_CHANNELS_DATA, RC_CHANNELS_RAW_DATA,
-        STATUSTEXT_DATA, SYS_STATUS_DATA, SYSTEM_TIME_DATA, VFR_HUD_DATA, VIBRATION_DATA,
-        WIND_COV_DATA, WIND_DATA,
+        MISSION_REQUEST_INT_DATA, POSITION_TARGET_GLOBAL_INT_DATA, RADIO_STATUS_DATA,
+        RC_CHANNELS_DATA, RC_CHANNELS_RAW_DATA, STATUSTEXT_DATA, SYS_STATUS_DATA, SYSTEM_TIME_DATA,
+        VFR_HUD_DATA, VIBRATION_DATA, WIND_COV_DATA, WIND_DATA,
     },
 };
 
@@ -91,6 +91,9 @@ pub fn decode(message: u32, payload: &[u8], context: Context) -> Option<Report> 
         WIND_COV_DATA::ID => Report::Wind(motion::wind_cov(payload)),
         HIGH_LATENCY2_DATA::ID => Report::HighLatency(high_latency::high_latency2(payload).into()),
         VIBRATION_DATA::ID => Report::Vibration(health::vibration(payload)),
+        POSITION_TARGET_GLOBAL_INT_DATA::ID => {
+            Report::GuidedTarget(place::position_target(payload)?)
+        }
         HOME_POSITION_DATA::ID => Report::Home(place::home_position(payload)),
         EXTENDED_SYS_STATE_DATA::ID => Report::Landed(progress::landed_state(payload)),
         STATUSTEXT_DATA::ID => Report::Text(text::statustext(payload)),

@@ -6,7 +6,7 @@
 use mavlink::{
     MavlinkVersion, Message, MessageData, calculate_crc,
     dialects::ardupilotmega::{
-        COMMAND_LONG_DATA, HEARTBEAT_DATA, MavAutopilot, MavMessage, MavModeFlag, MavState, MavType,
+        HEARTBEAT_DATA, MavAutopilot, MavMessage, MavModeFlag, MavState, MavType,
     },
 };
 
@@ -15,6 +15,7 @@ use crate::model::{
     transmission::{Outgoing, Target},
 };
 
+mod command;
 mod mission;
 mod params;
 
@@ -24,8 +25,6 @@ const MAGIC_V1: u8 = 0xFE;
 const MAGIC_V2: u8 = 0xFD;
 /// REQUEST_DATA_STREAM: superseded in the dialect, and the only way with older ArduPilots.
 const REQUEST_DATA_STREAM: u32 = 66;
-/// COMMAND_INT.
-const COMMAND_INT: u32 = 75;
 /// Most bytes a payload can have.
 const PAYLOAD_BYTES: usize = 255;
 
@@ -88,18 +87,13 @@ impl Encoder {
                     out,
                 );
             }
-            Outgoing::CommandLong {
-                target,
-                command,
-                confirmation,
-                params,
-            } => {
-                let payload = command_long(target, command, confirmation, params);
-                write_frame(header, COMMAND_LONG_DATA::ID, &payload, mavlink2, out);
-            }
-            Outgoing::CommandInt { .. } => {
-                if let Some(payload) = command_int(outgoing) {
-                    write_frame(header, COMMAND_INT, &payload, mavlink2, out);
+            Outgoing::CommandLong { .. }
+            | Outgoing::CommandInt { .. }
+            | Outgoing::CommandCancel { .. }
+            | Outgoing::SetMode { .. }
+            | Outgoing::GuidedTarget { .. } => {
+                if let Some((id, payload)) = command::message(outgoing) {
+                    write_frame(header, id, &payload, mavlink2, out);
                 }
             }
             Outgoing::RequestDataStream {
@@ -185,52 +179,6 @@ fn ground_station() -> HEARTBEAT_DATA {
         system_status: MavState::MAV_STATE_ACTIVE,
         mavlink_version: 3,
     }
-}
-
-/// COMMAND_LONG (<https://mavlink.io/en/messages/common.html#COMMAND_LONG>), by bytes: the crate's MAV_CMD
-/// could not carry a command newer than its tables.
-fn command_long(
-    target: Target,
-    command: u16,
-    confirmation: u8,
-    params: [f32; 7],
-) -> [u8; COMMAND_LONG_DATA::ENCODED_LEN] {
-    let mut payload = [0; COMMAND_LONG_DATA::ENCODED_LEN];
-    for (place, param) in payload.chunks_exact_mut(4).zip(params) {
-        place.copy_from_slice(&param.to_le_bytes());
-    }
-    payload[28..30].copy_from_slice(&command.to_le_bytes());
-    payload[30] = target.system().0;
-    payload[31] = target.component().0;
-    payload[32] = confirmation;
-    payload
-}
-
-/// COMMAND_INT (<https://mavlink.io/en/messages/common.html#COMMAND_INT>), by bytes as well.
-fn command_int(outgoing: &Outgoing) -> Option<[u8; 35]> {
-    let Outgoing::CommandInt {
-        target,
-        command,
-        frame,
-        params,
-        place_1e7: (x, y),
-        z_m,
-    } = *outgoing
-    else {
-        return None;
-    };
-    let mut payload = [0; 35];
-    for (place, param) in payload.chunks_exact_mut(4).zip(params) {
-        place.copy_from_slice(&param.to_le_bytes());
-    }
-    payload[16..20].copy_from_slice(&x.to_le_bytes());
-    payload[20..24].copy_from_slice(&y.to_le_bytes());
-    payload[24..28].copy_from_slice(&z_m.to_le_bytes());
-    payload[28..30].copy_from_slice(&command.to_le_bytes());
-    payload[30] = target.system().0;
-    payload[31] = target.component().0;
-    payload[32] = frame;
-    Some(payload)
 }
 
 /// REQUEST_DATA_STREAM (<https://mavlink.io/en/messages/common.html#REQUEST_DATA_STREAM>).

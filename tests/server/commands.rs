@@ -23,12 +23,14 @@ use super::{
 
 /// Keeps what it is handed.
 #[derive(Debug, Default)]
-struct Tower(Mutex<Vec<(Origin, CommandRequest)>>);
+struct Tower(Mutex<Vec<(Origin, CommandRequest)>>, Mutex<Vec<u64>>);
 
 impl FleetHandle for Tower {
     fn submit(&self, intent: Intent) -> Result<(), NotTaken> {
-        if let Act::Command(request) = intent.act {
-            self.0.lock().unwrap().push((intent.origin, *request));
+        match intent.act {
+            Act::Command(request) => self.0.lock().unwrap().push((intent.origin, *request)),
+            Act::AbortCommand { ticket } => self.1.lock().unwrap().push(ticket),
+            _ => {}
         }
         Ok(())
     }
@@ -71,6 +73,20 @@ impl Field {
         );
         let (status, _, body) = self.house.raw(&request).await;
         (status, serde_json::from_str(&body).unwrap())
+    }
+
+    async fn raw(&self, method: &str, route: &str, bearer: &str) -> (u16, Value) {
+        let host = self.house.address;
+        let request = format!(
+            "{method} {route} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\
+             content-type: application/json\r\ncontent-length: 2\r\n{bearer}\r\n{{}}"
+        );
+        let (status, _, body) = self.house.raw(&request).await;
+        (status, serde_json::from_str(&body).unwrap())
+    }
+
+    fn aborted(&self) -> Vec<u64> {
+        self.tower.1.lock().unwrap().clone()
     }
 
     fn handed(&self) -> Vec<(Origin, CommandRequest)> {
@@ -272,4 +288,70 @@ async fn a_websocket_operator_commands_and_everybody_sees_what_comes_of_it() {
         (&error["code"], &error["request"]),
         (&json!("bad_message"), &json!("c2"))
     );
+}
+
+#[tokio::test]
+async fn a_command_is_aborted_by_its_name_by_operators_only() {
+    let field = field();
+    let body = json!({"request": "all home", "vehicles": ["alpha", "bravo"], "command": "rtl",
+        "confirm": true});
+    let states = [("alpha", CommandState::Sent)];
+    let (posted, ()) = tokio::join!(field.post("?wait=50ms", &body), field.answer(&states));
+    assert_eq!(posted.1["done"], json!(false));
+    let bearer = format!("authorization: Bearer {}\r\n", field.token);
+    let route = "/api/v1/commands/all%20home";
+    let (status, _) = field.raw("DELETE", route, "").await;
+    assert_eq!(status, 403);
+    let (status, answer) = field.raw("DELETE", "/api/v1/commands/other", &bearer).await;
+    assert_eq!(
+        (status, &answer["error"]["code"]),
+        (404, &json!("not_found"))
+    );
+    let (status, answer) = field.raw("GET", route, "").await;
+    assert_eq!((status, &answer["done"]), (200, &json!(false)));
+    assert_eq!(answer["vehicles"]["alpha"]["state"], "sent");
+    assert!(field.aborted().is_empty());
+    let states = [
+        ("alpha", CommandState::Accepted),
+        ("bravo", CommandState::Refused),
+    ];
+    let deleted = format!("{route}?wait=20s");
+    let (aborted, ()) = tokio::join!(
+        field.raw("DELETE", &deleted, &bearer),
+        field.answer(&states)
+    );
+    assert_eq!((aborted.0, &aborted.1["done"]), (200, &json!(true)));
+    assert_eq!(aborted.1["vehicles"]["bravo"]["state"], "refused");
+    let (status, _) = field
+        .raw("POST", &format!("{route}/abort?wait=0s"), &bearer)
+        .await;
+    assert_eq!(status, 200);
+    let ticket = field.handed()[0].1.ticket;
+    assert_eq!(field.aborted(), [ticket, ticket]);
+}
+
+#[tokio::test]
+async fn a_websocket_aborts_what_it_commanded() {
+    let field = field();
+    let mut client = field.house.client("/ws").await;
+    client.until("snapshot").await;
+    client.say(r#"{"type":"abort","request":"c1"}"#).await;
+    assert_eq!(client.until("error").await["code"], "forbidden");
+    let auth = json!({"type": "auth", "token": field.token});
+    client.say(&auth.to_string()).await;
+    client.until("auth").await;
+    client.say(r#"{"type":"abort","request":"c1"}"#).await;
+    let error = client.until("error").await;
+    assert_eq!(
+        (&error["code"], &error["request"]),
+        (&json!("not_found"), &json!("c1"))
+    );
+    client
+        .say(r#"{"type":"command","request":"c1","vehicles":["alpha"],"command":"rtl"}"#)
+        .await;
+    client.say(r#"{"type":"abort","request":"c1"}"#).await;
+    while field.aborted().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(field.aborted(), [field.handed()[0].1.ticket]);
 }

@@ -194,13 +194,23 @@ async fn stack_of(vehicle: &str, common: &Common) -> Result<Stack, Failure> {
     })
 }
 
+/// Fences and rally points are compared as shapes: a `.plan`, as which the station tells them, knows no order and
+/// none of their other numbers.
+fn as_shapes(kind: PlanKind, document: PlanDocument) -> Result<PlanDocument, Failure> {
+    if kind == PlanKind::Mission {
+        return Ok(document);
+    }
+    let shapes = write::qgc_json(&document).and_then(|plan| read::read(&plan.to_string()));
+    shapes.map_err(|error| Failure::new(error.to_string()).with(Status::Usage))
+}
+
 async fn compare(
     kind: PlanKind,
     vehicle: &str,
     file: &Path,
     common: &Common,
 ) -> Result<(), Failure> {
-    let drawn = from_file(kind, file)?;
+    let drawn = as_shapes(kind, from_file(kind, file)?)?;
     let (_, aboard) = from_vehicle(kind, vehicle, common).await?;
     let stack = stack_of(vehicle, common).await?;
     let kept = |aboard: &MissionItem, drawn: &MissionItem| is_kept(stack, kind, drawn, aboard);

@@ -6,6 +6,10 @@ use std::{
 };
 
 use serde_json::{Map, Value, json};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    time::sleep,
+};
 
 use super::{
     arguments::SendArgs,
@@ -14,16 +18,23 @@ use super::{
     table::{Cell, Column, lines},
 };
 use crate::{
-    cli::failure::{Failure, Status},
+    cli::{
+        failure::{Failure, Status},
+        signals::End,
+    },
     model::{
         command::{Command, parse::COMMANDS, policy::CONFIRM_NEEDED},
         suggest::nearest,
     },
-    server::client::ask::post_body,
+    server::client::ask::{AskError, post_body},
 };
 
 /// The station answers after the wait; a slow machine gets more.
 const SPARE: Duration = Duration::from_secs(5);
+/// What has left when a group is aborted may still be answered for so long.
+const ABORTED_WITHIN: Duration = Duration::from_secs(6);
+const UNKNOWN_TRIES: u8 = 3;
+const UNKNOWN_EVERY: Duration = Duration::from_millis(200);
 
 const fn column(head: &'static str, is_number: bool, worth: u8) -> Column {
     Column {
@@ -50,31 +61,64 @@ struct Wish {
     params: Value,
 }
 
-/// Commands, waits, prints.
-pub(super) async fn send(arguments: &SendArgs) -> Result<(), Failure> {
+/// Commands, waits, prints. Interrupted while several vehicles are commanded it aborts what can still be aborted, and
+/// prints how every one stands.
+pub(super) async fn send(arguments: &SendArgs) -> Result<End, Failure> {
     let wish = read(&arguments.words).map_err(|why| Failure::new(why).with(Status::Usage))?;
     let command = Command::parse(wish.command, &wish.params)
         .map_err(|mistake| Failure::new(mistake.0).with(Status::Usage))?;
+    let mut interrupt = signal(SignalKind::interrupt())
+        .map_err(|error| Failure::new(format!("cannot listen for signals: {error}")))?;
+    let label = command.label();
+    let conversation = tokio::select! {
+        conversation = converse(arguments, &wish, &label) => Some(conversation?),
+        _ = interrupt.recv() => None,
+    };
+    let Some((answer, confirm)) = conversation else {
+        if wish.vehicles.len() > 1 {
+            let instance = Instance::find(&arguments.instance)?;
+            let answer = abort(&instance, &wish).await?;
+            show(arguments, &answer)?;
+        }
+        return Ok(End::Interrupted);
+    };
+    show(arguments, &answer)?;
+    outcome(&answer, confirm).map(|()| End::Done)
+}
+
+/// Asks whoever sits there where it must; the answer of the station, and whether it was confirmed.
+async fn converse(
+    arguments: &SendArgs,
+    wish: &Wish,
+    label: &str,
+) -> Result<(Value, bool), Failure> {
     let instance = Instance::find(&arguments.instance)?;
     instance.require(&wish.vehicles).await?;
-    let label = command.label();
     let mut confirm = arguments.yes;
     if wish.vehicles.len() > 1 && !confirm {
-        ask(&label, &wish.vehicles)?;
+        ask(label, &wish.vehicles)?;
         confirm = true;
     }
-    let mut answer = post(&instance, arguments, &wish, confirm).await?;
+    let mut answer = post(&instance, arguments, wish, confirm).await?;
     if !confirm && wants_confirm(&answer) && can_ask() {
-        ask(&label, &wish.vehicles)?;
-        answer = post(&instance, arguments, &wish, true).await?;
+        ask(label, &wish.vehicles)?;
+        answer = post(&instance, arguments, wish, true).await?;
+        confirm = true;
     }
+    Ok((answer, confirm))
+}
+
+fn show(arguments: &SendArgs, answer: &Value) -> Result<(), Failure> {
     if arguments.json {
-        print_json(&answer)?;
-    } else {
-        let rows = rows(&answer);
-        print(&lines(&COLUMNS, &rows, Paper::of_stdout()).join("\n"))?;
+        return print_json(answer);
     }
-    outcome(&answer, confirm)
+    let rows = rows(answer);
+    print(&lines(&COLUMNS, &rows, Paper::of_stdout()).join("\n"))
+}
+
+/// What this process calls its request.
+fn own_name() -> String {
+    format!("send-{}", std::process::id())
 }
 
 async fn post(
@@ -84,8 +128,8 @@ async fn post(
     confirm: bool,
 ) -> Result<Value, Failure> {
     let body = json!({
-        "vehicles": wish.vehicles, "command": wish.command, "params": wish.params,
-        "confirm": confirm, "override": arguments.overrides,
+        "request": own_name(), "vehicles": wish.vehicles, "command": wish.command,
+        "params": wish.params, "confirm": confirm, "override": arguments.overrides,
     });
     let wait = arguments.timeout;
     let route = format!("/api/v1/commands?wait={}ms", wait.as_millis());
@@ -97,6 +141,31 @@ async fn post(
     )
     .await;
     posted.map_err(|error| instance.failure(&error))
+}
+
+async fn abort(instance: &Instance, wish: &Wish) -> Result<Value, Failure> {
+    crate::cli::say(&format!(
+        "interrupted: {} is aborted for those it has not reached",
+        wish.command
+    ));
+    let route = format!(
+        "/api/v1/commands/{}/abort?wait={}ms",
+        own_name(),
+        ABORTED_WITHIN.as_millis()
+    );
+    let empty = Value::Object(Map::new());
+    let (address, caller) = (&instance.address, &instance.caller);
+    let body = (ABORTED_WITHIN + SPARE, &empty);
+    let mut asked = post_body(address, &route, caller, body).await;
+    // The command itself may still be on its way to the station.
+    for _ in 0..UNKNOWN_TRIES {
+        if !matches!(&asked, Err(AskError::Refused { status: 404, .. })) {
+            break;
+        }
+        sleep(UNKNOWN_EVERY).await;
+        asked = post_body(address, &route, caller, body).await;
+    }
+    asked.map_err(|error| instance.failure(&error))
 }
 
 /// Vehicles come first, then the command, then its numbers: by name, or in the order of the table.
@@ -147,10 +216,6 @@ fn no_command(words: &[String]) -> String {
         .skip(1)
         .find_map(|word| Some((word, nearest(word, names)?)));
     match slip {
-        _ if words.iter().any(|word| word == "int") => {
-            "int is not in this build: goto and set_home send COMMAND_INT, long sends COMMAND_LONG"
-                .into()
-        }
         Some((word, near)) => format!("no command is called {}; did you mean {near}?", clean(word)),
         None => format!(
             "vehicles and then a command are wanted, one of {}",
@@ -321,7 +386,12 @@ mod tests {
                 .unwrap_err()
                 .contains("twice")
         );
-        assert!(wish("a int 5").unwrap_err().contains("COMMAND_INT"));
+        let int = wish("a int DO_REPOSITION 3 -1 1 0 nan 473977420 85455940 20").unwrap();
+        assert_eq!(
+            int.params,
+            json!({"command": "DO_REPOSITION", "frame": 3.0, "param1": -1.0, "param2": 1.0, "param3": 0.0,
+                "param4": null, "x": 473_977_420.0, "y": 85_455_940.0, "z": 20.0})
+        );
     }
 
     #[test]

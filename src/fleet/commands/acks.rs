@@ -2,29 +2,32 @@
 
 use std::time::Duration;
 
-use serde_json::json;
-
-use super::{Commands, Sent};
+use super::{Commands, Open, Sent, Standing, strays::Stray};
 use crate::{
-    fleet::journal::{Desk, Entry},
+    fleet::journal::Desk,
     model::{
-        event::EventKind,
+        command::report::CommandState,
         ids::{ComponentId, SystemId, VehicleId},
-        mission_command,
         report::{CommandAck, Heard},
         time::TimeUs,
         transmission::{Outgoing, Transmission},
-        words::Severity,
+        words::CommandResult,
     },
     protocol::commanding::{Hearing, is_for},
 };
 
-/// An answer that takes longer than this belongs to nothing any more.
+/// An answer that takes longer than this belongs to nothing any more, unless the link itself is slower.
 pub(super) const MEMORY: Duration = Duration::from_secs(10);
-/// Foreign and late answers of one command are told at most this often.
-const TELL_EVERY: Duration = Duration::from_secs(10);
 const REMEMBERED: usize = 4_096;
-const NOTICE: Severity = Severity(5);
+const IN_PROGRESS: CommandResult = CommandResult(5);
+
+/// Which send an ack answers.
+enum Accounted {
+    /// One of a request, or of the station's own.
+    To(Option<u64>),
+    /// None that is remembered.
+    Nowhere,
+}
 
 /// Which vehicle answers.
 pub(in crate::fleet) struct Answer<'a> {
@@ -37,20 +40,27 @@ pub(in crate::fleet) struct Answer<'a> {
 }
 
 impl Commands {
-    /// Remembers that a command left.
-    pub(super) fn note_sent(&mut self, row: usize, command: u16, t: TimeUs) {
+    /// Remembers that something left whose acks will name `command`.
+    pub(super) fn note_sent(
+        &mut self,
+        row: usize,
+        (command, ticket): (u16, Option<u64>),
+        (t, within): (TimeUs, Duration),
+    ) {
         while self
             .ledger
             .front()
-            .is_some_and(|sent| self.ledger.len() >= REMEMBERED || t.since(sent.t) > MEMORY)
+            .is_some_and(|sent| self.ledger.len() >= REMEMBERED || t > sent.until)
         {
             self.ledger.pop_front();
         }
         self.ledger.push_back(Sent {
             t,
+            until: t.plus(within.max(MEMORY)),
             row,
             command,
-            answered: false,
+            answers: 0,
+            ticket,
         });
     }
 
@@ -63,21 +73,15 @@ impl Commands {
     ) {
         for transmission in sent {
             if let Outgoing::CommandLong { command, .. } = transmission.message {
-                self.note_sent(row, command, t);
+                self.note_sent(row, (command, None), (t, MEMORY));
             }
         }
     }
 
-    /// Sends of a command that may still be answered.
-    pub(super) fn earlier(
-        &self,
-        row: usize,
-        command: u16,
-        now: TimeUs,
-    ) -> impl Iterator<Item = &Sent> {
-        self.ledger.iter().filter(move |sent| {
-            sent.row == row && sent.command == command && now.since(sent.t) <= MEMORY
-        })
+    /// Sends to a vehicle that may still be answered.
+    pub(super) fn sends_of(&self, row: usize, now: TimeUs) -> impl Iterator<Item = &Sent> {
+        let counts = move |sent: &&Sent| sent.row == row && now <= sent.until;
+        self.ledger.iter().filter(counts)
     }
 
     /// A COMMAND_ACK of a vehicle's autopilot.
@@ -93,43 +97,68 @@ impl Commands {
         if self.is_used(heard.fingerprint, heard.t) {
             return;
         }
-        let sender = (heard.system, heard.component);
         if !is_for(ack, own) {
-            self.tell_stray(answer, "another station's", desk);
+            self.note_foreign(row, ack, heard.t);
+            self.tell_stray(answer, Stray::Foreign, desk);
             return;
         }
-        let unanswered =
-            |sent: &&mut Sent| sent.row == row && sent.command == ack.command && !sent.answered;
-        let accounted = self.ledger.iter_mut().find(unanswered);
-        let is_late = accounted.is_some_and(|sent| {
-            sent.answered = true;
-            true
-        });
-        if answer.taken {
+        let accounted = self.account(row, ack, heard.t);
+        if answer.taken || self.hand_over(answer, own, desk) {
             return;
         }
-        let open = self.open.iter_mut().find(|open| {
-            open.row == row && open.held.is_none() && open.run.command() == ack.command
-        });
-        let Some(open) = open else {
-            if is_late {
-                self.tell_stray(answer, "a late", desk);
-            }
-            return;
+        match accounted {
+            Accounted::To(Some(ticket)) => self.tell_stray(answer, Stray::After(ticket), desk),
+            // A late answer to the station's own question is nothing to an operator.
+            Accounted::To(None) => {}
+            Accounted::Nowhere => self.tell_stray(answer, Stray::Unasked, desk),
+        }
+    }
+
+    /// Gives an ack to the command that waits for it. Whether there is one.
+    fn hand_over(
+        &mut self,
+        answer: &Answer<'_>,
+        own: (SystemId, ComponentId),
+        desk: &mut Desk<'_>,
+    ) -> bool {
+        let Answer {
+            row, heard, ack, ..
+        } = *answer;
+        let waits = |open: &&mut Open| {
+            open.row == row
+                && open.held.is_none()
+                && open.run.sent() > 0
+                && open.run.is_answered_by(ack.command)
         };
-        match open.run.on_ack(sender, ack, own, heard.t) {
-            Hearing::Progress(percent) => {
-                let (vehicle, asked) = (open.vehicle.clone(), open.asked.clone());
-                let mut standing = super::Standing::new(
-                    crate::model::command::report::CommandState::InProgress,
-                    "",
-                )
-                .with(ack.result);
-                standing.progress = percent;
-                self.tell(desk.journal, (&vehicle, &asked), standing, heard.t);
-            }
-            Hearing::NotOurs | Hearing::Taken | Hearing::InDoubt => {}
+        let Some(open) = self.open.iter_mut().find(waits) else {
+            return false;
+        };
+        let sender = (heard.system, heard.component);
+        if let Hearing::Progress(percent) = open.run.on_ack(sender, ack, own, heard.t) {
+            let (vehicle, asked) = (open.vehicle.clone(), open.asked.clone());
+            let mut standing = Standing::new(CommandState::InProgress, "").with(ack.result);
+            standing.progress = percent;
+            self.tell(desk.journal, (&vehicle, &asked), standing, heard.t);
         }
+        true
+    }
+
+    /// Finds the send an ack answers: the first that waits for a final answer, else one answered before.
+    fn account(&mut self, row: usize, ack: &CommandAck, t: TimeUs) -> Accounted {
+        let of =
+            |sent: &&mut Sent| sent.row == row && sent.command == ack.command && t <= sent.until;
+        let mut sends: Vec<&mut Sent> = self.ledger.iter_mut().filter(of).collect();
+        let waiting = sends.iter().position(|sent| sent.answers == 0);
+        let Some(at) = waiting.or(sends.len().checked_sub(1)) else {
+            return Accounted::Nowhere;
+        };
+        let sent = &mut *sends[at];
+        if ack.result == IN_PROGRESS {
+            sent.until = sent.until.max(t.plus(MEMORY));
+        } else {
+            sent.answers = sent.answers.saturating_add(1);
+        }
+        Accounted::To(sent.ticket)
     }
 
     /// Whether these very bytes came before, over this path or another.
@@ -146,29 +175,5 @@ impl Commands {
         }
         self.used.push_back((t, fingerprint));
         false
-    }
-
-    fn tell_stray(&mut self, answer: &Answer<'_>, whose: &str, desk: &mut Desk<'_>) {
-        let Answer {
-            row, vehicle, ack, ..
-        } = *answer;
-        let t = desk.t;
-        self.told.retain(|(then, ..)| t.since(*then) < TELL_EVERY);
-        let known = self
-            .told
-            .iter()
-            .any(|(_, of, command)| (*of, *command) == (row, ack.command));
-        if known || self.told.len() >= REMEMBERED {
-            return;
-        }
-        self.told.push_back((t, row, ack.command));
-        let name = mission_command::name(ack.command);
-        let text = format!("{whose} {name} was answered: {}", ack.result);
-        let data = json!({
-            "command": ack.command, "result": ack.result,
-            "for": [ack.target_system, ack.target_component],
-        });
-        let entry = Entry::new(EventKind::Command, NOTICE, text).with(data);
-        desk.journal.vehicle(t, vehicle, entry);
     }
 }

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use super::{
-    Commands, Wanted,
+    Commands, Sent, Wanted,
     forms::{Wording, word},
+    hints::{remark, senseless},
 };
 use crate::{
     fleet::{
@@ -23,7 +24,7 @@ use crate::{
         vehicle::State,
         words::{Autopilot, MavType},
     },
-    protocol::commanding::{Commanding, Doubt, Sending},
+    protocol::commanding::{Commanding, Doubt, Sending, form::Forms},
 };
 
 /// Two tries are never closer than this.
@@ -31,11 +32,15 @@ const LEAST_SPACING: Duration = Duration::from_millis(600);
 /// An answer by satellite may take minutes; asking again would only cost.
 const SATCOM_WITHIN: Duration = Duration::from_mins(2);
 
+/// How often a network may deliver one frame: each delivery is answered.
+const COPIES: u8 = 2;
+
 /// A command that may be sent.
 pub(in crate::fleet) struct Ready {
     pub(in crate::fleet) run: Commanding,
     pub(in crate::fleet) wanted: Wanted,
     pub(in crate::fleet) path: PathId,
+    pub(in crate::fleet) remark: Option<String>,
 }
 
 /// Knows no modes: a fleet that was not told of any.
@@ -67,6 +72,7 @@ impl Commands {
         let modes = self.modes.as_deref().unwrap_or(&none);
         let wording = word(&request.command, vehicle, modes)?;
         let kind = request.command.kind();
+        senseless(kind, vehicle)?;
         let policy = policy(kind, Facts::of(vehicle, wording.class))?;
         agreed(policy, request.consent, group)?;
         self.is_free(row, (kind, &wording), now)?;
@@ -85,8 +91,12 @@ impl Commands {
             within,
         };
         let run = Commanding::new(sending, self.doubt(row, &wording, now));
-        let wanted = wording.wanted;
-        Ok(Ready { run, wanted, path })
+        Ok(Ready {
+            run,
+            wanted: wording.wanted,
+            path,
+            remark: remark(kind, vehicle),
+        })
     }
 
     /// One command of a MAV_CMD at a time; a safe one may take the place of another.
@@ -105,29 +115,42 @@ impl Commands {
                 return Err(format!("{what} is still waiting for its answer"));
             }
         }
-        let last = self.earlier(row, command, now).last();
+        let last = self.earlier(row, wording, now).last();
         let never_again = matches!(
             kind,
             Kind::Takeoff | Kind::MissionStart | Kind::Reboot | Kind::Other
         );
         match last.filter(|_| never_again && wording.wanted == Wanted::Nothing) {
             Some(sent) => Err(format!(
-                "the same command was sent {:.0} s ago; 10 s must pass so that their answers can be told apart",
-                now.since(sent.t).as_secs_f64()
+                "the same command was sent {:.0} s ago; {:.0} s more must pass so that their answers can be told apart",
+                now.since(sent.t).as_secs_f64(),
+                sent.until.since(now).as_secs_f64().ceil()
             )),
             None => Ok(()),
         }
     }
 
+    /// Sends whose answers could be taken for this one's, in any of its forms.
+    fn earlier(&self, row: usize, wording: &Wording, now: TimeUs) -> impl Iterator<Item = &Sent> {
+        let Forms { first, then } = wording.forms;
+        let acks =
+            [Some(first), then].map(|form| form.and_then(|form| form.acked_as(wording.command)));
+        self.sends_of(row, now)
+            .filter(move |sent| acks.contains(&Some(sent.command)))
+    }
+
     fn doubt(&self, row: usize, wording: &Wording, now: TimeUs) -> Doubt {
-        let mut earlier = self.earlier(row, wording.command, now).peekable();
-        let any = earlier.peek().is_some();
-        let unanswered = earlier.any(|sent| !sent.answered);
-        let can_tell = wording.wanted != Wanted::Nothing;
-        match (any, unanswered) {
-            (true, true) => Doubt::OfAll,
-            (true, false) if can_tell => Doubt::OfYes,
-            _ => Doubt::None,
+        let (mut sends, mut answers, mut is_unanswered) = (0_u8, 0_u8, false);
+        for sent in self.earlier(row, wording, now) {
+            sends = sends.saturating_add(1);
+            answers = answers.saturating_add(sent.answers);
+            is_unanswered |= sent.answers == 0;
+        }
+        let strays = sends.saturating_mul(COPIES).saturating_sub(answers);
+        match (sends, is_unanswered) {
+            (0, _) => Doubt::None,
+            (_, true) => Doubt::OfAll(strays),
+            (_, false) => Doubt::OfYes(strays),
         }
     }
 }

@@ -1,10 +1,14 @@
 //! Commands under way at one tick: what leaves, what ends, and in which words.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use serde_json::json;
 
-use super::{Asked, Commands, Open, Standing, Wanted};
+use super::{
+    Asked, Commands, Open, Standing, Wanted,
+    hints::{hint, may_explain},
+    reasons::Finished,
+};
 use crate::{
     fleet::{
         journal::{Entry, Journal},
@@ -18,20 +22,17 @@ use crate::{
             report::CommandState::{Accepted, Refused, Rejected, Sent, TimedOut},
         },
         event::EventKind,
-        ids::{LinkId, VehicleId},
+        ids::VehicleId,
         time::TimeUs,
         transmission::{Outgoing, Transmission},
         vehicle::State,
-        words::Severity,
+        words::{CommandResult, Severity},
     },
-    protocol::commanding::{Ending, Step},
+    protocol::commanding::{Ending, Proof, Step},
 };
 
 /// How long the vehicle may take to explain its no.
 const EXPLAINS_WITHIN: Duration = Duration::from_millis(1_500);
-/// Commands that may leave in one tick of 50 ms.
-const RADIO_PER_TICK: u32 = 2;
-const LAN_PER_TICK: u32 = 20;
 const MOST_EXPLANATIONS: usize = 200;
 
 impl Commands {
@@ -51,26 +52,40 @@ impl Commands {
         out: &mut Vec<Transmission>,
     ) {
         self.read_explanations(journal);
-        let mut spent = BTreeMap::new();
         let mut still = Vec::new();
         for mut open in std::mem::take(&mut self.open) {
             let record = records.get(open.row).and_then(Option::as_ref);
             let record = record.filter(|record| record.system == open.system);
             let ended = match record {
                 None => Some(Standing::new(TimedOut, "it is no longer known here")),
-                Some(record) => self.step(
-                    (&mut open, record),
-                    links,
-                    (journal, now),
-                    (&mut spent, out),
-                ),
+                Some(record) => self.step((&mut open, record), links, (journal, now), out),
             };
             match ended {
-                Some(standing) => self.tell(journal, (&open.vehicle, &open.asked), standing, now),
+                Some(standing) => self.end(&open, standing, journal, now),
                 None => still.push(open),
             }
         }
         self.open = still;
+    }
+
+    /// Tells how a command ended, and remembers it for what may still come.
+    pub(super) fn end(
+        &mut self,
+        open: &Open,
+        standing: Standing,
+        journal: &mut Journal,
+        now: TimeUs,
+    ) {
+        if open.run.sent() > 0 {
+            self.note_finished(Finished {
+                t: now,
+                row: open.row,
+                asked: open.asked.clone(),
+                wanted: open.wanted,
+                state: standing.state,
+            });
+        }
+        self.tell(journal, (&open.vehicle, &open.asked), standing, now);
     }
 
     fn step(
@@ -78,13 +93,16 @@ impl Commands {
         (open, record): (&mut Open, &Record),
         links: &[LinkBook],
         (journal, now): (&mut Journal, TimeUs),
-        (spent, out): (&mut BTreeMap<LinkId, u32>, &mut Vec<Transmission>),
+        out: &mut Vec<Transmission>,
     ) -> Option<Standing> {
         open.vehicle.clone_from(&record.vehicle.id);
         if let Some((result, until)) = open.held {
             let explanation = open.explanation.clone();
             return (explanation.is_some() || now >= until).then(|| {
-                Standing::new(Rejected, explanation.as_deref().unwrap_or_default()).with(result)
+                let asked = (open.asked.kind, open.asked.command);
+                let likely = || hint(asked, &record.vehicle, result);
+                let text = explanation.as_deref().or_else(likely);
+                Standing::new(Rejected, text.unwrap_or_default()).with(result)
             });
         }
         if record.boots != open.boots && open.asked.kind != Kind::Reboot {
@@ -106,24 +124,22 @@ impl Commands {
             return without_way(open, record, now);
         };
         calm(open, record);
-        let per_tick = if book.info.class == "lan" {
-            LAN_PER_TICK
-        } else {
-            RADIO_PER_TICK
-        };
-        let sent = spent.entry(open.path.link).or_insert(0);
         let is_asked = record
             .enquiries
             .iter()
             .any(|(_, enquiry)| enquiry.in_flight() == Some(open.run.command()));
-        if *sent >= per_tick || (open.run.sent() == 0 && is_asked) {
+        if open.run.sent() == 0 && is_asked {
+            return None;
+        }
+        let may_send =
+            !open.run.is_due(now) || self.pace.take(open.path.link, book.info.class, now);
+        if !may_send {
             return None;
         }
         match open.run.poll(now, agrees(open, record)) {
             Step::Wait => None,
             Step::Done(ending) => finish(open, record, ending, now),
             Step::Send(message) => {
-                *sent += 1;
                 let peer = book.info.shared.then_some(open.path.peer);
                 let mavlink2 = path.mavlink2;
                 self.sent(open, &message, (journal, now));
@@ -144,23 +160,32 @@ impl Commands {
         message: &Outgoing,
         (journal, now): (&mut Journal, TimeUs),
     ) {
-        self.note_sent(open.row, open.run.command(), now);
+        let (is_cancel, form) = match message {
+            Outgoing::CommandCancel { .. } => (true, "COMMAND_CANCEL"),
+            Outgoing::CommandInt { .. } => (false, "COMMAND_INT"),
+            Outgoing::SetMode { .. } => (false, "SET_MODE"),
+            Outgoing::Plan(..) => (false, "MISSION_SET_CURRENT"),
+            Outgoing::GuidedTarget { .. } => (false, "SET_POSITION_TARGET_GLOBAL_INT"),
+            _ => (false, "COMMAND_LONG"),
+        };
+        let acked_as = open.run.form().acked_as(open.run.command());
+        if let Some(command) = acked_as.filter(|_| !is_cancel) {
+            let whose = (command, Some(open.asked.ticket));
+            self.note_sent(open.row, whose, (now, open.run.within()));
+        }
         if open.first_sent.is_none() {
             open.first_sent = Some(now);
-            self.tell(
-                journal,
-                (&open.vehicle, &open.asked),
-                Standing::new(Sent, ""),
-                now,
-            );
+            let standing = Standing::new(Sent, open.remark.take().unwrap_or_default());
+            self.tell(journal, (&open.vehicle, &open.asked), standing, now);
             return;
         }
-        let form = match message {
-            Outgoing::CommandInt { .. } => "COMMAND_INT",
-            _ => "COMMAND_LONG",
+        let (label, tries) = (&open.asked.label, open.run.sent());
+        let text = if is_cancel {
+            format!("{label}: told to leave it")
+        } else {
+            format!("{label} sent again, try {tries}, as {form}")
         };
-        let text = format!("{} sent again, try {}", open.asked.label, open.run.sent());
-        let data = json!({ "request": open.asked.request, "try": open.run.sent(), "as": form, "by": open.asked.origin });
+        let data = json!({ "request": open.asked.request, "command": open.asked.command, "try": tries, "as": form, "by": open.asked.origin });
         let entry = Entry::new(EventKind::Command, Severity::INFO, text).with(data);
         journal.vehicle(now, &open.vehicle, entry);
     }
@@ -187,15 +212,19 @@ impl Commands {
         self.open = still;
         for open in ended {
             let text = format!("{} took its place before its answer came", newer.label);
-            let standing = Standing::new(TimedOut, text);
-            self.tell(journal, (&open.vehicle, &open.asked), standing, now);
+            let state = if open.run.sent() == 0 {
+                Refused
+            } else {
+                TimedOut
+            };
+            self.end(&open, Standing::new(state, text), journal, now);
         }
     }
 
     fn read_explanations(&mut self, journal: &Journal) {
         let ring = journal.ring();
         for event in ring.after(self.read_to) {
-            if event.kind != EventKind::Text || event.severity > Severity::WARNING {
+            if !may_explain(event.kind) || event.severity > Severity::WARNING {
                 continue;
             }
             let of = |open: &&mut Open| event.vehicle.as_ref() == Some(&open.vehicle);
@@ -222,14 +251,21 @@ fn without_way(open: &mut Open, record: &Record, now: TimeUs) -> Option<Standing
 
 fn finish(open: &mut Open, record: &Record, ending: Ending, now: TimeUs) -> Option<Standing> {
     match ending {
-        Ending::Accepted { in_doubt } => {
-            let text = if in_doubt {
-                "its answer could not be told from that to an earlier one; the vehicle's own state says the same"
-            } else {
-                ""
+        Ending::Accepted(proof) => {
+            let text = match proof {
+                Proof::Ack => "",
+                Proof::AckAndState => {
+                    "its answer could not be told from that to an earlier one; the vehicle's own state says the same"
+                }
+                Proof::State => "it has no answer of its own; the vehicle's own state says so",
             };
-            let accepted = crate::model::words::CommandResult(0);
-            Some(Standing::new(Accepted, text).with(accepted))
+            let standing = Standing::new(Accepted, text);
+            let answered = proof != Proof::State;
+            Some(if answered {
+                standing.with(CommandResult(0))
+            } else {
+                standing
+            })
         }
         Ending::Rejected(result) => {
             let Some(text) = open.explanation.clone() else {
@@ -238,26 +274,36 @@ fn finish(open: &mut Open, record: &Record, ending: Ending, now: TimeUs) -> Opti
             };
             Some(Standing::new(Rejected, &*text).with(result))
         }
-        Ending::TimedOut(maybe) => {
-            let mut text = match (maybe, open.run.sent()) {
-                (Some(result), _) => {
-                    format!("an answer came ({result}) that may belong to an earlier command")
-                }
-                (None, 1) => "no answer; it may have been done all the same".to_owned(),
-                (None, tries) => {
-                    format!("no answer to {tries} tries; it may have been done all the same")
-                }
-            };
-            if agrees(open, record) {
-                text.push_str(match open.wanted {
-                    Wanted::Armed(true) => ": it says it is armed",
-                    Wanted::Armed(false) => ": it says it is disarmed",
-                    _ => ": it says it is in that mode",
-                });
-            }
-            Some(Standing::new(TimedOut, text))
-        }
+        Ending::TimedOut(maybe) => Some(Standing::new(TimedOut, silence(open, record, maybe))),
     }
+}
+
+/// What is known of a command that got no certain answer.
+fn silence(open: &Open, record: &Record, maybe: Option<CommandResult>) -> String {
+    let has_answers = open.run.form().acked_as(0).is_some();
+    let mut text = match (maybe, open.run.sent()) {
+        (Some(result), _) => {
+            format!("an answer came ({result}) that may belong to an earlier command")
+        }
+        _ if !has_answers => {
+            "a guided target was sent, not confirmed: the vehicle has not said that it goes there"
+                .into()
+        }
+        (None, 1) => "no answer; it may have been done all the same".to_owned(),
+        (None, tries) => {
+            format!("no answer to {tries} tries; it may have been done all the same")
+        }
+    };
+    if agrees(open, record) {
+        text.push_str(match open.wanted {
+            Wanted::Armed(true) => ": it says it is armed",
+            Wanted::Armed(false) => ": it says it is disarmed",
+            Wanted::Going(_) => ": it says it goes there",
+            Wanted::Item(_) => ": it says it is at that item",
+            _ => ": it says it is in that mode",
+        });
+    }
+    text
 }
 
 fn explain(explanation: &mut Option<Arc<str>>, text: &Arc<str>) {
@@ -281,10 +327,10 @@ fn calm(open: &mut Open, record: &Record) {
     }
 }
 
-/// Whether the vehicle has said since the first send that it is so.
+/// Whether the vehicle has said, since the command was first sent as it is sent now, that it is so.
 fn agrees(open: &Open, record: &Record) -> bool {
-    let heard = record.vehicle.heard_ms.zip(open.first_sent);
-    heard.is_some_and(|(heard, sent)| heard >= sent.as_ms()) && open.wanted.is_so(&record.vehicle)
+    let since = open.run.since();
+    since.is_some_and(|since| open.wanted.is_so(record, since))
 }
 
 /// The targets of a request, each once.

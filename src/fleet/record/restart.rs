@@ -96,6 +96,7 @@ impl Record {
         );
         self.boots += 1;
         self.boot = BootClock::default();
+        self.going = None;
         self.enquiries.clear();
         self.clocks.forget();
         if !self.held.is_empty() {

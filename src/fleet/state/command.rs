@@ -72,6 +72,11 @@ impl Fleet {
         }
     }
 
+    /// Somebody wants no more of a command.
+    pub(super) fn abort_command(&mut self, ticket: u64, origin: &Origin, now: TimeUs) {
+        self.commands.abort(ticket, origin, &mut self.journal, now);
+    }
+
     fn begin(
         &mut self,
         id: &VehicleId,
@@ -101,6 +106,7 @@ impl Fleet {
             run: ready.run,
             wanted: ready.wanted,
             first_sent: None,
+            remark: ready.remark,
             explanation: None,
             held: None,
         };

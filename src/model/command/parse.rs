@@ -2,8 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::Command;
-use crate::model::{geo::LatLon, mission_command, suggest::nearest};
+use super::{
+    Command,
+    bare::{INT, LONG},
+};
+use crate::model::{geo::LatLon, suggest::nearest};
 
 /// Why a command cannot be understood.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -11,7 +14,7 @@ use crate::model::{geo::LatLon, mission_command, suggest::nearest};
 pub struct CommandMistake(pub String);
 
 /// Every command with its parameters in the order the command line takes them.
-pub const COMMANDS: [(&str, &[&str]); 17] = [
+pub const COMMANDS: [(&str, &[&str]); 18] = [
     ("arm", &[]),
     ("disarm", &["force"]),
     ("takeoff", &["alt_rel_m"]),
@@ -28,15 +31,14 @@ pub const COMMANDS: [(&str, &[&str]); 17] = [
     ("set_home", &["lat_deg", "lon_deg", "alt_msl_m"]),
     ("message_interval", &["message", "rate_hz"]),
     ("request_message", &["message"]),
-    (
-        "long",
-        &[
-            "command", "param1", "param2", "param3", "param4", "param5", "param6", "param7",
-        ],
-    ),
+    ("long", &LONG),
+    ("int", &INT),
 ];
 
 const HIGHEST_MESSAGE: f64 = 16_777_215.0;
+/// Altitudes that can be meant, metres.
+pub(super) const LOWEST_M: f64 = -500.0;
+pub(super) const HIGHEST_M: f64 = 100_000.0;
 
 impl Command {
     /// Reads a command of the contract.
@@ -63,10 +65,6 @@ impl Command {
 
 fn unknown(name: &str) -> CommandMistake {
     let name: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
-    if name == "int" {
-        let text = "this build sends no COMMAND_INT by number: goto and set_home send theirs, and long sends a COMMAND_LONG";
-        return CommandMistake(text.into());
-    }
     let words = COMMANDS.map(|(word, _)| word);
     CommandMistake(match nearest(&name, words) {
         Some(near) => format!("no command is called {name}; did you mean {near}?"),
@@ -83,6 +81,12 @@ fn strange_key(name: &str, strange: &str, keys: &[&str]) -> CommandMistake {
         .filter(|c| !c.is_control())
         .take(40)
         .collect();
+    if strange.starts_with("target") {
+        let text = format!(
+            "{name} takes no {strange}: the vehicle is named by its id, and its autopilot is the target"
+        );
+        return CommandMistake(text);
+    }
     CommandMistake(match nearest(&strange, keys.iter().copied()) {
         Some(near) => format!("{name} has no {strange}; did you mean {near}?"),
         None if keys.is_empty() => format!("{name} takes no parameters, and {strange} was given"),
@@ -90,9 +94,9 @@ fn strange_key(name: &str, strange: &str, keys: &[&str]) -> CommandMistake {
     })
 }
 
-struct Params<'a> {
-    name: &'a str,
-    given: &'a Map<String, Value>,
+pub(super) struct Params<'a> {
+    pub(super) name: &'a str,
+    pub(super) given: &'a Map<String, Value>,
 }
 
 impl Params<'_> {
@@ -115,7 +119,7 @@ impl Params<'_> {
             },
             "goto" => Command::Goto {
                 place: self.place()?,
-                alt_rel_m: self.number("alt_rel_m", -500.0, 10_000.0)?,
+                alt_rel_m: self.number("alt_rel_m", LOWEST_M, HIGHEST_M)?,
             },
             "speed" => Command::Speed {
                 speed_m_s: self.number("speed_m_s", 0.1, 200.0)?,
@@ -128,7 +132,10 @@ impl Params<'_> {
             },
             "set_home" if self.given.is_empty() => Command::SetHome { there: None },
             "set_home" => Command::SetHome {
-                there: Some((self.place()?, self.number("alt_msl_m", -500.0, 10_000.0)?)),
+                there: Some((
+                    self.place()?,
+                    self.number("alt_msl_m", LOWEST_M, HIGHEST_M)?,
+                )),
             },
             "message_interval" => Command::MessageInterval {
                 message: self.whole("message", HIGHEST_MESSAGE)? as u32,
@@ -137,7 +144,8 @@ impl Params<'_> {
             "request_message" => Command::RequestMessage {
                 message: self.whole("message", HIGHEST_MESSAGE)? as u32,
             },
-            _ => self.long()?,
+            "long" => self.long()?,
+            _ => self.int()?,
         })
     }
 
@@ -148,7 +156,7 @@ impl Params<'_> {
         })
     }
 
-    fn number(&self, key: &str, least: f64, most: f64) -> Result<f64, CommandMistake> {
+    pub(super) fn number(&self, key: &str, least: f64, most: f64) -> Result<f64, CommandMistake> {
         let mistake = || {
             let name = self.name;
             CommandMistake(format!(
@@ -161,7 +169,7 @@ impl Params<'_> {
             .ok_or_else(mistake)
     }
 
-    fn whole(&self, key: &str, most: f64) -> Result<f64, CommandMistake> {
+    pub(super) fn whole(&self, key: &str, most: f64) -> Result<f64, CommandMistake> {
         let number = self.number(key, 0.0, most)?;
         if number.fract() == 0.0 {
             return Ok(number);
@@ -196,37 +204,6 @@ impl Params<'_> {
             .filter(|word| !word.is_empty())
             .ok_or_else(mistake)
     }
-
-    fn long(&self) -> Result<Command, CommandMistake> {
-        let command = match self.given.get("command") {
-            Some(Value::String(name)) => by_name(name)?,
-            _ => self.whole("command", 65_535.0)? as u16,
-        };
-        let mut params = [0.0; 7];
-        for (place, key) in params.iter_mut().zip(&COMMANDS[16].1[1..]) {
-            *place = match self.given.get(*key) {
-                None => 0.0,
-                // JSON has no NaN; MAVLink uses it for "leave as it is".
-                Some(Value::Null) => f32::NAN,
-                Some(_) => self.number(key, -1e9, 1e9)? as f32,
-            };
-        }
-        Ok(Command::Long { command, params })
-    }
-}
-
-fn by_name(name: &str) -> Result<u16, CommandMistake> {
-    let plain = name.trim().to_ascii_uppercase();
-    let plain = plain.strip_prefix("MAV_CMD_").unwrap_or(&plain);
-    let number = mission_command::number(plain).or_else(|| plain.parse().ok());
-    number.ok_or_else(|| {
-        let shown: String = plain.chars().filter(|c| !c.is_control()).take(60).collect();
-        let near = nearest(&shown, mission_command::names());
-        let meant = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
-        CommandMistake(format!(
-            "no MAV_CMD of this build is called {shown}{meant} (its number works too)"
-        ))
-    })
 }
 
 #[cfg(test)]
@@ -290,8 +267,6 @@ mod tests {
         assert!(mistake("disarm", &json!({"force": "yes"})).contains("true or false"));
         assert!(mistake("rtl", &json!({"x": 1})).contains("no parameters"));
         assert!(mistake("rtl", &json!([])).contains("object"));
-        assert!(mistake("int", &json!({})).contains("COMMAND_INT"));
-        assert!(mistake("long", &json!({"command": "DO_SET_SERV"})).contains("DO_SET_SERVO"));
         assert!(mistake("mission_set_current", &json!({"seq": 1.5})).contains("whole"));
     }
 }

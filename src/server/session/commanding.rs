@@ -33,6 +33,21 @@ impl Session {
         }
     }
 
+    /// Operators may also have enough of a command. Its states tell what came of it.
+    pub(super) async fn abort(&mut self, request: &str) -> Result<(), Parting> {
+        let aborted = match self.rights.role {
+            Role::Operator => self.hub.abort(request, self.rights.origin.clone()),
+            Role::Viewer => Err(Refusal::forbidden(VIEWERS_ONLY_READ)),
+        };
+        match aborted {
+            Ok(_submitted) => Ok(()),
+            Err(refusal) => {
+                let (code, text) = refusal.reason();
+                self.refuse(code, text, Some(request)).await
+            }
+        }
+    }
+
     /// Every change of a command of the vehicles it sees, since it came.
     pub(super) async fn deliver_commands(&mut self, newest: &Snapshot) -> Result<(), Parting> {
         let commands = Arc::clone(&newest.commands);

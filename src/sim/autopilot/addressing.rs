@@ -36,6 +36,7 @@ const fn target_of(message: u32) -> Option<usize> {
         id::TIMESYNC => Some(16),
         id::COMMAND_LONG | id::COMMAND_INT => Some(30),
         id::MISSION_ITEM_INT | id::MISSION_ITEM => Some(32),
+        id::SET_POSITION_TARGET_GLOBAL_INT => Some(50),
         _ => None,
     }
 }

@@ -104,7 +104,11 @@ pub(super) fn nav_controller_output(craft: &Craft) -> m::NAV_CONTROLLER_OUTPUT_D
 pub(super) fn position_target(craft: &Craft, now: TimeUs) -> m::POSITION_TARGET_GLOBAL_INT_DATA {
     let aim = aim(craft);
     let (lat_int, lon_int) = craft.options.origin.scaled(aim);
+    // As the recordings have it: ArduPilot means the place alone, PX4 says nothing of what it means.
+    let mask = if craft.is_px4() { 0 } else { 0xFDF8 };
     m::POSITION_TARGET_GLOBAL_INT_DATA {
+        type_mask: m::PositionTargetTypemask::from_bits_retain(mask),
+        coordinate_frame: m::MavFrame::MAV_FRAME_GLOBAL,
         time_boot_ms: craft.uptime_ms(now),
         lat_int,
         lon_int,

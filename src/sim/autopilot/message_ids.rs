@@ -23,6 +23,7 @@ pub(super) const REQUEST_DATA_STREAM: u32 = 66;
 pub(super) const MISSION_ITEM_INT: u32 = 73;
 pub(super) const COMMAND_INT: u32 = 75;
 pub(super) const COMMAND_LONG: u32 = 76;
+pub(super) const SET_POSITION_TARGET_GLOBAL_INT: u32 = 86;
 pub(super) const RADIO_STATUS: u32 = 109;
 pub(super) const FILE_TRANSFER_PROTOCOL: u32 = 110;
 pub(super) const TIMESYNC: u32 = 111;

@@ -294,6 +294,31 @@ fn reposition(craft: &mut Craft, order: &Order, now: TimeUs) -> Verdict {
     Verdict::Accepted
 }
 
+/// SET_POSITION_TARGET_GLOBAL_INT: ArduPilot goes there while it is guided, and says nothing. PX4 would only in OFFBOARD,
+/// which is not simulated.
+pub(super) fn guided_target(craft: &mut Craft, frame: &Received) {
+    const IGNORES_A_COORDINATE: u16 = 0b111;
+    let (mask, coordinates) = (frame.u16(48), frame.u8(52));
+    let (lat, lon, z) = (frame.i32(4), frame.i32(8), f64::from(frame.f32(12)));
+    let is_plane = craft.options.airframe == Airframe::Plane;
+    let is_taken = !craft.is_px4()
+        && !is_plane
+        && craft.mode.conduct == Conduct::Guided
+        && mask & IGNORES_A_COORDINATE == 0
+        && z.is_finite();
+    let up_m = if FRAME_RELATIVE.contains(&coordinates) {
+        z
+    } else if FRAME_ABSOLUTE.contains(&coordinates) {
+        z - craft.options.origin.alt_msl_m
+    } else {
+        return;
+    };
+    if is_taken {
+        let spot = craft.options.origin.spot(lat, lon, up_m.max(0.0));
+        fly_to(craft, spot);
+    }
+}
+
 /// Guided flight goes there.
 pub(super) fn fly_to(craft: &mut Craft, spot: Spot) {
     craft.target = spot;

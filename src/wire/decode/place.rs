@@ -3,7 +3,7 @@
 use super::payload::{Payload, bearing_cdeg, hundredths, known, millimetres, place, speed_cm_s};
 use crate::model::{
     groups::{Gps, Home},
-    report::GlobalPosition,
+    report::{GlobalPosition, GuidedTarget},
     words::GpsFix,
 };
 
@@ -19,6 +19,15 @@ pub(super) fn global_position(payload: Payload<'_>) -> GlobalPosition {
         heading_deg: bearing_cdeg(payload.u16(26)),
         boot_ms: payload.u32(0),
     }
+}
+
+/// POSITION_TARGET_GLOBAL_INT (<https://mavlink.io/en/messages/common.html#POSITION_TARGET_GLOBAL_INT>): where the
+/// vehicle is on its way to; `None` when it says that it goes to no place.
+pub(super) fn position_target(payload: Payload<'_>) -> Option<GuidedTarget> {
+    const IGNORES_A_COORDINATE: u16 = 0b11;
+    let place_1e7 = (payload.i32(4), payload.i32(8));
+    let is_place = payload.u16(48) & IGNORES_A_COORDINATE == 0 && place_1e7 != (0, 0);
+    is_place.then_some(GuidedTarget { place_1e7 })
 }
 
 /// GPS_RAW_INT (<https://mavlink.io/en/messages/common.html#GPS_RAW_INT>).

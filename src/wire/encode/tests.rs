@@ -86,6 +86,42 @@ fn a_command_with_a_place_keeps_its_last_centimetre() {
 }
 
 #[test]
+fn what_old_autopilots_take_instead_of_a_command_goes_to_one_system_only() {
+    let mode = Outgoing::SetMode {
+        target: target(7),
+        custom_mode: 6,
+    };
+    assert_eq!(sent(&mode, 7, false), "fe0607ff190b0600000007012770");
+    assert_eq!(sent(&mode, 7, true), "fd06000007ff190b000006000000070190bc");
+    let place = Outgoing::GuidedTarget {
+        target: target(7),
+        place_1e7: (471_234_567, -85_000_001),
+        alt_rel_m: 30.5,
+    };
+    let numbers = "000000000778161cbf00effa0000f441";
+    let none = "0".repeat(64);
+    assert_eq!(
+        sent(&place, 7, false),
+        format!("fe3507ff1956{numbers}{none}f80d070106fb8f")
+    );
+    assert_eq!(
+        sent(&place, 7, true),
+        format!("fd35000007ff19560000{numbers}{none}f80d07010607b0")
+    );
+}
+
+/// pymavlink leaves this message out; its checksum is that of pymavlink over the fields of common.xml.
+#[test]
+fn a_cancel_names_the_command_and_who_works_on_it() {
+    let cancel = Outgoing::CommandCancel {
+        target: target(7),
+        command: 400,
+    };
+    assert_eq!(sent(&cancel, 7, false), "fe0407ff1950900107014cdd");
+    assert_eq!(sent(&cancel, 7, true), "fd04000007ff19500000900107015b88");
+}
+
+#[test]
 fn a_command_newer_than_our_tables_goes_out_too() {
     let mut params = [0.0; 7];
     params[4] = f32::NAN;

@@ -231,3 +231,27 @@ fn ardupilot_says_again_and_again_why_it_cannot_be_armed() {
     bench.run(60.0);
     assert!(!bench.texts().iter().any(|text| text.starts_with("PreArm")));
 }
+
+#[test]
+fn a_guided_target_moves_a_guided_copter_and_nobody_else() {
+    let mut payload = vec![0; 53];
+    payload[4..8].copy_from_slice(&(-353_630_000_i32).to_le_bytes());
+    payload[8..12].copy_from_slice(&1_491_652_370_i32.to_le_bytes());
+    payload[12..16].copy_from_slice(&15.0_f32.to_le_bytes());
+    payload[48..50].copy_from_slice(&0x0DF8_u16.to_le_bytes());
+    payload[50..53].copy_from_slice(&[7, 1, 6]);
+    let lat = |bench: &Bench| {
+        let origin = bench.autopilot.craft.options.origin;
+        origin.scaled(bench.autopilot.craft.target).0
+    };
+    let mut bench = airborne_copter(10.0);
+    bench.run(3.0);
+    bench.tell(86, &payload);
+    assert!((lat(&bench) + 353_630_000).abs() < 20);
+    assert!((bench.autopilot.craft.target.up_m - 15.0).abs() < 0.1);
+    let mut bench = airborne_copter(10.0);
+    assert_eq!(bench.long(176, &[1.0, 5.0]), 0);
+    let before = lat(&bench);
+    bench.tell(86, &payload);
+    assert_eq!(lat(&bench), before, "in LOITER it stays");
+}

@@ -1,7 +1,11 @@
 //! Places, altitudes and receivers, with all the ways of not knowing.
 
-use mavlink::dialects::ardupilotmega::{
-    GLOBAL_POSITION_INT_DATA, GPS_RAW_INT_DATA, GPS2_RAW_DATA, GpsFixType, HOME_POSITION_DATA,
+use mavlink::{
+    MessageData,
+    dialects::ardupilotmega::{
+        GLOBAL_POSITION_INT_DATA, GPS_RAW_INT_DATA, GPS2_RAW_DATA, GpsFixType, HOME_POSITION_DATA,
+        POSITION_TARGET_GLOBAL_INT_DATA, PositionTargetTypemask,
+    },
 };
 
 use crate::{
@@ -226,4 +230,20 @@ fn home_is_read_though_its_local_part_is_nan() {
         (home.lat_deg, home.lon_deg, home.alt_msl_m),
         (None, None, Some(488.013))
     );
+}
+
+#[test]
+fn where_a_vehicle_goes_is_known_only_when_it_goes_to_a_place() {
+    let target = |mask| POSITION_TARGET_GLOBAL_INT_DATA {
+        lat_int: -353_632_621,
+        lon_int: 1_491_652_374,
+        alt: 600.0,
+        type_mask: PositionTargetTypemask::from_bits_retain(mask),
+        ..Default::default()
+    };
+    let going = unwrap_report!(report(&target(0xFFF8)), GuidedTarget);
+    assert_eq!(going.place_1e7, (-353_632_621, 1_491_652_374));
+    let nowhere = payload(&target(0xFFFF));
+    let id = POSITION_TARGET_GLOBAL_INT_DATA::ID;
+    assert!(decode(id, &nowhere, Context::default()).is_none());
 }
