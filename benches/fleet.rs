@@ -30,6 +30,7 @@ fn fleet() -> Fleet {
         passive: false,
         shared: true,
         recording: false,
+        signing: volery::model::signing::SigningPolicy::Off,
         rates: None,
         bytes_per_s: None,
     };
@@ -55,6 +56,7 @@ fn heard(system: u8, n: u64, report: Report) -> Heard {
         component: ComponentId(1),
         sequence: n as u8,
         mavlink2: true,
+        signing: volery::model::signing::FrameSigning::Unchecked,
         fingerprint: n,
         message: 33,
         report,

@@ -6,9 +6,9 @@ use std::{fs, hint::black_box};
 
 use divan::{Bencher, counter::ItemsCount};
 use volery::{
-    model::signing::SigningKey,
+    model::signing::{SigningKey, SigningPolicy},
     wire::{
-        signing::{Signing, state::SigningState, timestamp::Timestamp, verdict::SigningPolicy},
+        signing::{Signing, state::SigningState, timestamp::Timestamp},
         tlog::TlogReader,
         verify::whole_frame,
     },

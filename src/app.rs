@@ -9,11 +9,13 @@
 
 pub mod control;
 mod health;
+mod log_file;
 mod log_watch;
 mod param_cache;
 pub mod plan;
 mod record;
 mod reload;
+mod signing_memory;
 pub mod token_file;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -28,7 +30,8 @@ use tokio_util::sync::CancellationToken;
 use self::{
     control::{Request, control},
     health::StationHealth,
-    plan::{LogPlan, Plan, PlannedLink},
+    plan::{Plan, PlannedLink},
+    signing_memory::SigningMemory,
     token_file::TokenFiles,
 };
 use crate::{
@@ -36,17 +39,19 @@ use crate::{
         actor::{Clock, FleetInbox, FleetTask, inbox},
         state::{Fleet, FleetOptions},
     },
-    link::{error::LinkError, lane::LinkSetup},
+    link::{error::LinkError, gate::LinkSigning, lane::LinkSetup},
     model::{
         history::History,
         ids::{ComponentId, LinkId, SystemId},
+        link::LinkReport,
         recorder::{NoRecorder, Recorder},
         snapshot::Snapshot,
         time::StationClock,
         transmission::Transmission,
+        words::Severity,
     },
     server::{self, run_token::RunToken},
-    store::{Past, SessionInfo, Store, StoreError, StoreHandle, StoreOptions},
+    store::{Past, Store, StoreError, StoreHandle},
 };
 
 /// Messages that may wait for a link: written by the fleet actor, read by the link; a full one drops.
@@ -125,7 +130,7 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
         .as_ref()
         .and_then(|listener| listener.local_addr().ok());
     let clock = StationClock::start();
-    let (store, log) = open_log(plan, clock)?;
+    let (store, log) = log_file::open(plan, clock)?;
     let recorder: Arc<dyn Recorder> = match &log {
         Some(handle) => Arc::new(handle.clone()),
         None => Arc::new(NoRecorder),
@@ -148,6 +153,7 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
         recorder,
         clock,
         own: plan.own,
+        memory: SigningMemory::at(plan.signing_file.clone()),
         stop: stop_links.clone(),
     };
     let (links, outboxes) = starter.start_all(plan.links.clone());
@@ -165,6 +171,8 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
         clock: clock_kind,
     };
     let mut parts = vec![tokio::spawn(task.run(stop_fleet.clone().cancelled_owned()))];
+    let (memory, stop) = (Arc::clone(&starter.memory), stop_fleet.clone());
+    parts.push(tokio::spawn(memory.keep_stored(stop)));
     if let Some(handle) = &log {
         parts.push(tokio::spawn(record::record(
             handle.clone(),
@@ -209,44 +217,6 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
         parts,
         store,
     })
-}
-
-fn open_log(
-    plan: &Plan,
-    clock: StationClock,
-) -> Result<(Option<Store>, Option<StoreHandle>), StoreError> {
-    let LogPlan::File {
-        path,
-        sample_hz,
-        frames,
-    } = &plan.log
-    else {
-        return Ok((None, None));
-    };
-    let info = SessionInfo {
-        started: clock.now(),
-        name: plan.name.to_string(),
-        host: host_name(),
-        version: env!("CARGO_PKG_VERSION").into(),
-        config: plan.config_text.clone(),
-    };
-    let numbered = (0u16..)
-        .map(LinkId)
-        .zip(plan.links.iter().map(|link| Arc::clone(&link.info.name)));
-    let options = StoreOptions {
-        sample_hz: *sample_hz,
-        frames: *frames,
-        links: numbered.collect(),
-        ..StoreOptions::default()
-    };
-    let (store, handle) = Store::open_or_wait(path, &info, &options)?;
-    Ok((Some(store), Some(handle)))
-}
-
-fn host_name() -> String {
-    std::fs::read_to_string("/proc/sys/kernel/hostname")
-        .map(|name| name.trim().to_owned())
-        .unwrap_or_default()
 }
 
 fn server_station(
@@ -310,6 +280,7 @@ struct LinkStarter {
     recorder: Arc<dyn Recorder>,
     clock: StationClock,
     own: (SystemId, ComponentId),
+    memory: Arc<SigningMemory>,
     stop: CancellationToken,
 }
 
@@ -342,6 +313,7 @@ impl LinkStarter {
             clock: self.clock,
             own: self.own,
             passive: !link.sends(),
+            signing: self.signing(&link),
             stop: stop.clone(),
         };
         let task = link.route.clone().spawn(setup);
@@ -351,6 +323,18 @@ impl LinkStarter {
             stop,
             task,
         }
+    }
+}
+
+impl LinkStarter {
+    fn signing(&self, link: &PlannedLink) -> Option<LinkSigning> {
+        let (signing, warning) = self.memory.of_link(link)?;
+        if let Some(warning) = warning {
+            let report = LinkReport::Station(self.clock.now(), Severity::WARNING, warning.into());
+            // A full inbox at the start has worse to tell.
+            let _ = self.fleet.offer(report);
+        }
+        Some(signing)
     }
 }
 

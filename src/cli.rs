@@ -16,6 +16,7 @@ mod plan;
 mod reload;
 mod screen;
 mod signals;
+mod signing_keys;
 mod span;
 mod station;
 mod systemd;

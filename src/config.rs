@@ -38,5 +38,5 @@ pub use names::DEFAULT_NETWORK;
 pub use report::{Diagnostic, Report, Severity};
 pub use server::{AuthConfig, AuthKey, ServerConfig, TlsConfig};
 pub use settings::Config;
-pub use signing::{SigningConfig, SigningKey, SigningPolicy};
+pub use signing::{KeySource, SigningConfig};
 pub use station::{ClockZone, GcsConfig, KeyConfig, LogConfig, MapConfig, THEMES, UiConfig, Units};

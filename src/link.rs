@@ -6,6 +6,7 @@
 //!                    └─► records ─► flight log
 //!  socket ◄─ outbox (encode) ◄─ transmissions of the fleet
 //! ```
+//! `gate` stands between socket and ingest, and between outbox and socket: it checks and makes signatures.
 //! Every link reconnects for ever (`lane::supervise`); its state and the reason for it are always visible.
 
 mod assumed_pace;
@@ -13,11 +14,13 @@ mod backoff;
 pub mod devices;
 mod echo;
 pub mod error;
+pub mod gate;
 pub mod holders;
 mod ingest;
 mod kernel_drops;
 pub mod lane;
 mod outbox;
+mod peer;
 pub mod recording;
 mod records;
 pub mod route;

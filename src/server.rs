@@ -39,6 +39,7 @@ mod role;
 pub mod run_token;
 mod selection;
 mod session;
+mod signing;
 mod socket;
 mod station;
 mod transfer_json;

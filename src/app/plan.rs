@@ -8,6 +8,7 @@ use crate::{
     model::{
         ids::{ComponentId, SystemId},
         link::LinkInfo,
+        signing::SigningKey,
     },
 };
 
@@ -40,6 +41,8 @@ pub struct Plan {
     pub config_text: String,
     /// The private folder in which the token of this run is left for the verbs; `None`: nobody is operator.
     pub token_folder: Option<PathBuf>,
+    /// Where the time stamps of signed links are remembered; `None`: nowhere.
+    pub signing_file: Option<PathBuf>,
 }
 
 /// One link of a plan.
@@ -49,6 +52,8 @@ pub struct PlannedLink {
     pub info: LinkInfo,
     /// Where it leads.
     pub route: Route,
+    /// The secret that frames on it are signed with; `None` where nothing is signed or checked.
+    pub key: Option<SigningKey>,
 }
 
 impl PlannedLink {

@@ -1,8 +1,9 @@
-//! `volery status|vehicles|links|events|watch|wait|send|stop|reload`: the verbs that ask a running instance.
+//! `volery status|vehicles|links|events|watch|wait|send|signing|stop|reload`: the verbs that ask a running instance.
 //!
 //! Each verb is a file: it asks, makes plain rows or lines, and prints them. `instance` finds whom to ask,
 //! `table` lays rows out, `judgement` is what `wait` waits for.
 
+mod abort;
 pub(super) mod arguments;
 mod events;
 mod instance;
@@ -15,6 +16,7 @@ mod plans;
 mod rank;
 mod reader;
 mod send;
+mod signing;
 mod status;
 mod table;
 mod transfer_arguments;
@@ -61,6 +63,7 @@ async fn answer(question: &Question) -> Result<End, Failure> {
         Question::Watch(arguments) => watch::watch(arguments).await,
         Question::Wait(arguments) => wait::wait(arguments).await,
         Question::Send(arguments) => return send::send(arguments).await,
+        Question::Signing(command) => signing::signing(command).await,
         Question::Mission(verb) => plans::plan(PlanKind::Mission, verb).await,
         Question::Fence(verb) => plans::plan(PlanKind::Fence, verb).await,
         Question::Rally(verb) => plans::plan(PlanKind::Rally, verb).await,

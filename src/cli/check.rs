@@ -6,13 +6,15 @@ use super::{
     failure::{Failure, Status},
     keys,
     plan::config_failure,
+    signing_keys,
 };
 use crate::config::{self, ConfigError, Loaded, Places, Report};
 
 /// Checks a file, or the one that `run` would take.
 pub(super) fn check(file: Option<&Path>, json: bool) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    match keys::reviewed(config::load(file, &Places::from_env())) {
+    let loaded = keys::reviewed(config::load(file, &Places::from_env()));
+    match signing_keys::reviewed(loaded) {
         Ok(loaded) if json => print_json(&mut out, &loaded.warnings),
         Ok(loaded) => tell(&mut out, &loaded),
         Err(ConfigError::Invalid { report, path, .. }) if json => {

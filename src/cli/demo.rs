@@ -110,6 +110,7 @@ fn plan_of(arguments: &DemoArgs, port: u16) -> Result<(Plan, std::path::PathBuf)
         recording_clock: false,
         config_text: String::new(),
         token_folder: plan::token_folder(Some(&log)),
+        signing_file: None,
     };
     Ok((plan, log))
 }
@@ -123,6 +124,7 @@ fn link(port: u16) -> PlannedLink {
         passive: false,
         shared: true,
         recording: false,
+        signing: crate::model::signing::SigningPolicy::Off,
         rates: Some(Rates {
             position_hz: Some(5.0),
             attitude_hz: Some(5.0),
@@ -137,6 +139,7 @@ fn link(port: u16) -> PlannedLink {
             host: "127.0.0.1".into(),
             port,
         },
+        key: None,
     }
 }
 

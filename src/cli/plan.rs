@@ -9,7 +9,7 @@ use std::{
 use super::{
     arguments::{ReplayArgs, StationArgs},
     failure::{Failure, Status},
-    keys,
+    keys, signing_keys,
 };
 use crate::{
     app::{
@@ -25,14 +25,21 @@ use crate::{
     model::{
         ids::{ComponentId, SystemId},
         link::{LinkInfo, Rates},
+        signing::SigningPolicy,
     },
     store,
 };
 
 /// Reads the configuration that applies; says its warnings on standard error.
 pub(super) fn load(explicit: Option<&Path>) -> Result<Loaded, Failure> {
-    let loaded = keys::reviewed(config::load(explicit, &Places::from_env()))
-        .map_err(|error| config_failure(&error))?;
+    told(
+        keys::reviewed(config::load(explicit, &Places::from_env())),
+        explicit,
+    )
+}
+
+fn told(loaded: Result<Loaded, ConfigError>, explicit: Option<&Path>) -> Result<Loaded, Failure> {
+    let loaded = loaded.map_err(|error| config_failure(&error))?;
     if let (Some(path), None) = (&loaded.path, explicit) {
         super::say(&format!("configuration {}", path.display()));
     }
@@ -62,7 +69,9 @@ pub(super) fn token_folder(log: Option<&Path>) -> Option<std::path::PathBuf> {
 
 /// The plan of `run` and `serve`; says on standard error what an operator should know of it.
 pub(super) fn station(arguments: &StationArgs) -> Result<(Plan, Config), Failure> {
-    let loaded = load(arguments.config.as_deref())?;
+    let loaded = config::load(arguments.config.as_deref(), &Places::from_env());
+    let loaded = signing_keys::reviewed(keys::reviewed(loaded));
+    let loaded = told(loaded, arguments.config.as_deref())?;
     let (plan, config, notes) = of_loaded(loaded, arguments)?;
     for note in notes {
         super::say(&note);
@@ -100,6 +109,7 @@ pub(super) fn of_loaded(
         listen: arguments.listen.address(|| config.server.listen),
         log,
         token_folder: token_folder(beside.as_deref()),
+        signing_file: beside.map(|log| log.with_extension("signing.json")),
         ..of_config(&config, config_text)?
     };
     Ok((plan, config, notes))
@@ -161,6 +171,7 @@ pub(super) fn of_config(config: &Config, config_text: String) -> Result<Plan, Fa
         recording_clock: false,
         config_text,
         token_folder: None,
+        signing_file: None,
     })
 }
 
@@ -174,10 +185,21 @@ fn planned(link: &LinkConfig, passive: bool) -> Result<PlannedLink, Failure> {
         passive: passive || link.passive || link.url.read_only,
         shared: route.is_shared(),
         recording: false,
+        signing: policy(link),
         rates: rates(link),
         bytes_per_s: bytes_per_s(link),
     };
-    Ok(PlannedLink { info, route })
+    let key = signing_keys::key_of(link).map_err(|fault| {
+        Failure::new(format!("link {}: {fault}", link.name)).with(Status::Usage)
+    })?;
+    Ok(PlannedLink { info, route, key })
+}
+
+/// A recording is played without a look at its signatures: they were made for another time.
+fn policy(link: &LinkConfig) -> SigningPolicy {
+    let signing = link.signing.as_ref();
+    let live = signing.filter(|_| !link.url.endpoint.is_file());
+    live.map_or(SigningPolicy::Off, |signing| signing.policy)
 }
 
 const fn class_word(class: LinkClass) -> &'static str {
@@ -327,6 +349,7 @@ pub(super) fn replay(arguments: &ReplayArgs) -> Plan {
         recording_clock: true,
         config_text: String::new(),
         token_folder: token_folder(arguments.log.as_deref()),
+        signing_file: None,
     }
 }
 
@@ -348,6 +371,7 @@ fn recording(path: &Path, arguments: &ReplayArgs, alone: bool) -> PlannedLink {
         passive: true,
         shared: false,
         recording: true,
+        signing: SigningPolicy::Off,
         rates: None,
         bytes_per_s: None,
     };
@@ -358,5 +382,9 @@ fn recording(path: &Path, arguments: &ReplayArgs, alone: bool) -> PlannedLink {
         looped: false,
         time: RecordingTime::Own,
     };
-    PlannedLink { info, route }
+    PlannedLink {
+        info,
+        route,
+        key: None,
+    }
 }

@@ -8,7 +8,7 @@ use std::{
 
 use tokio::time::{Instant, sleep_until};
 
-use super::{arguments::StationArgs, failure::Failure, keys, plan};
+use super::{arguments::StationArgs, failure::Failure, keys, plan, signing_keys};
 use crate::{
     app::plan::Plan,
     config::{self, Config, ConfigError, Places, Severity},
@@ -77,7 +77,8 @@ impl Reloader {
         self.seen = mark(self.path.as_ref());
         let named = self.path.as_deref().or(self.arguments.config.as_deref());
         let loaded = config::load(named, &Places::from_env());
-        let loaded = keys::reviewed(loaded).map_err(|error| refused(&error))?;
+        let loaded = signing_keys::reviewed(keys::reviewed(loaded));
+        let loaded = loaded.map_err(|error| refused(&error))?;
         self.path.clone_from(&loaded.path);
         self.seen = mark(self.path.as_ref());
         let read = plan::of_loaded(loaded, &self.arguments);

@@ -18,7 +18,6 @@ enum Answer {
 const NOT_YET: &[(&str, Answer)] = &[
     ("server.auth", Answer::Refuse),
     ("server.tls", Answer::Refuse),
-    ("link.signing", Answer::Refuse),
     ("link.token_file", Answer::Refuse),
     ("log.keep_days", Answer::Warn),
     ("log.keep_gib", Answer::Warn),

@@ -192,7 +192,7 @@ pub(super) fn read(mut section: Section<'_>) -> Option<Placed<LinkConfig>> {
     let bytes_per_s = section.whole("bytes_per_s", 1..=i64::from(u32::MAX));
     link.bytes_per_s = bytes_per_s.map(|number| number.into_inner() as u32);
     link.rates = read_rates(&mut section);
-    link.signing = signing::read(&mut section);
+    link.signing = signing::read(&mut section, &link.url.endpoint);
     link.token_file = read_token_file(&mut section, &link.url);
     section.done();
     let name = name.or_else(|| label(&link.url, &text));

@@ -9,7 +9,7 @@ use super::{
     link::{ForwardConfig, LinkConfig},
     link_url::{Endpoint, LinkUrl, LinkUrlError, Note, Role},
     server::{AuthKey, ServerConfig},
-    signing::{SigningConfig, SigningKey},
+    signing::{KeySource, SigningConfig},
     station::{GcsConfig, KeyConfig, LogConfig, MapConfig, UiConfig},
 };
 
@@ -133,7 +133,7 @@ impl Config {
                 resolve(path);
             }
             if let Some(SigningConfig {
-                key: Some(SigningKey::File(path)),
+                key: Some(KeySource::File(path)),
                 ..
             }) = &mut link.signing
             {

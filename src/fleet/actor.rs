@@ -329,6 +329,7 @@ mod tests {
             component: ComponentId(1),
             sequence: 0,
             mavlink2: true,
+            signing: crate::model::signing::FrameSigning::Unchecked,
             fingerprint: 0,
             message: 436,
             report: Report::CurrentMode(0),

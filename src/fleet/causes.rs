@@ -26,6 +26,8 @@ const LOW_PERCENT: u8 = 25;
 pub(super) struct Causes {
     said: Option<(TimeUs, Cause)>,
     unexplained: Option<(TimeUs, String)>,
+    /// Which command makes the change of mode that is about to be believed, where one does.
+    commanded: Option<String>,
 }
 
 /// One likely cause: what it is about, and the vehicle's own words where it had any.
@@ -61,6 +63,11 @@ impl Causes {
         entry
     }
 
+    /// The next change of mode is made by this command, or by none that is known.
+    pub(super) fn foresee(&mut self, by: Option<String>) {
+        self.commanded = by;
+    }
+
     /// Another station commanded something. An entry when it explains a change that was already written down.
     pub(super) fn commanded(&mut self, who: &str, t: TimeUs) -> Option<Entry> {
         let late = self.unexplained.take();
@@ -69,17 +76,16 @@ impl Causes {
         Some(Entry::new(EventKind::Mode, Severity(5), text).with(json!({ "by": who })))
     }
 
-    /// The mode of a vehicle, which is as it was until now, changes `from` to `to`; `by` names the command that did
-    /// it, where one is known.
+    /// The mode of `vehicle`, as it was until now, changes to `to`.
     pub(super) fn mode_changes(
         &mut self,
-        (vehicle, from): (&Vehicle, &str),
+        vehicle: &Vehicle,
+        from: &str,
         (to, class): (&str, ModeClass),
-        by: Option<String>,
         t: TimeUs,
     ) -> Entry {
         let change = format!("{from} → {to}");
-        if let Some(by) = by {
+        if let Some(by) = self.commanded.take() {
             self.unexplained = None;
             let data = json!({ "from": from, "to": to, "by": by });
             let text = format!("{change}, by {by}");

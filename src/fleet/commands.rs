@@ -10,6 +10,7 @@ pub(super) mod acks;
 pub(super) mod begin;
 pub(super) mod drive;
 pub(super) mod forms;
+pub(super) mod hear;
 mod hints;
 mod pace;
 pub(super) mod reasons;
@@ -19,11 +20,7 @@ use std::{collections::VecDeque, sync::Arc};
 
 use serde_json::json;
 
-use self::{
-    pace::Pace,
-    reasons::{Finished, Foreign},
-    strays::Told,
-};
+use self::pace::Pace;
 use super::{
     journal::{Entry, Journal},
     record::Record,
@@ -116,6 +113,45 @@ pub(super) struct Sent {
     pub(super) answers: u8,
     /// Of which request; `None` for the station's own questions.
     pub(super) ticket: Option<u64>,
+}
+
+/// A command that ended lately.
+#[derive(Debug, Clone)]
+pub(super) struct Finished {
+    pub(super) t: TimeUs,
+    pub(super) row: usize,
+    pub(super) asked: Asked,
+    pub(super) wanted: Wanted,
+    pub(super) state: CommandState,
+}
+
+/// A command of another station that a vehicle accepted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Foreign {
+    pub(super) t: TimeUs,
+    pub(super) row: usize,
+    pub(super) command: u16,
+    pub(super) station: (u8, u8),
+}
+
+/// Why an answer ends nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stray {
+    /// It names another station.
+    Foreign,
+    /// It answers a request of this station that has ended.
+    After(u64),
+    /// It answers nothing this station sent lately; it may be another station's, where the vehicle names none.
+    Unasked,
+}
+
+/// What was told, about whom.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Told {
+    pub(super) t: TimeUs,
+    pub(super) row: usize,
+    pub(super) command: u16,
+    pub(super) stray: Stray,
 }
 
 /// Who asked for what, for reports and events.

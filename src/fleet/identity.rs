@@ -7,7 +7,11 @@
 use std::{sync::Arc, time::Duration};
 
 use super::path_record::{Evidence, PathRecord, Standing, WINDOW, Why};
-use crate::model::{ids::PathId, time::TimeUs};
+use crate::model::{
+    ids::PathId,
+    signing::{FrameSigning, PathSigning},
+    time::TimeUs,
+};
 
 /// Byte-identical frames that prove one vehicle.
 const IDENTICAL_FRAMES: usize = 10;
@@ -64,6 +68,16 @@ impl Paths {
             path.mavlink2 |= mavlink2;
         }
         is_new
+    }
+
+    /// What the signature of that heartbeat was worth. Returns how the path signs, when that changed.
+    pub(super) fn hear_signature(
+        &mut self,
+        id: PathId,
+        signing: FrameSigning,
+        now: TimeUs,
+    ) -> Option<PathSigning> {
+        self.get_mut(id)?.signatures.hear(signing, now)
     }
 
     /// AUTOPILOT_VERSION over `id`.

@@ -218,7 +218,7 @@ mod tests {
         };
         Claim {
             wanted,
-            weight: Weight::of(Autopilot::ARDUPILOT),
+            weight: Weight::of(Autopilot::ARDUPILOT, false),
             in_focus: false,
         }
     }

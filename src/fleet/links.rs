@@ -7,13 +7,18 @@ use serde_json::json;
 use super::{
     journal::{Entry, Journal},
     link_streams::LinkStreams,
+    signatures::Refusals,
 };
 use crate::model::{
     event::EventKind,
     geo::round_to,
     ids::{ComponentId, LinkId, PathId, PeerId, SystemId},
-    link::{LinkInfo, LinkPhase, LinkState, LinkStatistics, Other, Phase, SenderStatistics},
+    link::{
+        LinkInfo, LinkPhase, LinkSignatures, LinkState, LinkStatistics, Other, Phase,
+        SenderStatistics,
+    },
     report::RadioStatus,
+    signing::{SigningCounters, SigningPolicy},
     time::TimeUs,
     vehicle::Path,
     words::{MavType, Severity},
@@ -44,6 +49,7 @@ pub(super) struct LinkBook {
     pub(super) untimed: bool,
     pub(super) streams: LinkStreams,
     last: Option<LinkStatistics>,
+    refusals: Refusals,
     /// How many losses were told, and when.
     drops_told: (u64, Option<TimeUs>),
     flows: BTreeMap<(PeerId, SystemId), Flow>,
@@ -72,7 +78,11 @@ impl LinkBook {
         let (url, network) = (Arc::clone(&info.url), Arc::clone(&info.network));
         let state = LinkState::opening(url, network, info.class, info.passive);
         let (peers, radio) = (BTreeMap::new(), BTreeMap::new());
-        let (state, flows) = (Arc::new(state), BTreeMap::new());
+        let (mut state, flows) = (Arc::new(state), BTreeMap::new());
+        if info.signing != SigningPolicy::Off {
+            let none = LinkSignatures::of(info.signing, SigningCounters::default());
+            Arc::make_mut(&mut state).signing = Some(none);
+        }
         Self {
             id,
             info,
@@ -86,6 +96,7 @@ impl LinkBook {
             untimed: false,
             streams: LinkStreams::default(),
             last: None,
+            refusals: Refusals::default(),
             drops_told: (0, None),
             flows,
         }
@@ -265,6 +276,11 @@ impl LinkBook {
         Some(Entry::new(EventKind::Link, Severity::WARNING, text).with(data))
     }
 
+    /// Frames are refused for their signatures, and were not before.
+    pub(super) fn newly_refused(&mut self, statistics: &LinkStatistics) -> Option<Entry> {
+        self.refusals.begin(&self.info.name, statistics)
+    }
+
     /// Counters of the last second. Returns how long it was, when there were any before.
     pub(super) fn statistics(&mut self, statistics: LinkStatistics) -> Option<f64> {
         let last = self.last.as_ref();
@@ -282,6 +298,10 @@ impl LinkBook {
         object.queue_drops = Some(statistics.queue_drops);
         object.sent_frames = Some(statistics.sent_frames);
         object.send_errors = Some(statistics.send_errors);
+        let policy = self.info.signing;
+        object.signing = statistics
+            .signing
+            .map(|counters| LinkSignatures::of(policy, counters));
         object.peers = Some(statistics.peers).filter(|peers| *peers > 0);
         self.flow(
             &statistics.senders,

@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
-use super::liveness::LOST_AFTER;
+use super::{liveness::LOST_AFTER, signatures::Signatures};
 use crate::model::{ids::PathId, time::TimeUs};
 
 /// Frames are compared, and boot clocks must agree, over this window.
@@ -74,6 +74,7 @@ pub(super) struct PathRecord {
     pub(super) first_heard: TimeUs,
     pub(super) heartbeat: TimeUs,
     pub(super) mavlink2: bool,
+    pub(super) signatures: Signatures,
     pub(super) uid: Option<Arc<str>>,
     pub(super) booted: Option<TimeUs>,
     pub(super) boot_agrees_since: Option<TimeUs>,
@@ -92,6 +93,7 @@ impl PathRecord {
             first_heard: now,
             heartbeat: now,
             mavlink2: false,
+            signatures: Signatures::default(),
             uid: None,
             booted: None,
             boot_agrees_since: None,

@@ -9,6 +9,7 @@ use super::{
     links::{LinkBook, book, path_key},
     path_record::{Evidence, Standing},
     record::Record,
+    signatures,
     streams::shown_rates,
     texts::Texts,
 };
@@ -57,6 +58,11 @@ pub(super) fn hear_autopilot(
     }
     if is_new {
         record.fresh_path = true;
+    }
+    let changed = record.paths.hear_signature(path, heard.signing, heard.t);
+    if let Some(word) = changed.filter(|_| record.paths.primary().is_some_and(|own| own.id == path))
+    {
+        record.note(desk, signatures::changed(word, &book.info.name));
     }
 }
 
@@ -305,6 +311,7 @@ pub(super) fn show_paths(record: &mut Record, links: &[LinkBook]) {
         let round_trip = record.clocks.round_trip(path.id);
         shown.asked = shown_rates(record, path.id);
         shown.rtt_ms = round_trip.map(|trip| (trip.as_secs_f64() * 1e4).round() / 10.0);
+        shown.signing = path.signatures.word();
         paths
             .make_mut()
             .insert(path_key(book, path.id, first), shown);

@@ -17,12 +17,10 @@ use super::{
 use crate::{
     model::{
         event::EventKind,
-        groups::{Attitude, Battery, Ekf, Fence, Mission, Rc, Vibration, Wind},
+        groups::{Attitude, Ekf, Fence, Rc, Vibration, Wind},
         holdings::Holdings,
         ids::{ComponentId, PathId, SystemId},
-        report::{
-            AutopilotVersion, AvailableMode, GuidedTarget, Heartbeat, HighLatency, Mode, Report,
-        },
+        report::{AutopilotVersion, AvailableMode, GuidedTarget, Heartbeat, Mode, Report},
         time::TimeUs,
         track::Track,
         vehicle::{Component, LastText, Vehicle},
@@ -53,12 +51,10 @@ pub(super) struct Record {
     judgements: Judgements,
     /// Where it last said it was going, and when.
     pub(super) going: Option<(TimeUs, GuidedTarget)>,
-    /// Which command makes the change of mode that is about to be believed, where one does.
-    pub(super) commanded: Option<String>,
     /// When its first heartbeat made it a vehicle: no event about it is earlier.
     pub(super) appeared: Option<TimeUs>,
-    causes: Causes,
-    sources: Sources,
+    pub(super) causes: Causes,
+    pub(super) sources: Sources,
     pub(super) boots: u32,
     boot: BootClock,
     offered_modes: BTreeMap<u32, AvailableMode>,
@@ -80,7 +76,6 @@ impl Record {
             fresh_path: false,
             judgements: Judgements::default(),
             going: None,
-            commanded: None,
             appeared: None,
             causes: Causes::default(),
             sources: Sources::default(),
@@ -208,13 +203,6 @@ impl Record {
         });
     }
 
-    /// A command of another station that explains a change written down before.
-    pub(super) fn commanded_by(&mut self, who: &str, desk: &mut Desk<'_>) {
-        if let Some(entry) = self.causes.commanded(who, desk.t) {
-            self.note(desk, entry);
-        }
-    }
-
     fn heartbeat(&mut self, heartbeat: &Heartbeat, desk: &mut Desk<'_>) {
         let (mode, label) = self.named_mode(&heartbeat.mode, heartbeat.custom_mode);
         let object = self.object();
@@ -227,7 +215,7 @@ impl Record {
     }
 
     /// AVAILABLE_MODES names what the firmware's own table does not.
-    fn named_mode(&self, mode: &Mode, custom_mode: u32) -> (Mode, Option<Arc<str>>) {
+    pub(super) fn named_mode(&self, mode: &Mode, custom_mode: u32) -> (Mode, Option<Arc<str>>) {
         let offered = self.offered_modes.get(&custom_mode);
         let label = offered.map(|offered| Arc::clone(&offered.name));
         match offered {
@@ -246,16 +234,13 @@ impl Record {
         }
     }
 
-    fn change_mode(&mut self, mode: Mode, desk: &mut Desk<'_>) {
+    pub(super) fn change_mode(&mut self, mode: Mode, desk: &mut Desk<'_>) {
         if self.vehicle.mode.as_ref() == Some(&mode.name) {
             return;
         }
         if let Some(old) = self.vehicle.mode.clone() {
             let to = (&*mode.name, mode.class);
-            let by = self.commanded.take();
-            let entry = self
-                .causes
-                .mode_changes((&self.vehicle, &old), to, by, desk.t);
+            let entry = self.causes.mode_changes(&self.vehicle, &old, to, desk.t);
             self.note(desk, entry);
             self.want_home();
         }
@@ -264,7 +249,7 @@ impl Record {
         object.mode_class = Some(mode.class);
     }
 
-    fn change_armed(&mut self, armed: bool, desk: &mut Desk<'_>) {
+    pub(super) fn change_armed(&mut self, armed: bool, desk: &mut Desk<'_>) {
         let was = self.vehicle.armed;
         if was == Some(armed) {
             return;
@@ -290,7 +275,7 @@ impl Record {
             .for_each(|(_, enquiry)| enquiry.want_home());
     }
 
-    fn mission(&mut self, report: &Report, t: TimeUs) {
+    pub(super) fn mission(&mut self, report: &Report, t: TimeUs) {
         let mut mission = self.vehicle.mission.unwrap_or_default();
         match report {
             Report::Mission(heard) => {
@@ -321,43 +306,6 @@ impl Record {
         let object = self.object();
         object.firmware.clone_from(&version.firmware);
         object.uid.clone_from(&version.uid);
-    }
-
-    fn high_latency(&mut self, report: &HighLatency, desk: &mut Desk<'_>) {
-        let t = desk.t;
-        let (mode, label) = self.named_mode(&report.mode, u32::from(report.custom_mode));
-        let Self {
-            vehicle, sources, ..
-        } = self;
-        let object = Arc::make_mut(vehicle);
-        object.mav_type = Some(report.mav_type);
-        object.autopilot = Some(report.autopilot);
-        object.mode_label = label;
-        sources.hear_global(object, report.position, t);
-        sources.hear_hud(object, report.hud, t);
-        object.wind = Some(Wind {
-            t_ms: Some(t.as_ms()),
-            ..report.wind
-        });
-        if report.battery_percent.is_some() {
-            let battery = Battery {
-                remaining_percent: report.battery_percent,
-                ..Default::default()
-            };
-            sources.hear_battery(object, 0, battery, t);
-        }
-        extend_track(&mut self.track, object, t);
-        self.mission(
-            &Report::Mission(Mission {
-                current: Some(report.mission_current),
-                ..Default::default()
-            }),
-            t,
-        );
-        self.change_mode(mode, desk);
-        if let Some(armed) = report.armed {
-            self.change_armed(armed, desk);
-        }
     }
 
     /// Another vehicle has taken this row: nothing of the old one may be shown as its own.

@@ -7,26 +7,32 @@ mod change;
 mod command;
 mod own_id;
 mod publish;
+mod senders;
+mod signing;
 mod streams;
 mod transfer;
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use super::{
-    commands::{Commands, acks::Answer},
+    commands::{
+        Commands,
+        hear::{foresee, hear_answer},
+    },
     journal::{Desk, Entry, Journal},
     links::{LinkBook, book},
     losses::{settle_state, tell_silent_links},
     path_record::Standing,
     paths::{converse, hear_autopilot, hear_text, heartbeat_targets, settle, show_paths, witness},
     roster::{Listed, Roster},
+    signing::Telling,
     transfers::{book::Transfers, watch::overhear},
 };
 use crate::model::{
     event::EventKind,
-    ids::{ComponentId, LinkId, PathId, PeerId, SystemId, VehicleId},
-    link::{LinkInfo, LinkReport, Phase, SenderStatistics},
-    report::{Heard, Heartbeat, Report},
+    ids::{ComponentId, LinkId, PathId, SystemId, VehicleId},
+    link::{LinkInfo, LinkReport, Phase},
+    report::{Heard, Report},
     snapshot::Snapshot,
     time::TimeUs,
     transmission::Transmission,
@@ -55,6 +61,7 @@ pub struct Fleet {
     journal: Journal,
     published: Arc<Snapshot>,
     commands: Commands,
+    tellings: Vec<Telling>,
     transfers: Transfers,
     forget_after: Duration,
     own: (SystemId, ComponentId),
@@ -76,6 +83,7 @@ impl Fleet {
             journal: Journal::default(),
             published: Arc::default(),
             commands: Commands::default(),
+            tellings: Vec::new(),
             transfers: Transfers::default(),
             forget_after: options.forget_after,
             own: options.own,
@@ -193,29 +201,13 @@ impl Fleet {
             return;
         }
         let standing = witness(record, path, heard);
+        let told = self.tellings.iter_mut().filter(|told| told.row == row);
+        told.for_each(|telling| telling.hear(path, heard.signing, heard.t));
         let taken = converse(record, path, heard, self.own);
-        if let Report::Ack(ack) = &heard.report
-            && matches!(standing, Some(Standing::Primary | Standing::Joined))
-        {
-            let vehicle = &record.vehicle.id;
-            let answer = Answer {
-                row,
-                vehicle,
-                heard,
-                ack,
-                taken,
-            };
-            self.commands.hear_ack(&answer, self.own, &mut desk);
-            if let Some(who) = self.commands.foreign_reason(row, heard.t) {
-                record.commanded_by(&who, &mut desk);
-            }
-        }
-        if let Report::Heartbeat(Heartbeat { mode, .. }) = &heard.report {
-            let changes = record.vehicle.mode.as_ref() != Some(&mode.name);
-            let reason = || self.commands.reason(row, mode, heard.t);
-            record.commanded = changes.then(reason).flatten();
-        }
+        foresee(&self.commands, (row, record), heard);
         if matches!(standing, Some(Standing::Primary | Standing::Joined)) {
+            let commands = &mut self.commands;
+            hear_answer(commands, (row, record), (heard, taken), self.own, &mut desk);
             record.clocks.hear(path, heard, self.own);
             let is_ours = self.transfers.hear(row, heard, self.own);
             overhear(record, heard, (self.own, is_ours), &mut desk);
@@ -263,37 +255,14 @@ impl Fleet {
                 };
                 let senders = statistics.senders.clone();
                 let (t, dropped) = (statistics.t, book.newly_dropped(&statistics));
+                let refused = book.newly_refused(&statistics);
                 let seconds = book.statistics(*statistics);
-                if let Some(entry) = dropped {
+                for entry in dropped.into_iter().chain(refused) {
                     self.journal.station(t, entry);
                 }
                 self.measure_streams(link, seconds);
                 self.list_senders(link, &senders);
                 self.show_paths_over(link);
-            }
-        }
-    }
-
-    fn list_senders(&mut self, link: LinkId, senders: &[SenderStatistics]) {
-        let network = self.network_of_link[usize::from(link.0)];
-        for sender in senders.iter().filter(|sender| sender.received > 0) {
-            match self.roster.find(network, sender.system) {
-                Some(record) if record.autopilot.is_some() => {
-                    if record.autopilot != Some(sender.component) {
-                        record.note_component(sender.component, sender.mav_type);
-                    }
-                }
-                _ => {
-                    let book = &mut self.links[usize::from(link.0)];
-                    let SenderStatistics {
-                        peer,
-                        system,
-                        component,
-                        mav_type,
-                        ..
-                    } = *sender;
-                    book.note_other(peer, system, component, mav_type);
-                }
             }
         }
     }
@@ -360,23 +329,6 @@ impl Fleet {
         for record in self.roster.records.iter_mut().flatten() {
             show_paths(record, &self.links);
         }
-    }
-
-    /// A sender seen in a recording, for the component list.
-    pub fn note_sender(&mut self, link: LinkId, system: SystemId, component: ComponentId) {
-        let peer = PeerId(0);
-        let (received, lost, duplicates, reordered, mav_type) = (1, 0, 0, 0, None);
-        let sender = SenderStatistics {
-            peer,
-            system,
-            component,
-            received,
-            lost,
-            duplicates,
-            reordered,
-            mav_type,
-        };
-        self.list_senders(link, &[sender]);
     }
 
     /// An entry about the station itself (a clock step, a full disk, a new client).

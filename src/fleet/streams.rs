@@ -8,6 +8,7 @@ use super::{
     journal::{Desk, Entry, Journal},
     link_streams::Turn,
     links::LinkBook,
+    path_record::PathRecord,
     record::Record,
 };
 use crate::{
@@ -15,6 +16,7 @@ use crate::{
         event::EventKind,
         ids::{LinkId, PathId, VehicleId},
         link::Rates,
+        signing::PathSigning,
         time::TimeUs,
         vehicle::AskedRates,
         words::Severity,
@@ -23,7 +25,7 @@ use crate::{
         budget::Claim,
         enquiry::Enquiry,
         rate_watch::Overruled,
-        wanted_messages::{Asked, HEARTBEAT_BYTES, Weight},
+        wanted_messages::{Asked, HEARTBEAT_BYTES, SIGNATURE_BYTES, Weight},
     },
 };
 
@@ -80,11 +82,18 @@ fn is_asked(record: &Record, link: LinkId, now: TimeUs) -> bool {
 
 fn claim(record: &Record, rates: Rates, focus: &BTreeSet<VehicleId>) -> Claim {
     let autopilot = record.vehicle.autopilot;
+    let is_signed = record.paths.primary().is_some_and(signs);
     Claim {
         wanted: Asked::all_of(rates),
-        weight: autopilot.map(Weight::of).unwrap_or_default(),
+        weight: autopilot
+            .map(|autopilot| Weight::of(autopilot, is_signed))
+            .unwrap_or_default(),
         in_focus: focus.contains(&record.vehicle.id),
     }
+}
+
+fn signs(path: &PathRecord) -> bool {
+    path.signatures.word() == Some(PathSigning::Signed)
 }
 
 fn primary_enquiry(record: &mut Record) -> Option<&mut Enquiry> {
@@ -100,9 +109,15 @@ pub(super) fn measure(records: &mut [Option<Record>], book: &mut LinkBook, secon
     let mut asked = 0.0;
     for record in records.iter_mut().flatten() {
         let system = record.system;
-        for (path, enquiry) in &mut record.enquiries {
+        let Record {
+            paths, enquiries, ..
+        } = record;
+        for (path, enquiry) in enquiries {
             if path.link == book.id {
-                asked += enquiry.rates.take_heard_bytes() / seconds + HEARTBEAT_BYTES;
+                let is_signed = paths.get(*path).is_some_and(signs);
+                let signature = if is_signed { SIGNATURE_BYTES } else { 0.0 };
+                asked += enquiry.rates.take_heard_bytes(is_signed) / seconds;
+                asked += HEARTBEAT_BYTES + signature;
                 enquiry.rates.delivered(book.delivered(path.peer, system));
             }
         }

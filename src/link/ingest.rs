@@ -2,30 +2,25 @@
 //!
 //! Owned by one link task. Knows sockets only as numbers of peers; never sends.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    hash::Hash,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, hash::Hash, sync::Arc, time::Duration};
 
-use super::{echo::Echo, records::Records, sent_requests::rate_request};
+use super::{echo::Echo, gate::Gate, peer::Peer, records::Records, sent_requests::rate_request};
 use crate::{
     fleet::actor::FleetInbox,
     model::{
-        ids::{ComponentId, LinkId, PathId, PeerId, SystemId},
-        link::{LinkReport, LinkStatistics, Phase, SenderStatistics},
+        ids::{LinkId, PathId, PeerId},
+        link::{LinkReport, LinkStatistics, Phase},
         recorder::{Direction, Recorder},
         report::{Heard, Report},
+        signing::FrameSigning,
         time::TimeUs,
-        words::{Autopilot, MavType},
     },
     wire::{
         counters::SplitCounters,
         decode::{Context, decode},
         frame::{Check, Frame, Version},
-        sequence::{Arrival, SequenceTracker},
-        splitter::{Splitter, split_datagram},
+        sequence::Arrival,
+        splitter::split_datagram,
     },
 };
 
@@ -74,6 +69,7 @@ pub(super) struct Ingest<K: PeerKey> {
     datagrams: SplitCounters,
     totals: Totals,
     echo: Echo,
+    gate: Gate,
 }
 
 /// Counters a transport adds to by itself.
@@ -87,18 +83,13 @@ pub(super) struct Totals {
     queue_drops: u64,
 }
 
-#[derive(Debug)]
-struct Peer {
-    id: PeerId,
-    heard: TimeUs,
-    splitter: Splitter,
-    senders: SequenceTracker,
-    autopilots: Box<[Option<Autopilot>; 256]>,
-    types: BTreeMap<(SystemId, ComponentId), MavType>,
-}
-
 impl<K: PeerKey> Ingest<K> {
-    pub(super) fn new(link: LinkId, fleet: FleetInbox, recorder: Arc<dyn Recorder>) -> Self {
+    pub(super) fn new(
+        link: LinkId,
+        fleet: FleetInbox,
+        recorder: Arc<dyn Recorder>,
+        gate: Gate,
+    ) -> Self {
         Self {
             link,
             fleet,
@@ -112,7 +103,13 @@ impl<K: PeerKey> Ingest<K> {
             datagrams: SplitCounters::default(),
             totals: Totals::default(),
             echo: Echo::default(),
+            gate,
         }
+    }
+
+    /// Signatures of this link, for what leaves on it.
+    pub(super) fn gate(&mut self) -> &mut Gate {
+        &mut self.gate
     }
 
     /// Counters the transport adds to.
@@ -125,9 +122,7 @@ impl<K: PeerKey> Ingest<K> {
         self.totals.bytes += bytes.len() as u64;
         let mut counters = std::mem::take(&mut self.datagrams);
         split_datagram(bytes, &mut counters, &mut |frame| {
-            if let Some(id) = self.peer(from, t) {
-                self.frame(from, id, &frame, t);
-            }
+            self.arrive(from, &frame, t);
         });
         self.datagrams = counters;
     }
@@ -135,12 +130,11 @@ impl<K: PeerKey> Ingest<K> {
     /// The next bytes of a peer's stream.
     pub(super) fn stream(&mut self, from: &K, bytes: &[u8], t: TimeUs) {
         self.totals.bytes += bytes.len() as u64;
-        let Some(id) = self.peer(from, t) else { return };
-        let Some(peer) = self.peers.get_mut(from) else {
+        let Some(peer) = self.peer(from, t) else {
             return;
         };
         let mut splitter = std::mem::take(&mut peer.splitter);
-        splitter.push(bytes, &mut |frame| self.frame(from, id, &frame, t));
+        splitter.push(bytes, &mut |frame| self.arrive(from, &frame, t));
         if let Some(peer) = self.peers.get_mut(from) {
             peer.splitter = splitter;
         }
@@ -153,8 +147,22 @@ impl<K: PeerKey> Ingest<K> {
             Check::Verified => self.datagrams.frames += 1,
             Check::Unknown => self.datagrams.unknown += 1,
         }
-        if let Some(id) = self.peer(from, t) {
-            self.frame(from, id, frame, t);
+        self.arrive(from, frame, t);
+    }
+
+    /// A frame as it came is kept; what its signature does not carry goes no further, and makes no peer.
+    fn arrive(&mut self, from: &K, frame: &Frame<'_>, t: TimeUs) {
+        self.records.push(t, frame.bytes());
+        let Some(signing) = self.gate.admit(frame, || from.address()) else {
+            return;
+        };
+        if self.frame(from, frame, signing, t) {
+            return;
+        }
+        // Only a radio's own report is let in unsigned where signatures are required: it opens nothing.
+        let is_proven = signing != FrameSigning::Unsigned || !self.gate.requires();
+        if is_proven && self.welcome(from, t).is_some() {
+            self.frame(from, frame, signing, t);
         }
     }
 
@@ -170,11 +178,16 @@ impl<K: PeerKey> Ingest<K> {
         self.peers.iter().map(|(key, peer)| (peer.id, key))
     }
 
-    fn peer(&mut self, from: &K, t: TimeUs) -> Option<PeerId> {
-        if let Some(peer) = self.peers.get_mut(from) {
-            peer.heard = t;
-            return Some(peer.id);
+    fn peer(&mut self, from: &K, t: TimeUs) -> Option<&mut Peer> {
+        if !self.peers.contains_key(from) {
+            self.welcome(from, t)?;
         }
+        let peer = self.peers.get_mut(from)?;
+        peer.heard = t;
+        Some(peer)
+    }
+
+    fn welcome(&mut self, from: &K, t: TimeUs) -> Option<()> {
         if self.peers.len() >= MAX_PEERS {
             self.peers
                 .retain(|_, peer| t.since(peer.heard) < PEER_SILENCE);
@@ -184,7 +197,20 @@ impl<K: PeerKey> Ingest<K> {
         }
         let id = PeerId(self.next_peer);
         self.next_peer += 1;
-        if let Some(address) = from.address() {
+        self.peers.insert(from.clone(), Peer::new(id, t));
+        Some(())
+    }
+
+    /// Makes of a frame what it is worth. Returns whether its peer is known.
+    fn frame(&mut self, from: &K, frame: &Frame<'_>, signing: FrameSigning, t: TimeUs) -> bool {
+        let Some(peer) = self.peers.get_mut(from) else {
+            return false;
+        };
+        peer.heard = t;
+        let id = peer.id;
+        if !std::mem::replace(&mut peer.is_told, true)
+            && let Some(address) = from.address()
+        {
             let path = PathId {
                 link: self.link,
                 peer: id,
@@ -192,27 +218,18 @@ impl<K: PeerKey> Ingest<K> {
             self.unannounced
                 .push(LinkReport::Peer(path, address.into()));
         }
-        self.peers.insert(from.clone(), Peer::new(id, t));
-        Some(id)
-    }
-
-    fn frame(&mut self, from: &K, id: PeerId, frame: &Frame<'_>, t: TimeUs) {
-        self.records.push(t, frame.bytes());
-        let Some(peer) = self.peers.get_mut(from) else {
-            return;
-        };
         let arrival = peer.senders.observe(frame);
         if frame.check == Check::Unknown || arrival == Arrival::Duplicate {
-            return;
+            return true;
         }
         let autopilot = peer.autopilots[usize::from(frame.system.0)];
         let Some(report) = decode(frame.msgid, frame.payload(), Context { autopilot }) else {
-            return;
+            return true;
         };
         match &report {
             // A late heartbeat must not bring an old mode back.
-            Report::Heartbeat(_) if arrival == Arrival::Late => return,
-            Report::Heartbeat(_) if self.echo.is_ours(frame.bytes()) => return,
+            Report::Heartbeat(_) if arrival == Arrival::Late => return true,
+            Report::Heartbeat(_) if self.echo.is_ours(frame.bytes()) => return true,
             Report::Heartbeat(heartbeat) => {
                 peer.types
                     .insert((frame.system, frame.component), heartbeat.mav_type);
@@ -237,10 +254,12 @@ impl<K: PeerKey> Ingest<K> {
             component: frame.component,
             sequence: frame.seq,
             mavlink2: frame.version == Version::V2,
+            signing,
             fingerprint: frame.fingerprint(),
             message: frame.msgid,
             report,
         });
+        true
     }
 
     /// Hands over what has been gathered: to the fleet, to the flight log.
@@ -291,6 +310,8 @@ impl<K: PeerKey> Ingest<K> {
             .values_mut()
             .flat_map(Peer::take_senders)
             .collect();
+        self.gate.remember(t);
+        let (signing, refused) = self.gate.report();
         let statistics = LinkStatistics {
             t,
             frames: counters.frames + counters.unknown,
@@ -305,6 +326,8 @@ impl<K: PeerKey> Ingest<K> {
             send_errors: self.totals.send_errors,
             peers: u32::try_from(self.peers.len()).unwrap_or(u32::MAX),
             senders,
+            signing,
+            refused,
         };
         drop(
             self.fleet
@@ -333,37 +356,5 @@ impl<K: PeerKey> Ingest<K> {
         self.totals.sent_frames += 1;
         self.totals.sent_bytes += frame.len() as u64;
         self.batch.extend(rate_request(frame, t));
-    }
-}
-
-impl Peer {
-    fn new(id: PeerId, heard: TimeUs) -> Self {
-        Self {
-            id,
-            heard,
-            splitter: Splitter::new(),
-            senders: SequenceTracker::new(),
-            autopilots: Box::new([None; 256]),
-            types: BTreeMap::new(),
-        }
-    }
-
-    fn take_senders(&mut self) -> Vec<SenderStatistics> {
-        let (peer, types) = (self.id, &self.types);
-        let statistics =
-            |((system, component), window, totals): (_, crate::wire::sequence::Window, _)| {
-                let totals: crate::wire::sequence::SequenceTotals = totals;
-                SenderStatistics {
-                    peer,
-                    system,
-                    component,
-                    received: u32::try_from(window.received).unwrap_or(u32::MAX),
-                    lost: u32::try_from(window.lost).unwrap_or(u32::MAX),
-                    duplicates: totals.duplicates,
-                    reordered: totals.reordered,
-                    mav_type: types.get(&(system, component)).copied(),
-                }
-            };
-        self.senders.take_windows().map(statistics).collect()
     }
 }

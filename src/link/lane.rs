@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     backoff::Backoff,
     error::LinkError,
+    gate::{Gate, LinkSigning},
     ingest::{Ingest, PeerKey},
     outbox::Outbox,
 };
@@ -42,6 +43,8 @@ pub struct LinkSetup {
     pub own: (SystemId, ComponentId),
     /// Never transmit.
     pub passive: bool,
+    /// Signatures made and checked; `None` neither.
+    pub signing: Option<LinkSigning>,
     /// Ends the link.
     pub stop: CancellationToken,
 }
@@ -70,6 +73,7 @@ impl<K: PeerKey> Lane<K> {
             clock,
             own,
             passive,
+            signing,
             stop,
         } = setup;
         let entropy = clock
@@ -77,7 +81,8 @@ impl<K: PeerKey> Lane<K> {
             .0
             .unsigned_abs()
             .wrapping_add(u64::from(id.0) << 48);
-        let (ingest, outbox) = (Ingest::new(id, fleet, recorder), Outbox::new(own));
+        let gate = Gate::new(signing);
+        let (ingest, outbox) = (Ingest::new(id, fleet, recorder, gate), Outbox::new(own));
         Self {
             ingest,
             outbox,
@@ -158,6 +163,7 @@ pub(super) async fn supervise<T: Transport>(mut transport: T, setup: LinkSetup) 
         };
         lane.ingest.flush();
         lane.ingest.statistics(lane.now());
+        lane.ingest.gate().remember_all();
         let Err(error) = result else { break };
         if opened_at.elapsed() > Duration::from_secs(5) {
             backoff.reset();

@@ -1,9 +1,11 @@
-//! Messages on their way out of a link: encoded here, at the moment they are sent.
+//! Messages on their way out of a link: encoded and signed here, at the moment they are sent.
 
+use super::gate::Gate;
 use crate::{
     model::{
-        ids::{ComponentId, PeerId, SystemId},
-        transmission::Transmission,
+        ids::{ComponentId, SystemId},
+        signing::SigningChange,
+        transmission::{Outgoing, Target, Transmission},
     },
     wire::encode::Encoder,
 };
@@ -23,14 +25,25 @@ impl Outbox {
         }
     }
 
-    /// The bytes of a message, and whom they are for.
-    pub(super) fn encode(&mut self, transmission: &Transmission) -> (Option<PeerId>, &[u8]) {
+    /// The bytes of a message; `None` when it must not leave on this link.
+    pub(super) fn encode(&mut self, transmission: &Transmission, gate: &mut Gate) -> Option<&[u8]> {
         self.frame.clear();
-        self.encoder.encode(
-            &transmission.message,
-            transmission.mavlink2,
-            &mut self.frame,
-        );
-        (transmission.peer, &self.frame)
+        match transmission.message {
+            Outgoing::SetupSigning { target, change } => self.hand_over(target, change, gate)?,
+            ref message => {
+                let mavlink2 = transmission.mavlink2 || gate.requires();
+                self.encoder.encode(message, mavlink2, &mut self.frame);
+            }
+        }
+        let may_leave = !self.frame.is_empty() && gate.seal(&mut self.frame);
+        may_leave.then_some(self.frame.as_slice())
+    }
+
+    /// The key of the link comes in here and nowhere before.
+    fn hand_over(&mut self, target: Target, change: SigningChange, gate: &mut Gate) -> Option<()> {
+        let (key, stamp) = gate.handover()?;
+        let handed = (change == SigningChange::Setup).then_some((&key, stamp));
+        self.encoder.setup_signing(target, handed, &mut self.frame);
+        Some(())
     }
 }

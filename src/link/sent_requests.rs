@@ -5,6 +5,7 @@ use crate::{
     model::{
         ids::PeerId,
         report::{Heard, Report},
+        signing::FrameSigning,
         time::TimeUs,
     },
     wire::{
@@ -35,6 +36,7 @@ pub(super) fn rate_request(frame: &[u8], t: TimeUs) -> Option<Heard> {
                 sequence: frame.seq,
                 mavlink2: frame.version == Version::V2,
                 fingerprint: frame.fingerprint(),
+                signing: FrameSigning::Unchecked,
                 message: frame.msgid,
                 report,
             });

@@ -104,11 +104,14 @@ impl Transport for Serial {
                 }
                 transmission = lane.next_outgoing() => {
                     let now = lane.now();
-                    let (_, frame) = lane.outbox.encode(&transmission);
+                    let Lane { outbox, ingest, .. } = &mut *lane;
+                    let Some(frame) = outbox.encode(&transmission, ingest.gate()) else {
+                        continue;
+                    };
                     let sent = timeout(SEND_WITHIN, port.write_all(frame)).await;
                     match sent.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())) {
-                        Ok(()) => lane.ingest.record_sent(frame, now),
-                        Err(error) if error.kind() == io::ErrorKind::TimedOut => lane.ingest.totals().send_errors += 1,
+                        Ok(()) => ingest.record_sent(frame, now),
+                        Err(error) if error.kind() == io::ErrorKind::TimedOut => ingest.totals().send_errors += 1,
                         Err(error) => return Err(unplugged(&self.device, &error)),
                     }
                 }

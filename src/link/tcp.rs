@@ -73,9 +73,11 @@ impl Transport for TcpOut {
                 }
                 transmission = lane.next_outgoing() => {
                     let now = lane.now();
-                    let (_, frame) = lane.outbox.encode(&transmission);
-                    write_all(&mut writer, frame).await.map_err(|error| LinkError::broken(&error))?;
-                    lane.ingest.record_sent(frame, now);
+                    let Lane { outbox, ingest, .. } = &mut *lane;
+                    if let Some(frame) = outbox.encode(&transmission, ingest.gate()) {
+                        write_all(&mut writer, frame).await.map_err(|error| LinkError::broken(&error))?;
+                        ingest.record_sent(frame, now);
+                    }
                 }
                 _ = second.tick() => {
                     let now = lane.now();
@@ -152,8 +154,10 @@ impl TcpIn {
             return;
         };
         let Lane { outbox, ingest, .. } = lane;
-        let (_, frame) = outbox.encode(transmission);
         let Some(writer) = self.writers.get_mut(&address) else {
+            return;
+        };
+        let Some(frame) = outbox.encode(transmission, ingest.gate()) else {
             return;
         };
         if write_all(writer, frame).await.is_ok() {

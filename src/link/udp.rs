@@ -157,7 +157,9 @@ impl Udp {
         let now = lane.now();
         let recipients = self.recipients(transmission.peer, lane);
         let Lane { outbox, ingest, .. } = lane;
-        let (_, frame) = outbox.encode(transmission);
+        let Some(frame) = outbox.encode(transmission, ingest.gate()) else {
+            return;
+        };
         if matches!(self.mode, UdpMode::Multicast { .. }) {
             self.echoes.truncate(MOST_ECHOES);
             self.echoes.push_front(frame.to_vec());

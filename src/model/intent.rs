@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{
     command::CommandRequest, event::EventKind, ids::VehicleId, params::set::ParamSet,
-    transfer::TransferRequest, words::Severity,
+    signing::SigningRequest, transfer::TransferRequest, words::Severity,
 };
 
 /// What somebody wants, and who.
@@ -44,6 +44,8 @@ pub enum Act {
         /// The [`CommandRequest::ticket`] of it.
         ticket: u64,
     },
+    /// The key of its link for vehicles, or none.
+    Signing(Box<SigningRequest>),
     /// A mission, a fence, rally points or parameters to be read, given, cleared or set.
     Transfer(Box<TransferRequest>),
     /// An operator looks at these vehicles: they get what they want of a link before the others.

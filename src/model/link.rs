@@ -6,6 +6,7 @@ use super::{
     ids::{ComponentId, LinkId, PathId, PeerId, SystemId},
     patch::{Table, object, plain_fields},
     report::Heard,
+    signing::{SigningCounters, SigningPolicy},
     time::TimeUs,
     words::{MavType, Severity},
 };
@@ -76,6 +77,23 @@ pub struct LinkStatistics {
     pub peers: u32,
     /// Every (peer, system, component) heard on this link.
     pub senders: Vec<SenderStatistics>,
+    /// Frames by their signatures since the start; `None` where signing is off.
+    pub signing: Option<SigningCounters>,
+    /// The first frame whose signature was refused since the last report.
+    pub refused: Option<RefusedFrame>,
+}
+
+/// A frame that was not believed for its signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedFrame {
+    /// Who it says it is from.
+    pub system: SystemId,
+    /// Which part.
+    pub component: ComponentId,
+    /// The remote address; `None` on links with one unnamed peer.
+    pub peer: Option<Arc<str>>,
+    /// One sentence.
+    pub why: Arc<str>,
 }
 
 /// One sender as one peer of a link hears it, since the last report where not said otherwise.
@@ -147,8 +165,50 @@ object! {
         throttle_percent: Option<u8>,
         /// Free part of the radio's transmit buffer (RADIO_STATUS).
         tx_buffer_percent: Option<u8>,
+        /// Signatures on this link; absent where signing is off.
+        signing: Option<LinkSignatures>,
         /// Senders that are no vehicle and no part of one, as `SYSID/COMPID`.
         others: Table<Arc<str>, Other>,
+    }
+}
+
+object! {
+    /// Signatures on a link: the policy, and frames since the start by what became of them.
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    LinkSignatures {
+        /// `accept` or `require`.
+        policy: SigningPolicy,
+        /// Signed with the key of the link.
+        signed: u64,
+        /// Unsigned and let in.
+        unsigned: u64,
+        /// Refused: another key, or damaged.
+        bad_signature: u64,
+        /// Refused: a time stamp used before, or too old.
+        replayed: u64,
+        /// Refused: unsigned or MAVLink 1 where signatures are required.
+        refused_unsigned: u64,
+    }
+}
+
+impl LinkSignatures {
+    /// How a link with this policy stands.
+    #[must_use]
+    pub const fn of(policy: SigningPolicy, counters: SigningCounters) -> Self {
+        Self {
+            policy,
+            signed: counters.signed,
+            unsigned: counters.unsigned,
+            bad_signature: counters.bad_signature,
+            replayed: counters.replayed,
+            refused_unsigned: counters.refused_unsigned,
+        }
+    }
+
+    /// Frames that were not let in.
+    #[must_use]
+    pub const fn refused(&self) -> u64 {
+        self.bad_signature + self.replayed + self.refused_unsigned
     }
 }
 
@@ -179,6 +239,7 @@ impl LinkState {
             asked_bytes_per_s: None,
             throttle_percent: None,
             tx_buffer_percent: None,
+            signing: None,
             others: Table::default(),
         }
     }
@@ -228,6 +289,8 @@ pub struct LinkInfo {
     pub shared: bool,
     /// A recording: no peers, no conflicts, its own clock.
     pub recording: bool,
+    /// What is done about signatures.
+    pub signing: SigningPolicy,
     /// How often messages are wanted from vehicles on it; `None` asks for nothing.
     pub rates: Option<Rates>,
     /// What its vehicles together may send; `None` is no limit.

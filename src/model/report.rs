@@ -14,6 +14,7 @@ use super::{
     mission_report::{MissionCount, PlanReport},
     params::traffic::ParamReport,
     sensors::Sensors,
+    signing::FrameSigning,
     time::TimeUs,
     vehicle::ModeClass,
     words::{Autopilot, CommandResult, LandedState, MavType, Severity, SystemStatus},
@@ -34,6 +35,8 @@ pub struct Heard {
     pub sequence: u8,
     /// Whether the frame was MAVLink 2.
     pub mavlink2: bool,
+    /// What its signature was worth.
+    pub signing: FrameSigning,
     /// Equal for byte-identical frames (message id, length, sequence, checksum).
     pub fingerprint: u64,
     /// Message id, for observed rates.

@@ -1,6 +1,10 @@
 //! Station time: microseconds since 1970 by a clock that never steps. Who reads a clock passes it down.
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +73,37 @@ impl StationClock {
     #[must_use]
     pub fn wall_offset_us(&self) -> i64 {
         wall_time().0 - self.now().0
+    }
+}
+
+/// The wall clock, which may step and may be set. Only time stamps that others compare with their own wall clock are
+/// taken from it: those of signatures.
+#[derive(Clone)]
+pub struct WallClock(Arc<dyn Fn() -> TimeUs + Send + Sync>);
+
+impl WallClock {
+    /// The clock of this machine.
+    #[must_use]
+    pub fn system() -> Self {
+        Self::of(wall_time)
+    }
+
+    /// Another clock.
+    #[must_use]
+    pub fn of(now: impl Fn() -> TimeUs + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+
+    /// What it shows.
+    #[must_use]
+    pub fn now(&self) -> TimeUs {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for WallClock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WallClock")
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     mission::{MissionItem, PlanKind},
     mission_report::MissionResult,
     params::traffic::ParamRequest,
-    signing::SigningKey,
+    signing::SigningChange,
 };
 
 /// A message for one link, or for one peer of it.
@@ -98,14 +98,13 @@ pub enum Outgoing {
     },
     /// TIMESYNC or the answer to a PING.
     Clock(ClockMessage),
-    /// SETUP_SIGNING: gives the vehicle the key, or takes it away. Only over MAVLink 2, never recorded as it is.
+    /// SETUP_SIGNING: gives the vehicle the key of its link, which the link alone knows and fills in, or takes it
+    /// away. Only over MAVLink 2, never recorded as it is.
     SetupSigning {
         /// Whose key.
         target: Target,
-        /// The key; `None` switches signing off.
-        key: Option<SigningKey>,
-        /// First time stamp, units of 10 µs since 2015; 0 with no key.
-        timestamp_10us: u64,
+        /// Given or taken.
+        change: SigningChange,
     },
     /// A message of the mission protocol.
     Plan(Target, PlanMessage),

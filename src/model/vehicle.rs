@@ -15,6 +15,7 @@ use super::{
     ids::VehicleId,
     patch::{Table, object, plain_fields},
     sensors::Sensors,
+    signing::PathSigning,
     words::{Autopilot, LandedState, MavType, Severity, SystemStatus},
 };
 
@@ -305,6 +306,8 @@ object! {
         rssi: Option<u8>,
         /// The rates this station asks for here; absent where it asks for nothing.
         asked: Option<AskedRates>,
+        /// `signed`, `unsigned` or `mixed`; absent where the link does not look.
+        signing: Option<PathSigning>,
     }
 }
 

@@ -5,7 +5,7 @@
 //! are nobody's to cut: they are taken off first. What does not fit at all is stopped (rate 0), for a vehicle left
 //! alone might send faster by itself. Pure: the same claims give the same shares.
 
-use super::wanted_messages::{Asked, HEARTBEAT_BYTES, Weight};
+use super::wanted_messages::{Asked, Weight};
 
 /// Position and status at which a vehicle is still in sight, Hz.
 const SIGHT_HZ: [f64; 3] = [0.2, 0.0, 0.1];
@@ -34,7 +34,7 @@ pub fn share(bytes_per_s: Option<f64>, claims: &[Claim]) -> Vec<Asked> {
     let Some(budget) = bytes_per_s else {
         return claims.iter().map(|claim| claim.wanted).collect();
     };
-    let heartbeats = HEARTBEAT_BYTES * claims.len() as f64;
+    let heartbeats: f64 = claims.iter().map(|claim| claim.weight.heartbeat).sum();
     let mut table = Table {
         rates: vec![[0.0; 3]; claims.len()],
         left: (budget - heartbeats).max(0.0),
@@ -55,7 +55,7 @@ pub fn share(bytes_per_s: Option<f64>, claims: &[Claim]) -> Vec<Asked> {
 #[must_use]
 pub fn total_bytes_per_s(claims: &[Claim], shares: &[Asked]) -> f64 {
     let each = claims.iter().zip(shares);
-    each.map(|(claim, share)| claim.weight.at(share) + HEARTBEAT_BYTES)
+    each.map(|(claim, share)| claim.weight.at(share) + claim.weight.heartbeat)
         .sum()
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    wanted_messages::{Asked, WantedMessage},
+    wanted_messages::{Asked, SIGNATURE_BYTES, WantedMessage},
     wants::{Verdict, Want, plan, quiet},
 };
 use crate::model::{
@@ -26,6 +26,7 @@ pub struct RateWatch {
     delivered: f64,
     polled: Option<TimeUs>,
     heard_bytes: f64,
+    heard_frames: f64,
     telling: Telling,
     autopilot: Autopilot,
     is_quiet: bool,
@@ -58,6 +59,7 @@ impl RateWatch {
             delivered: 1.0,
             polled: None,
             heard_bytes: 0.0,
+            heard_frames: 0.0,
             telling: Telling::Nothing,
             autopilot,
             is_quiet: false,
@@ -109,8 +111,10 @@ impl RateWatch {
     }
 
     /// Bytes of the messages it asks for that came since this was last called, as they weigh in a budget.
-    pub const fn take_heard_bytes(&mut self) -> f64 {
-        std::mem::replace(&mut self.heard_bytes, 0.0)
+    pub fn take_heard_bytes(&mut self, is_signed: bool) -> f64 {
+        let signature = if is_signed { SIGNATURE_BYTES } else { 0.0 };
+        let frames = std::mem::replace(&mut self.heard_frames, 0.0);
+        std::mem::replace(&mut self.heard_bytes, 0.0) + frames * signature
     }
 
     /// Another station asked this vehicle for a message or a group of them.
@@ -176,6 +180,7 @@ impl RateWatch {
         if let Some(want) = wants.find(|want| want.message.id == message) {
             want.hear(now);
             self.heard_bytes += want.message.frame_bytes();
+            self.heard_frames += 1.0;
         }
     }
 

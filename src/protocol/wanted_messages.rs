@@ -7,6 +7,9 @@ const FRAME_BYTES: u16 = 12;
 /// A HEARTBEAT on a link. No station asks for it: it comes once a second.
 pub const HEARTBEAT_BYTES: f64 = 21.0;
 
+/// A signature at the end of a frame (<https://mavlink.io/en/guide/message_signing.html>).
+pub const SIGNATURE_BYTES: f64 = 13.0;
+
 /// Which of the three rates of a link a message follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RateClass {
@@ -184,22 +187,26 @@ pub struct Weight {
     pub attitude: f64,
     /// SYS_STATUS and the other slow ones.
     pub status: f64,
+    /// HEARTBEAT, which nobody asks for.
+    pub heartbeat: f64,
 }
 
 impl Weight {
-    /// Of a vehicle with this firmware.
+    /// Of a vehicle with this firmware, that signs its frames or not.
     #[must_use]
-    pub fn of(autopilot: Autopilot) -> Self {
+    pub fn of(autopilot: Autopilot, is_signed: bool) -> Self {
+        let more = if is_signed { SIGNATURE_BYTES } else { 0.0 };
         let sum = |class| {
             messages_of(autopilot)
                 .filter(|message| message.class == class)
-                .map(WantedMessage::frame_bytes)
+                .map(|message| message.frame_bytes() + more)
                 .sum()
         };
         Self {
             position: sum(Position),
             attitude: sum(Attitude),
             status: sum(Status),
+            heartbeat: HEARTBEAT_BYTES + more,
         }
     }
 
@@ -238,7 +245,7 @@ mod tests {
 
     #[test]
     fn the_weight_of_a_rate_is_that_of_its_frames() {
-        let weight = Weight::of(Autopilot::ARDUPILOT);
+        let weight = Weight::of(Autopilot::ARDUPILOT, false);
         assert_eq!((weight.position, weight.attitude), (72.0, 40.0));
         let asked = Asked {
             position_hz: Some(2.0),
@@ -246,5 +253,7 @@ mod tests {
             status_hz: Some(0.0),
         };
         assert_eq!(weight.at(&asked).round() as u32, 144);
+        let signed = Weight::of(Autopilot::ARDUPILOT, true);
+        assert_eq!((signed.position, signed.heartbeat), (98.0, 34.0));
     }
 }

@@ -196,7 +196,7 @@ impl Hub {
 }
 
 /// One state per vehicle, when all are final or the wait is over.
-async fn states_of(
+pub(super) async fn states_of(
     mut snapshots: watch::Receiver<Arc<Snapshot>>,
     mut seen: u64,
     submitted: &Submitted,

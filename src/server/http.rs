@@ -22,7 +22,7 @@ use super::{
     metrics, orders, params, past, plans,
     refusal::{Code, Refusal},
     reply::json,
-    transfers, upgrade,
+    signing, transfers, upgrade,
 };
 use crate::model::{ids::VehicleId, link::LinkState, mission::PlanKind, vehicle::Vehicle};
 
@@ -40,6 +40,7 @@ pub(super) fn router(hub: Arc<Hub>) -> Router {
             get(commands::states).delete(commands::abort),
         )
         .route("/commands/{request}/abort", post(commands::abort))
+        .route("/signing", post(signing::signing))
         .route("/transfers", get(transfers::list).post(transfers::post))
         .route("/transfers/{request}/cancel", post(transfers::cancel))
         .route("/login", post(orders::login))

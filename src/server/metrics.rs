@@ -64,7 +64,7 @@ const VEHICLE_GAUGES: [VehicleGauge; 10] = [
     ("alerts", "Alerts raised", |v| Some(v.alerts.len() as f64)),
 ];
 
-const LINK_COUNTERS: [LinkNumber; 8] = [
+const LINK_COUNTERS: [LinkNumber; 12] = [
     ("frames", "Frames received", |l| l.frames),
     ("bad_crc", "Frames whose CRC failed", |l| l.bad_crc),
     ("unknown_frames", "Frames of no known id", |l| l.unknown),
@@ -79,6 +79,24 @@ const LINK_COUNTERS: [LinkNumber; 8] = [
     ("send_errors", "Frames that could not be sent", |l| {
         l.send_errors
     }),
+    ("signed_frames", "Frames signed with its key", |l| {
+        Some(l.signing?.signed)
+    }),
+    (
+        "bad_signatures",
+        "Frames refused: another key, or damaged",
+        |l| Some(l.signing?.bad_signature),
+    ),
+    (
+        "replayed_frames",
+        "Frames refused: a time stamp used before, or too old",
+        |l| Some(l.signing?.replayed),
+    ),
+    (
+        "refused_unsigned_frames",
+        "Frames refused: unsigned or MAVLink 1",
+        |l| Some(l.signing?.refused_unsigned),
+    ),
 ];
 
 const LINK_GAUGES: [LinkGauge; 4] = [

@@ -10,11 +10,14 @@ use std::{
 
 use flate2::{Compress, Compression, FlushCompress, Status};
 
-use super::framing::{blank_key, carries_key, record_at};
-use crate::model::{
-    ids::LinkId,
-    recorder::{Direction, FrameBatch},
-    time::TimeUs,
+use super::framing::record_at;
+use crate::{
+    model::{
+        ids::LinkId,
+        recorder::{Direction, FrameBatch},
+        time::TimeUs,
+    },
+    wire::signing::redact::{blank_key, carries_key},
 };
 
 /// Most bytes of a block before compression.

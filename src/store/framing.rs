@@ -12,11 +12,6 @@ const V1: u8 = 0xfe;
 const V2: u8 = 0xfd;
 const SIGNED: u8 = 0x01;
 const SIGNATURE: usize = 13;
-/// `SETUP_SIGNING` (<https://mavlink.io/en/messages/common.html#SETUP_SIGNING>); MAVLink 1 has no room for its id.
-const SETUP_SIGNING: [u8; 3] = [0, 1, 0];
-const V2_HEADER: usize = 10;
-/// On the wire its `initial_timestamp` (8 bytes), target system and component come before the key.
-const KEY_AT: usize = 10;
 
 /// One record of a block: when, and where its frame stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,23 +64,6 @@ pub(super) fn system_id(frame: &[u8]) -> Option<u8> {
     }
 }
 
-/// Whether it is a `SETUP_SIGNING` frame.
-pub(super) fn carries_key(frame: &[u8]) -> bool {
-    frame.first() == Some(&V2) && frame.get(7..V2_HEADER) == Some(&SETUP_SIGNING)
-}
-
-/// Overwrites the key of a `SETUP_SIGNING` frame with zeros. Its checksum then no longer holds, on
-/// purpose: nobody can take the frame for one that was sent like this.
-pub(super) fn blank_key(frame: &mut [u8]) {
-    if !carries_key(frame) {
-        return;
-    }
-    let end = V2_HEADER + usize::from(frame.get(1).copied().unwrap_or_default());
-    if let Some(key) = frame.get_mut(V2_HEADER + KEY_AT..end) {
-        key.fill(0);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,25 +102,5 @@ mod tests {
         assert_eq!(found[0].t, TimeUs(-1));
         assert_eq!(data[found[1].frame.clone()], frames[1]);
         assert_eq!(found[1].frame.end, whole);
-    }
-
-    #[test]
-    fn only_the_key_of_setup_signing_is_blanked() {
-        let payload: Vec<u8> = (1..=42).collect();
-        for flags in [0, 1] {
-            let whole = v2(SETUP_SIGNING, &payload, flags);
-            let mut blanked = whole.clone();
-            blank_key(&mut blanked);
-            assert_eq!(blanked[..20], whole[..20]);
-            assert_eq!(blanked[20..52], [0; 32]);
-            assert_eq!(blanked[52..], whole[52..]);
-        }
-        let mut cut = v2(SETUP_SIGNING, &payload[..12], 0);
-        blank_key(&mut cut);
-        assert_eq!(cut[18..], [9, 10, 0, 0, 0xcc, 0xcc]);
-        let other = v2([0, 2, 0], &payload, 0);
-        let mut same = other.clone();
-        blank_key(&mut same);
-        assert_eq!(same, other);
     }
 }

@@ -12,6 +12,7 @@ use mavlink::{
 
 use crate::model::{
     ids::{ComponentId, SystemId},
+    signing::SigningKey,
     transmission::{Outgoing, Target},
 };
 
@@ -69,9 +70,9 @@ impl Encoder {
         }
     }
 
-    /// Appends one frame to `out`; nothing for a SETUP_SIGNING by MAVLink 1, which has no room for its id.
+    /// Appends one frame to `out`; nothing for a SETUP_SIGNING, whose key comes by [`Self::setup_signing`].
     pub fn encode(&mut self, outgoing: &Outgoing, mavlink2: bool, out: &mut Vec<u8>) {
-        if !mavlink2 && matches!(outgoing, Outgoing::SetupSigning { .. }) {
+        if matches!(outgoing, Outgoing::SetupSigning { .. }) {
             return;
         }
         let header = self.take_header();
@@ -117,6 +118,19 @@ impl Encoder {
                 }
             }
         }
+    }
+
+    /// Appends a SETUP_SIGNING by MAVLink 2: the key with its first time stamp (units of 10 µs since 2015), or none,
+    /// which switches signing off (<https://mavlink.io/en/messages/common.html#SETUP_SIGNING>).
+    pub fn setup_signing(
+        &mut self,
+        target: Target,
+        handed: Option<(&SigningKey, u64)>,
+        out: &mut Vec<u8>,
+    ) {
+        let header = self.take_header();
+        let payload = params::setup_signing(target, handed);
+        write_frame(header, params::SETUP_SIGNING, &payload, true, out);
     }
 
     /// Appends one frame with any message of the dialect to `out`.

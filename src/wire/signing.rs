@@ -13,13 +13,16 @@ use sha2::{Digest, Sha256};
 use self::{
     state::{SigningState, Streams},
     timestamp::Timestamp,
-    verdict::{Refusal, SignError, SigningCounters, SigningPolicy, Verdict},
+    verdict::{Refusal, SignError, Verdict},
 };
 use super::{
     crc, dialect,
     frame::{Frame, INCOMPAT_SIGNED, SIGNATURE_LEN, STX_V2, Version},
 };
-use crate::model::{signing::SigningKey, time::TimeUs};
+use crate::model::{
+    signing::{SigningCounters, SigningKey, SigningPolicy},
+    time::TimeUs,
+};
 
 pub mod key;
 pub mod redact;
@@ -47,6 +50,8 @@ pub struct Signing {
     /// Whether anything changed since the state was last handed out, and when that was.
     dirty: bool,
     stored: Option<TimeUs>,
+    /// What was given out between the last store and the end is not known.
+    is_restored: bool,
 }
 
 impl Signing {
@@ -65,6 +70,7 @@ impl Signing {
             link_id,
             clock: state.clock(),
             streams: Streams::restore(state),
+            is_restored: state.clock_10us > 0,
             ..Self::default()
         }
     }
@@ -155,23 +161,42 @@ impl Signing {
         start: usize,
         wall: Timestamp,
     ) -> Result<(), SignError> {
-        let Some(key) = self
-            .key
-            .as_ref()
-            .filter(|_| self.policy != SigningPolicy::Off)
-        else {
+        if self.policy == SigningPolicy::Off || self.key.is_none() {
             return Ok(());
-        };
+        }
         let frame = out.get_mut(start..).unwrap_or_default();
         seal(frame)?;
-        let stamp = self.clock.next().max(wall);
+        let stamp = self.next_stamp(wall);
         let [t0, t1, t2, t3, t4, t5, ..] = stamp.raw().to_le_bytes();
         out.extend([self.link_id, t0, t1, t2, t3, t4, t5]);
-        let value = hash(key, &out[start..]);
-        out.extend(value);
+        if let Some(key) = &self.key {
+            let value = hash(key, &out[start..]);
+            out.extend(value);
+        }
         self.clock = stamp;
         self.dirty = true;
         Ok(())
+    }
+
+    /// The time stamp above all that were given out or heard.
+    ///
+    /// What was given out after the last store may be a little above what was stored. The wall clock covers that; one
+    /// that was set back does not, and then the store's interval is left out once.
+    fn next_stamp(&mut self, wall: Timestamp) -> Timestamp {
+        if std::mem::take(&mut self.is_restored) && wall.is_long_before(self.clock) {
+            self.clock = self.clock.plus_a_minute();
+        }
+        self.clock.next().max(wall)
+    }
+
+    /// The secret, for a SETUP_SIGNING that leaves on this link, and the first time stamp that goes with it. `None`
+    /// where signing is off.
+    pub fn handover(&mut self, wall: Timestamp) -> Option<(SigningKey, Timestamp)> {
+        if self.policy == SigningPolicy::Off {
+            return None;
+        }
+        let key = self.key.clone()?;
+        Some((key, self.next_stamp(wall)))
     }
 
     /// What must survive a restart; to be stored at exit, and when `state_when_due` says so.

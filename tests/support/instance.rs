@@ -139,6 +139,21 @@ impl Instance {
         })
     }
 
+    /// Ends in order and starts again in the same folder, in which something may be done between.
+    #[allow(dead_code, reason = "not every test restarts")]
+    pub(crate) fn restart(
+        &mut self,
+        env: &[(&str, &str)],
+        between: impl FnOnce(&std::path::Path) -> Outcome,
+    ) -> Outcome {
+        self.asks(&["stop", "--yes"], 0)?;
+        self.exit_within(Duration::from_secs(10))?;
+        let folder = std::mem::replace(&mut self.folder, tempfile::tempdir()?);
+        between(folder.path())?;
+        *self = Self::launch(folder, self.runtime.clone(), &[], env)?;
+        Ok(())
+    }
+
     /// Writes another `fleet.toml`.
     pub(crate) fn write(&self, text: &str) -> Outcome {
         Ok(std::fs::write(self.folder.path().join("fleet.toml"), text)?)

@@ -19,6 +19,7 @@ fn link(name: &str, port: u16) -> PlannedLink {
             passive: false,
             shared: true,
             recording: false,
+            signing: crate::model::signing::SigningPolicy::Off,
             rates: None,
             bytes_per_s: None,
         },
@@ -27,6 +28,7 @@ fn link(name: &str, port: u16) -> PlannedLink {
             host: "127.0.0.1".into(),
             port,
         },
+        key: None,
     }
 }
 
@@ -45,6 +47,7 @@ fn plan(links: Vec<PlannedLink>) -> Plan {
         recording_clock: false,
         config_text: String::new(),
         token_folder: None,
+        signing_file: None,
     }
 }
 

@@ -28,6 +28,9 @@ pub(crate) enum Question {
     /// Command vehicles through a running instance: vehicles, then a command, then its numbers.
     #[command(after_long_help = SEND_HELP)]
     Send(SendArgs),
+    /// Give vehicles the signing key of their link, or take it away.
+    #[command(subcommand, after_long_help = SIGNING_HELP)]
+    Signing(SigningCommand),
     /// Missions of vehicles, and plan files.
     #[command(subcommand, after_long_help = PLAN_HELP)]
     Mission(PlanVerb),
@@ -85,6 +88,48 @@ Examples:
 
 Exit status: 0 accepted by all, 5 refused by a vehicle or the station, 6 no definite answer in time, 2 usage, 4 no \
 token, 1 no instance answers.";
+
+const SIGNING_HELP: &str = "\
+The key is that of the link the vehicle is heard over (signing = { key_env = …, policy = \"accept\" } in fleet.toml). It \
+goes out in one message, several times, to the named vehicle alone, and only by MAVLink 2 to a disarmed one. Vehicles \
+do not acknowledge it: the answer is what is heard of them in the next ten seconds.
+
+A vehicle that signs listens to nobody without the key, on all its links. Once all vehicles of a link sign, policy = \
+\"require\" shuts everybody else out.
+
+Exit status: as of `volery send`.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SigningCommand {
+    /// They sign from now on, and listen to who does.
+    Setup {
+        #[command(flatten)]
+        arguments: SigningArgs,
+        /// With the key of the vehicle's link; there is no other.
+        #[arg(long)]
+        link_key: bool,
+    },
+    /// They sign no more, and listen to everybody.
+    Disable(SigningArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SigningArgs {
+    /// Vehicles by their ids.
+    #[arg(value_name = "VEHICLE", required = true)]
+    pub(super) vehicles: Vec<String>,
+    /// Confirm, unasked.
+    #[arg(short, long)]
+    pub(super) yes: bool,
+    /// Wait at most this long for the last answer.
+    #[arg(long, value_name = "TIME", value_parser = seconds, default_value = "15")]
+    pub(super) timeout: Duration,
+    #[command(flatten)]
+    pub(super) instance: InstanceArgs,
+    /// As JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
 
 #[derive(Debug, Args)]
 pub(crate) struct SendArgs {

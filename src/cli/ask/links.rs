@@ -18,7 +18,7 @@ const fn column(head: &'static str, is_number: bool, worth: u8) -> Column {
     }
 }
 
-const COLUMNS: [Column; 13] = [
+const COLUMNS: [Column; 15] = [
     column("NAME", false, 100),
     column("STATE", false, 99),
     column("URL", false, 60),
@@ -31,6 +31,8 @@ const COLUMNS: [Column; 13] = [
     column("RATES", true, 41),
     column("BAD", true, 45),
     column("DROPS", true, 70),
+    column("SIGNING", false, 46),
+    column("REFUSED", true, 65),
     column("WHY", false, 90),
 ];
 
@@ -57,7 +59,7 @@ fn order(link: &Value) -> u8 {
     match link["state"].as_str() {
         Some("waiting") => 0,
         Some("opening") => 1,
-        Some("open") if drops(link) > 0 => 2,
+        Some("open") if drops(link) + refused(link).unwrap_or(0) > 0 => 2,
         Some("open") => 3,
         _ => 4,
     }
@@ -75,6 +77,13 @@ fn throttle(link: &Value) -> Cell {
         None if link["asked_bytes_per_s"].is_null() => UNKNOWN.to_owned().into(),
         None => "100%".to_owned().into(),
     }
+}
+
+/// Frames refused for their signatures; `None` where nobody looks.
+fn refused(link: &Value) -> Option<u64> {
+    let signing = link["signing"].as_object()?;
+    let count = |key: &str| signing.get(key).and_then(Value::as_u64).unwrap_or(0);
+    Some(count("bad_signature") + count("replayed") + count("refused_unsigned"))
 }
 
 fn row(name: &str, link: &Value) -> Vec<Cell> {
@@ -110,6 +119,14 @@ fn row(name: &str, link: &Value) -> Vec<Cell> {
         throttle(link),
         whole("bad_crc").into(),
         drops(link).to_string().into(),
+        link["signing"]["policy"]
+            .as_str()
+            .unwrap_or("off")
+            .to_owned()
+            .into(),
+        refused(link)
+            .map_or_else(|| UNKNOWN.to_owned(), |count| count.to_string())
+            .into(),
         why.into(),
     ]
 }

@@ -1,17 +1,12 @@
 //! `volery send`: commands vehicles through a running instance, asks first where it must, prints what came of it.
 
-use std::{
-    io::{BufRead, IsTerminal, Write, stderr, stdin},
-    time::Duration,
-};
+use std::io::{BufRead, IsTerminal, Write, stderr, stdin};
 
 use serde_json::{Map, Value, json};
-use tokio::{
-    signal::unix::{SignalKind, signal},
-    time::sleep,
-};
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::{
+    abort::{SPARE, abort, own_name},
     arguments::SendArgs,
     instance::Instance,
     looks::{Paper, UNKNOWN, Weight, clean, print, print_json, text},
@@ -26,15 +21,8 @@ use crate::{
         command::{Command, parse::COMMANDS, policy::CONFIRM_NEEDED},
         suggest::nearest,
     },
-    server::client::ask::{AskError, post_body},
+    server::client::ask::post_body,
 };
-
-/// The station answers after the wait; a slow machine gets more.
-const SPARE: Duration = Duration::from_secs(5);
-/// What has left when a group is aborted may still be answered for so long.
-const ABORTED_WITHIN: Duration = Duration::from_secs(6);
-const UNKNOWN_TRIES: u8 = 3;
-const UNKNOWN_EVERY: Duration = Duration::from_millis(200);
 
 const fn column(head: &'static str, is_number: bool, worth: u8) -> Column {
     Column {
@@ -44,7 +32,7 @@ const fn column(head: &'static str, is_number: bool, worth: u8) -> Column {
     }
 }
 
-const COLUMNS: [Column; 6] = [
+pub(super) const COLUMNS: [Column; 6] = [
     column("VEHICLE", false, 100),
     column("COMMAND", false, 50),
     column("STATE", false, 99),
@@ -77,7 +65,7 @@ pub(super) async fn send(arguments: &SendArgs) -> Result<End, Failure> {
     let Some((answer, confirm)) = conversation else {
         if wish.vehicles.len() > 1 {
             let instance = Instance::find(&arguments.instance)?;
-            let answer = abort(&instance, &wish).await?;
+            let answer = abort(&instance, wish.command).await?;
             show(arguments, &answer)?;
         }
         return Ok(End::Interrupted);
@@ -116,11 +104,6 @@ fn show(arguments: &SendArgs, answer: &Value) -> Result<(), Failure> {
     print(&lines(&COLUMNS, &rows, Paper::of_stdout()).join("\n"))
 }
 
-/// What this process calls its request.
-fn own_name() -> String {
-    format!("send-{}", std::process::id())
-}
-
 async fn post(
     instance: &Instance,
     arguments: &SendArgs,
@@ -141,31 +124,6 @@ async fn post(
     )
     .await;
     posted.map_err(|error| instance.failure(&error))
-}
-
-async fn abort(instance: &Instance, wish: &Wish) -> Result<Value, Failure> {
-    crate::cli::say(&format!(
-        "interrupted: {} is aborted for those it has not reached",
-        wish.command
-    ));
-    let route = format!(
-        "/api/v1/commands/{}/abort?wait={}ms",
-        own_name(),
-        ABORTED_WITHIN.as_millis()
-    );
-    let empty = Value::Object(Map::new());
-    let (address, caller) = (&instance.address, &instance.caller);
-    let body = (ABORTED_WITHIN + SPARE, &empty);
-    let mut asked = post_body(address, &route, caller, body).await;
-    // The command itself may still be on its way to the station.
-    for _ in 0..UNKNOWN_TRIES {
-        if !matches!(&asked, Err(AskError::Refused { status: 404, .. })) {
-            break;
-        }
-        sleep(UNKNOWN_EVERY).await;
-        asked = post_body(address, &route, caller, body).await;
-    }
-    asked.map_err(|error| instance.failure(&error))
 }
 
 /// Vehicles come first, then the command, then its numbers: by name, or in the order of the table.
@@ -292,7 +250,7 @@ fn wants_confirm(answer: &Value) -> bool {
     reports(answer).any(is_so)
 }
 
-fn rows(answer: &Value) -> Vec<Vec<Cell>> {
+pub(super) fn rows(answer: &Value) -> Vec<Vec<Cell>> {
     let row = |report: &Value| {
         let weight = match report["state"].as_str() {
             Some("accepted") => Weight::Plain,
@@ -314,7 +272,7 @@ fn rows(answer: &Value) -> Vec<Vec<Cell>> {
 }
 
 /// The worst of all: a no before a silence.
-fn outcome(answer: &Value, confirmed: bool) -> Result<(), Failure> {
+pub(super) fn outcome(answer: &Value, confirmed: bool) -> Result<(), Failure> {
     let count = |states: &[&str]| {
         let is_one = |report: &&Value| states.iter().any(|state| report["state"] == *state);
         reports(answer).filter(is_one).count()

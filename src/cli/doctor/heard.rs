@@ -125,6 +125,18 @@ fn judge(name: &str, link: &LinkState, vehicles: &[String], watched: Duration) -
 
 /// Frames came, but of nobody who is a vehicle.
 fn no_vehicle(place: &str, link: &LinkState) -> Finding {
+    let refused = link.signing.map_or(0, |signing| signing.refused());
+    if let Some(signing) = link.signing.filter(|_| refused > 0) {
+        let hint = if signing.bad_signature > 0 {
+            "the vehicle signs with another key than this link"
+        } else if signing.refused_unsigned > 0 {
+            "the vehicle does not sign: policy = \"accept\" and `volery signing setup` give it the key"
+        } else {
+            "its time stamps were used before or are old: is a recording played, or a clock wrong?"
+        };
+        let text = format!("{place}: {refused} frames refused for their signatures");
+        return Finding::problem(ABOUT, text).hint(hint);
+    }
     let who = |(name, other): (&Arc<str>, &crate::model::link::Other)| {
         let kind = other
             .kind

@@ -16,6 +16,7 @@ use crate::{
         ids::{ComponentId, LinkId, PeerId, SystemId},
         link::LinkInfo,
         report::{GlobalPosition, Heard, Heartbeat, Report, TextPart},
+        signing::{FrameSigning, SigningPolicy},
         time::TimeUs,
         words::{Autopilot, Severity},
     },
@@ -74,6 +75,7 @@ impl Survey {
             passive: true,
             shared: false,
             recording: true,
+            signing: SigningPolicy::Off,
             rates: None,
             bytes_per_s: None,
         };
@@ -284,6 +286,7 @@ fn heard(frame: &Frame<'_>, t: TimeUs, report: Report) -> Heard {
         component: frame.component,
         sequence: frame.seq,
         mavlink2: frame.version == Version::V2,
+        signing: FrameSigning::Unchecked,
         fingerprint: frame.fingerprint(),
         message: frame.msgid,
         report,

@@ -154,6 +154,12 @@ impl Endpoint {
         }
     }
 
+    /// Whether it is a recording: nobody is at its other end.
+    #[must_use]
+    pub const fn is_file(&self) -> bool {
+        matches!(self, Self::File { .. })
+    }
+
     /// The local port that a listener takes, if it is one.
     #[must_use]
     pub fn listens_on(&self) -> Option<(Transport, &str, u16)> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Commands, Open, Sent, Standing, strays::Stray};
+use super::{Commands, Open, Sent, Standing, Stray};
 use crate::{
     fleet::journal::Desk,
     model::{

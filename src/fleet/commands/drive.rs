@@ -5,9 +5,8 @@ use std::{sync::Arc, time::Duration};
 use serde_json::json;
 
 use super::{
-    Asked, Commands, Open, Standing, Wanted,
+    Asked, Commands, Finished, Open, Standing, Wanted,
     hints::{hint, may_explain},
-    reasons::Finished,
 };
 use crate::{
     fleet::{

@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{Asked, Commands, Wanted, strays::ack_name};
+use super::{Asked, Commands, Finished, Foreign, Wanted, strays::ack_name};
 use crate::model::{
     command::{Kind, report::CommandState},
     intent::Origin,
@@ -17,25 +17,6 @@ const MEMORY: Duration = Duration::from_secs(10);
 /// How long after its answer a command of another station may.
 const FOREIGN_MEMORY: Duration = Duration::from_secs(5);
 const REMEMBERED: usize = 1_024;
-
-/// A command that ended lately.
-#[derive(Debug, Clone)]
-pub(in crate::fleet) struct Finished {
-    pub(super) t: TimeUs,
-    pub(super) row: usize,
-    pub(super) asked: Asked,
-    pub(super) wanted: Wanted,
-    pub(super) state: CommandState,
-}
-
-/// A command of another station that a vehicle accepted.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::fleet) struct Foreign {
-    t: TimeUs,
-    row: usize,
-    command: u16,
-    station: (u8, u8),
-}
 
 impl Commands {
     pub(super) fn note_finished(&mut self, finished: Finished) {

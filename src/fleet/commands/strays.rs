@@ -4,39 +4,16 @@ use std::{borrow::Cow, time::Duration};
 
 use serde_json::json;
 
-use super::{Commands, acks::Answer};
+use super::{Commands, Stray, Told, acks::Answer};
 use crate::{
     fleet::journal::{Desk, Entry},
-    model::{
-        command::report::CommandState, event::EventKind, mission_command, time::TimeUs,
-        words::Severity,
-    },
+    model::{command::report::CommandState, event::EventKind, mission_command, words::Severity},
 };
 
 /// The same is told at most this often.
 const TELL_EVERY: Duration = Duration::from_mins(1);
 const REMEMBERED: usize = 4_096;
 const NOTICE: Severity = Severity(5);
-
-/// Why an answer ends nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stray {
-    /// It names another station.
-    Foreign,
-    /// It answers a request of this station that has ended.
-    After(u64),
-    /// It answers nothing this station sent lately; it may be another station's, where the vehicle names none.
-    Unasked,
-}
-
-/// What was told, about whom.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::fleet) struct Told {
-    t: TimeUs,
-    row: usize,
-    command: u16,
-    stray: Stray,
-}
 
 /// What an ack is about: a MAV_CMD, or the message SET_MODE, which ArduPilot answers by its number.
 pub(super) fn ack_name(command: u16) -> Cow<'static, str> {

@@ -28,6 +28,7 @@ impl Fleet {
         match act {
             Act::Command(request) => self.command(&request, &origin, now),
             Act::AbortCommand { ticket } => self.abort_command(ticket, &origin, now),
+            Act::Signing(request) => self.change_signing(&request, &origin, now),
             Act::Transfer(request) => self.transfer(*request, &origin, now),
             Act::CancelTransfer { ticket } => self.cancel_transfers(ticket, &origin, now),
             Act::RememberParams { uid, hash, set } => {

@@ -51,6 +51,7 @@ impl Fleet {
         let before = out.len();
         self.drive_commands(now, out);
         self.leave_chosen_rates(out.get(before..).unwrap_or_default());
+        self.drive_signing(now, out);
         self.drive_transfers(now, out);
     }
 

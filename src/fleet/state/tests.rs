@@ -10,8 +10,8 @@ use super::*;
 use crate::model::{
     geo::LatLon,
     groups::{Battery, Gps, Home},
-    ids::VehicleId,
-    link::{LinkStatistics, Phase, Rates},
+    ids::{PeerId, VehicleId},
+    link::{LinkStatistics, Phase, Rates, SenderStatistics},
     report::{AutopilotVersion, GlobalPosition, Heartbeat, Hud, Mode, SystemReport, SystemTime},
     transmission::Outgoing,
     vehicle::{ModeClass, State, Vehicle},
@@ -35,6 +35,7 @@ fn link(name: &str, network: &str, shared: bool) -> LinkInfo {
         passive: false,
         shared,
         recording: false,
+        signing: crate::model::signing::SigningPolicy::Off,
         rates: Some(RATES),
         bytes_per_s: None,
     }
@@ -99,6 +100,7 @@ impl Voice {
             component: ComponentId(self.component),
             sequence: self.sequence,
             mavlink2: true,
+            signing: crate::model::signing::FrameSigning::Unchecked,
             fingerprint: u64::from(self.sequence) << 8 | u64::from(self.peer),
             message: 0,
             report,

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     Command,
-    parse::{CommandMistake, HIGHEST_M, LOWEST_M, Params},
+    parse::{CommandMistake, HIGHEST_M, INT, LONG, LOWEST_M, Params},
 };
 use crate::model::{
     mission::{FRAMES, Frame},
@@ -12,14 +12,6 @@ use crate::model::{
     suggest::nearest,
 };
 
-/// What `long` takes.
-pub(super) const LONG: [&str; 8] = [
-    "command", "param1", "param2", "param3", "param4", "param5", "param6", "param7",
-];
-/// What `int` takes. A place is given by x and y as they travel, or by lat_deg and lon_deg.
-pub(super) const INT: [&str; 11] = [
-    "command", "frame", "param1", "param2", "param3", "param4", "x", "y", "z", "lat_deg", "lon_deg",
-];
 /// "As it is" where a number of 32 bits is wanted.
 const UNCHANGED: i32 = i32::MAX;
 const MOST: f64 = 1e9;

@@ -2,10 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{
-    Command,
-    bare::{INT, LONG},
-};
+use super::Command;
 use crate::model::{geo::LatLon, suggest::nearest};
 
 /// Why a command cannot be understood.
@@ -35,6 +32,14 @@ pub const COMMANDS: [(&str, &[&str]); 18] = [
     ("int", &INT),
 ];
 
+/// What `long` takes.
+pub(super) const LONG: [&str; 8] = [
+    "command", "param1", "param2", "param3", "param4", "param5", "param6", "param7",
+];
+/// What `int` takes. A place is given by x and y as they travel, or by lat_deg and lon_deg.
+pub(super) const INT: [&str; 11] = [
+    "command", "frame", "param1", "param2", "param3", "param4", "x", "y", "z", "lat_deg", "lon_deg",
+];
 const HIGHEST_MESSAGE: f64 = 16_777_215.0;
 /// Altitudes that can be meant, metres.
 pub(super) const LOWEST_M: f64 = -500.0;

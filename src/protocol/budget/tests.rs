@@ -15,7 +15,7 @@ fn claims(count: usize, in_focus: &[usize]) -> Vec<Claim> {
     (0..count)
         .map(|place| Claim {
             wanted: RADIO,
-            weight: Weight::of(Autopilot::ARDUPILOT),
+            weight: Weight::of(Autopilot::ARDUPILOT, false),
             in_focus: in_focus.contains(&place),
         })
         .collect()
@@ -75,14 +75,15 @@ fn rate() -> impl Strategy<Value = Option<f64>> {
 
 fn claim() -> impl Strategy<Value = Claim> {
     let firmware = prop_oneof![Just(Autopilot::ARDUPILOT), Just(Autopilot::PX4)];
-    (rate(), rate(), rate(), firmware, any::<bool>()).prop_map(
-        |(position_hz, attitude_hz, status_hz, firmware, in_focus)| Claim {
+    let looks = (any::<bool>(), any::<bool>());
+    (rate(), rate(), rate(), firmware, looks).prop_map(
+        |(position_hz, attitude_hz, status_hz, firmware, (in_focus, is_signed))| Claim {
             wanted: Asked {
                 position_hz,
                 attitude_hz,
                 status_hz,
             },
-            weight: Weight::of(firmware),
+            weight: Weight::of(firmware, is_signed),
             in_focus,
         },
     )
@@ -100,7 +101,7 @@ proptest! {
     ) {
         let shares = share(Some(budget), &claims);
         prop_assert_eq!(shares.len(), claims.len());
-        let heartbeats = HEARTBEAT_BYTES * claims.len() as f64;
+        let heartbeats: f64 = claims.iter().map(|claim| claim.weight.heartbeat).sum();
         let total = total_bytes_per_s(&claims, &shares);
         prop_assert!(total <= budget.max(heartbeats) + 1e-6, "{} of {}", total, budget);
         for (claim, share) in claims.iter().zip(&shares) {
@@ -144,7 +145,7 @@ proptest! {
     ) {
         let sight: f64 = claims.iter().map(|claim| {
             let [position, _, status] = wanted_hz(&claim.wanted);
-            HEARTBEAT_BYTES
+            claim.weight.heartbeat
                 + claim.weight.position * position.min(SIGHT_HZ[0])
                 + claim.weight.status * status.min(SIGHT_HZ[2])
         }).sum();

@@ -4,7 +4,10 @@ use ratatui::{style::Style, text::Span};
 
 use super::paint::Spans;
 use crate::{
-    model::vehicle::{Path, State, Vehicle},
+    model::{
+        signing::PathSigning,
+        vehicle::{Path, State, Vehicle},
+    },
     tui::{
         format::{fixed, rough_age},
         freshness::{Freshness, Group, judge},
@@ -69,7 +72,9 @@ impl<'a> Sheet<'a> {
         let age_ms = path.heard_ms.map(|t_ms| self.scene.age_ms(t_ms));
         match age_ms {
             Some(age_ms) if judge(age_ms, None) != Freshness::Gone => {
-                vec![Span::styled(numbers_of(path, self.scene), style)]
+                let mut spans = vec![Span::styled(numbers_of(path, self.scene), style)];
+                spans.extend(self.signing(path, style));
+                spans
             }
             Some(age_ms) => {
                 let text = format!(" silent for {}", rough_age(age_ms));
@@ -77,6 +82,16 @@ impl<'a> Sheet<'a> {
             }
             None => Vec::new(),
         }
+    }
+
+    /// How it signs, where the link looks at that.
+    fn signing(&self, path: &Path, style: Style) -> Option<Span<'static>> {
+        let signing = path.signing?;
+        let style = match signing {
+            PathSigning::Signed => style,
+            PathSigning::Unsigned | PathSigning::Mixed => self.scene.theme.warning,
+        };
+        Some(Span::styled(format!(" {}", signing.word()), style))
     }
 }
 

@@ -21,7 +21,7 @@ const TIMESYNC: u32 = 111;
 /// FILE_TRANSFER_PROTOCOL.
 const FILE_TRANSFER_PROTOCOL: u32 = 110;
 /// SETUP_SIGNING: beyond the ids of MAVLink 1.
-const SETUP_SIGNING: u32 = 256;
+pub(super) const SETUP_SIGNING: u32 = 256;
 
 /// Id and payload of a message of one of these protocols; `None` for any other.
 pub(super) fn message(outgoing: &Outgoing, mavlink2: bool) -> Option<(u32, Vec<u8>)> {
@@ -31,14 +31,6 @@ pub(super) fn message(outgoing: &Outgoing, mavlink2: bool) -> Option<(u32, Vec<u
             (FILE_TRANSFER_PROTOCOL, file_transfer(*target, packet))
         }
         Outgoing::Clock(message) => clock(*message, mavlink2),
-        Outgoing::SetupSigning {
-            target,
-            key,
-            timestamp_10us,
-        } => {
-            let payload = setup_signing(*target, key.as_ref(), *timestamp_10us);
-            (SETUP_SIGNING, payload.to_vec())
-        }
         _ => return None,
     })
 }
@@ -127,10 +119,10 @@ fn clock(message: ClockMessage, mavlink2: bool) -> (u32, Vec<u8>) {
 
 /// SETUP_SIGNING (<https://mavlink.io/en/messages/common.html#SETUP_SIGNING>): a key of zeros with the
 /// time stamp 0 switches signing off.
-fn setup_signing(target: Target, key: Option<&SigningKey>, timestamp_10us: u64) -> [u8; 42] {
+pub(super) fn setup_signing(target: Target, handed: Option<(&SigningKey, u64)>) -> [u8; 42] {
     let mut payload = [0; 42];
     payload[8..10].copy_from_slice(&ids(target));
-    if let Some(key) = key {
+    if let Some((key, timestamp_10us)) = handed {
         payload[..8].copy_from_slice(&timestamp_10us.to_le_bytes());
         payload[10..].copy_from_slice(key.expose());
     }

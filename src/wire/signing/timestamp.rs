@@ -44,6 +44,12 @@ impl Timestamp {
         Self::from_raw(self.0 + 1)
     }
 
+    /// A minute after it.
+    #[must_use]
+    pub const fn plus_a_minute(self) -> Self {
+        Self::from_raw(self.0.saturating_add(Self::MINUTE))
+    }
+
     /// Whether it is more than a minute before `other`.
     #[must_use]
     pub const fn is_long_before(self, other: Self) -> bool {

@@ -1,17 +1,5 @@
 //! What can become of a frame on a link with signing, and why.
 
-/// What is done about signatures on a link.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum SigningPolicy {
-    /// Neither sign nor check.
-    #[default]
-    Off,
-    /// Sign, and take unsigned frames too; what is signed must be signed well.
-    Accept,
-    /// Sign, and refuse MAVLink 1 and everything unsigned but RADIO_STATUS.
-    Require,
-}
-
 /// What became of a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -65,19 +53,4 @@ pub enum SignError {
     /// Not one whole unsigned frame of a known message.
     #[error("only one whole unsigned frame of a known message can be signed")]
     NotAFrame,
-}
-
-/// Frames by what became of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct SigningCounters {
-    /// Signed well.
-    pub signed: u64,
-    /// Unsigned and let in.
-    pub unsigned: u64,
-    /// Refused for a wrong signature.
-    pub bad_signature: u64,
-    /// Refused for its time stamp.
-    pub replayed: u64,
-    /// Refused for being unsigned or MAVLink 1.
-    pub refused_unsigned: u64,
 }

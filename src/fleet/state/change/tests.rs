@@ -28,6 +28,7 @@ fn info(name: &str) -> LinkInfo {
         passive: false,
         shared: true,
         recording: false,
+        signing: crate::model::signing::SigningPolicy::Off,
         rates: None,
         bytes_per_s: None,
     }
@@ -82,6 +83,7 @@ fn beat(fleet: &mut Fleet, link: LinkId, system: u8, ms: i64) {
         message: 0,
         fingerprint: 0,
         mavlink2: true,
+        signing: crate::model::signing::FrameSigning::Unchecked,
         report: Report::Heartbeat(heartbeat),
     };
     fleet.on_link(LinkReport::Heard(link, vec![heard]));

@@ -9,6 +9,7 @@ use crate::{
         command::{Command, CommandRequest, Consent},
         intent::{Act, Intent, Origin, Via},
         report::{CommandAck, RateRequest, Stream},
+        signing::FrameSigning,
         transmission::Target,
         words::CommandResult,
     },
@@ -41,6 +42,7 @@ struct World {
     frames: u64,
     bytes_at: Vec<f64>,
     sent: usize,
+    signing: FrameSigning,
 }
 
 fn bytes_of(message: u32) -> f64 {
@@ -73,6 +75,7 @@ impl World {
             frames: 0,
             bytes_at: Vec::new(),
             sent: 0,
+            signing: FrameSigning::Unchecked,
         }
     }
 
@@ -124,13 +127,17 @@ impl World {
             }
         }
         if self.ms % 1_000 == 0 {
-            self.bytes += HEARTBEAT_BYTES;
+            self.bytes += HEARTBEAT_BYTES + self.signature();
             self.say(system, 0, heartbeat("GUIDED", false));
         }
         for message in messages {
-            self.bytes += bytes_of(message);
+            self.bytes += bytes_of(message) + self.signature();
             self.say(system, message, Report::CurrentMode(0));
         }
+    }
+
+    fn signature(&self) -> f64 {
+        f64::from(u8::from(self.signing == FrameSigning::Signed) * 13)
     }
 
     fn say(&mut self, system: u8, message: u32, report: Report) {
@@ -147,6 +154,7 @@ impl World {
             sequence,
             mavlink2: true,
             fingerprint: self.frames,
+            signing: self.signing,
             message,
             report,
         };
@@ -234,6 +242,7 @@ impl World {
             sequence: 0,
             mavlink2: true,
             fingerprint: 0,
+            signing: FrameSigning::Unchecked,
             message: 0,
             report,
         };
@@ -283,6 +292,17 @@ fn ten_vehicles_on_a_radio_settle_under_its_budget_and_the_one_in_focus_has_more
 fn shown_vehicle(world: &mut World, id: &str) -> Arc<Vehicle> {
     let snapshot = world.fleet.publish(at(world.ms));
     Arc::clone(&snapshot.vehicles[&VehicleId::from(id)])
+}
+
+#[test]
+fn signatures_weigh_too() {
+    let mut world = World::new(10, "radio", Some(WANTED), Some(4_000));
+    world.signing = FrameSigning::Signed;
+    world.live(40, idle);
+    let (flow, asked) = (world.flow(10), world.link().asked_bytes_per_s.unwrap());
+    assert!((3_000.0..=4_000.0).contains(&flow), "{flow}");
+    assert!((flow - asked).abs() < 0.05 * flow, "{flow} of {asked}");
+    assert!(world.told("come unasked").is_empty());
 }
 
 #[test]

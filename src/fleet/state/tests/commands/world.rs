@@ -142,6 +142,7 @@ impl Craft {
             component: ComponentId(1),
             sequence: self.sequence,
             mavlink2: true,
+            signing: crate::model::signing::FrameSigning::Unchecked,
             fingerprint: u64::from(self.link.0) << 56 | u64::from(self.system) << 48 | self.frames,
             message: 0,
             report,

@@ -1,0 +1,91 @@
+//! `POST /api/v1/signing?wait=15s`: vehicles get the key of their link, or lose it. No key is ever in such a request.
+//!
+//! What comes of it is reported like that of a command, as `signing_setup` and `signing_disable`.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    body::Bytes,
+    extract::{Query, State, rejection::QueryRejection},
+    response::Response,
+};
+use serde::Deserialize;
+
+use super::{
+    commands::{Patience, states_of, targets},
+    hub::Hub,
+    refusal::Refusal,
+    requests::Submitted,
+    role::Operator,
+};
+use crate::model::{
+    command::next_ticket,
+    intent::{Act, Intent, Origin},
+    signing::{SigningChange, SigningRequest},
+};
+
+/// A vehicle may need ten seconds to show that it obeyed.
+const WAIT: Duration = Duration::from_secs(15);
+
+/// What a client wants.
+#[derive(Debug, Deserialize)]
+struct Wish {
+    request: Option<String>,
+    vehicles: Vec<String>,
+    change: Change,
+    #[serde(default)]
+    confirm: bool,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Change {
+    Setup,
+    Disable,
+}
+
+impl Wish {
+    fn submit(self, hub: &Hub, origin: Origin) -> Result<Submitted, Refusal> {
+        let vehicles = targets(&hub.newest(), &self.vehicles)?;
+        let fleet = hub.station.fleet.as_ref();
+        let fleet = fleet.ok_or_else(|| Refusal::not_yet("command vehicles from here"))?;
+        let ticket = next_ticket();
+        let request = self.request.unwrap_or_else(|| format!("r{ticket}"));
+        let plain = request.chars().filter(|letter| !letter.is_control());
+        let request: Arc<str> = plain.take(80).collect::<String>().into();
+        let act = Act::Signing(Box::new(SigningRequest {
+            ticket,
+            request: Arc::clone(&request),
+            vehicles: vehicles.clone(),
+            change: match self.change {
+                Change::Setup => SigningChange::Setup,
+                Change::Disable => SigningChange::Disable,
+            },
+            confirm: self.confirm,
+        }));
+        fleet
+            .submit(Intent { origin, act })
+            .map_err(|error| Refusal::too_busy(error.to_string()))?;
+        Ok(Submitted {
+            ticket,
+            request,
+            vehicles,
+        })
+    }
+}
+
+/// The route.
+pub(super) async fn signing(
+    State(hub): State<Arc<Hub>>,
+    Operator(origin): Operator,
+    patience: Result<Query<Patience>, QueryRejection>,
+    body: Bytes,
+) -> Result<Response, Refusal> {
+    let Query(patience) = patience.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let wait = patience.wait(WAIT)?;
+    let wish: Wish =
+        serde_json::from_slice(&body).map_err(|error| Refusal::bad_request(error.to_string()))?;
+    let seen = hub.newest().commands.newest_id();
+    let submitted = wish.submit(&hub, origin)?;
+    states_of(hub.snapshots.clone(), seen, &submitted, wait).await
+}
