@@ -114,6 +114,7 @@ fn screen(count: u32, m_per_column: Option<f64>) -> Ui {
         keymap: &keymap,
         now_ms: NOW_MS,
         is_transmitting: false,
+        modes: &volery::tui::hands::NoModes,
     };
     let mut ui = Ui::default();
     ui.map.place = MapPlace::Full;

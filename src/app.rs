@@ -8,6 +8,7 @@
 //! Stopping: listener and links first (no more facts), then the fleet, then the log, which writes what it has.
 
 pub mod control;
+mod hands;
 mod health;
 mod log_file;
 mod log_watch;
@@ -28,7 +29,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use self::{
-    control::{Request, control},
+    control::{ControlHandle, Request, control},
     health::StationHealth,
     plan::{Plan, PlannedLink},
     signing_memory::SigningMemory,
@@ -91,6 +92,7 @@ pub struct Running {
     pub clock: StationClock,
     /// What clients want of the station itself; whoever owns it answers.
     pub requests: mpsc::Receiver<Request>,
+    control: ControlHandle,
     plan: Plan,
     name: server::Name,
     starter: LinkStarter,
@@ -196,7 +198,7 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
         station.name = name.clone();
         station.token = token;
         station.fleet = Some(Arc::new(fleet_inbox));
-        station.control = Some(Arc::new(control_handle));
+        station.control = Some(Arc::new(control_handle.clone()));
         let stop = stop_links.clone().cancelled_owned();
         parts.push(tokio::spawn(server::spawn(listener, station, stop)?));
     }
@@ -206,6 +208,7 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
         log,
         clock,
         requests,
+        control: control_handle,
         plan: plan.clone(),
         name,
         next_link: u16::try_from(links.len()).unwrap_or(u16::MAX),

@@ -9,6 +9,7 @@ mod demo;
 mod doctor;
 mod early_flags;
 mod failure;
+mod hands;
 mod journal;
 mod keys;
 mod log;

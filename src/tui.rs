@@ -5,12 +5,13 @@
 //!  watch<Snapshot> ────────────────┼─► update(Ui, Message) ──┤
 //!  resize, the second, flags ──────┘        │ Effect         └─ view::render(Scene) ◄─ theme
 //!                                           ▼
-//!                                    quit · suspend · redraw (nothing that leaves this program)
+//!                                    quit · suspend · redraw · submit ─► hands ─► fleet
 //! ```
 //! `update` alone changes the state, `view` only reads it; both are pure, `screen` owns the clock
 //! and `terminal` the tty. What is judged (`severity`, `freshness`) is judged once, in `digest`.
 
 pub mod charge;
+mod clip;
 pub mod columns;
 mod control;
 pub mod digest;
@@ -22,6 +23,7 @@ pub mod footline;
 pub mod format;
 pub mod freshness;
 pub mod grouping;
+pub mod hands;
 mod held;
 pub mod hit;
 pub mod hue;
@@ -30,6 +32,7 @@ pub mod layout;
 pub mod map;
 pub mod message;
 mod options;
+pub mod palette;
 pub mod placing;
 pub mod row;
 #[cfg(test)]
@@ -50,6 +53,7 @@ mod width;
 
 pub use control::ScreenControl;
 pub use error::TuiError;
+pub use hands::Hands;
 pub use options::{Capabilities, ColorChoice, ScreenOptions};
 pub use screen::{Exit, Feed, run};
 pub use terminal::size as terminal_size;

@@ -3,7 +3,10 @@
 
 use std::{fs, process::Command};
 
-use volery::{config, tui::keymap};
+use volery::{
+    config,
+    tui::{keymap, palette::manner},
+};
 
 fn readme() -> String {
     fs::read_to_string("README.md").unwrap()
@@ -21,6 +24,15 @@ fn blocks(text: &str, language: &str) -> Vec<String> {
 #[test]
 fn the_table_of_keys_is_the_one_in_the_code() {
     let table = keymap::markdown();
+    assert!(
+        readme().contains(table.trim()),
+        "put this into the README:\n{table}"
+    );
+}
+
+#[test]
+fn the_table_of_commands_is_the_one_in_the_code() {
+    let table = manner::markdown();
     assert!(
         readme().contains(table.trim()),
         "put this into the README:\n{table}"

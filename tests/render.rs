@@ -2,10 +2,14 @@
 
 #[path = "render/any.rs"]
 mod any;
+#[path = "render/commanding.rs"]
+mod commanding;
 #[path = "render/desk.rs"]
 mod desk;
 #[path = "render/fleets.rs"]
 mod fleets;
+#[path = "render/hands.rs"]
+mod hands;
 
 use std::sync::atomic::Ordering;
 

@@ -136,6 +136,7 @@ fn a_screen_that_panics() {
             TimeUs::from_ms(1_700_000_000_000)
         }),
         control: ScreenControl::default(),
+        hands: volery::tui::Hands::default(),
     };
     let _ = run(&ScreenOptions::default(), &StationInfo::default(), feed);
 }
@@ -374,4 +375,28 @@ fn resizes_pastes_and_held_keys_are_survived() -> Outcome {
     let (status, _) = pty.end(SOON)?;
     assert_eq!(code(status), 0);
     pty.was_given_back()
+}
+
+/// Lets so much time pass as the screen wants somebody to have read it.
+fn read_by_somebody(pty: &Pty) -> Outcome {
+    let seen = Instant::now();
+    pty.wait_until("half a second", |_| {
+        seen.elapsed() > Duration::from_millis(500)
+    })
+}
+
+#[test]
+fn a_command_typed_on_the_screen_is_answered_by_simulated_vehicles() -> Outcome {
+    let mut pty = demo()?;
+    pty.wait_for("Charlie", 0)?;
+    pty.write(b":@1,3 hold")?;
+    pty.wait_for("asks first", 0)?;
+    read_by_somebody(&pty)?;
+    let before = pty.text().len();
+    pty.write(b"\r")?;
+    pty.wait_for("Send?", before)?;
+    read_by_somebody(&pty)?;
+    let before = pty.text().len();
+    pty.write(b"y")?;
+    pty.wait_for("2 accepted", before)
 }

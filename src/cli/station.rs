@@ -12,6 +12,7 @@ use tokio::runtime::Runtime;
 
 use super::{
     failure::{Failure, Status},
+    hands::hands,
     reload::Reloader,
     signals::{Came, End, Signals},
     systemd::Notifier,
@@ -217,6 +218,7 @@ pub(super) fn show(
         snapshots: running.snapshots.clone(),
         now: now(running, plan),
         control: control.clone(),
+        hands: hands((&runtime, running), plan, show.replay.is_some(), &control),
     };
     let signals = {
         let _entered = runtime.enter();

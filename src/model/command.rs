@@ -1,11 +1,13 @@
 //! What can be commanded (CONTRACT section 4): one command with its numbers in SI units, for any vehicle.
 //!
-//! `parse` reads it from JSON (`bare` what comes as a MAV_CMD), `policy` says what it needs before it may be sent, `report` what came of it.
+//! `parse` reads it from JSON (`bare` what comes as a MAV_CMD), `words` from what people type, `policy` says what it needs before it may be
+//! sent, `report` what came of it.
 
 mod bare;
 pub mod parse;
 pub mod policy;
 pub mod report;
+pub mod words;
 
 use std::{
     borrow::Cow,

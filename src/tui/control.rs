@@ -1,7 +1,7 @@
 //! How the rest of the program speaks to the screen: flags that any thread may raise, read by its loop.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex, PoisonError,
     atomic::{AtomicU8, Ordering},
 };
 
@@ -14,6 +14,8 @@ const RESUMED: u8 = 8;
 #[derive(Debug, Clone, Default)]
 pub struct ScreenControl {
     flags: Arc<AtomicU8>,
+    /// The newest thing to be said, until it is.
+    told: Arc<Mutex<Option<String>>>,
 }
 
 /// What was asked for.
@@ -44,6 +46,16 @@ impl ScreenControl {
     /// SIGCONT: the shell has had the terminal meanwhile; set it up and draw everything anew.
     pub fn resumed(&self) {
         self.raise(RESUMED);
+    }
+
+    /// Says something short in the last line; a newer word takes the place of one not shown yet.
+    pub fn tell(&self, text: String) {
+        *self.told.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
+    }
+
+    pub(super) fn take_told(&self) -> Option<String> {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.take()
     }
 
     fn raise(&self, flag: u8) {

@@ -6,6 +6,7 @@ use super::{
     format::{cut, width},
     keymap::{Action, BINDINGS, Binding, Section, lookup::Keymap},
     map::{MapPlace, Tracking},
+    palette::reach::Reach,
     ui::{Overlay, Pane, Ui},
 };
 
@@ -65,6 +66,9 @@ pub fn note(
             Some(format!(" {} ", cut(&text, room, ellipsis)))
         }
         None if ui.marked.is_empty() => None,
+        None if ui.reach == Reach::Vehicles => {
+            Some(format!(" {mark} {} marked → : ", ui.marked.len()))
+        }
         None => Some(format!(" {mark} {} marked ", ui.marked.len())),
     }
 }
@@ -108,7 +112,10 @@ fn wanted(ui: &Ui, keymap: &Keymap) -> Vec<Cell> {
             .collect();
     }
     let back = back_word(ui).map(|word| (Action::Back, word));
-    if matches!(ui.overlay, Overlay::Help { .. } | Overlay::Confirm { .. }) {
+    if matches!(
+        ui.overlay,
+        Overlay::Help { .. } | Overlay::Confirm { .. } | Overlay::Order(_)
+    ) {
         return back
             .into_iter()
             .map(|(action, word)| {
@@ -145,8 +152,9 @@ fn wanted(ui: &Ui, keymap: &Keymap) -> Vec<Cell> {
 /// Esc stands first while there is something to go back from.
 fn back_word(ui: &Ui) -> Option<&'static str> {
     Some(match &ui.overlay {
-        Overlay::Help { .. } => "close",
+        Overlay::Help { .. } | Overlay::Results { .. } => "close",
         Overlay::Confirm { .. } => "stay",
+        Overlay::Order(_) => "abort",
         _ if ui.filter.is_on() => "show all",
         _ if ui.frozen_ms.is_some() => "go on",
         _ if ui.map.cursor.is_some() => "no cursor",

@@ -11,6 +11,8 @@ pub mod lookup;
 pub enum Action {
     Quit,
     Help,
+    Palette,
+    Results,
     Filter,
     Back,
     NextPane,
@@ -86,6 +88,8 @@ pub enum Section {
     Move,
     /// Choosing several.
     Choose,
+    /// Telling them what to do.
+    Command,
     /// What is shown, and in what order.
     Show,
     /// The map.
@@ -96,9 +100,10 @@ pub enum Section {
 
 impl Section {
     /// Every chapter, in order.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Move,
         Self::Choose,
+        Self::Command,
         Self::Show,
         Self::Map,
         Self::Screen,
@@ -110,6 +115,7 @@ impl Section {
         match self {
             Self::Move => "Move",
             Self::Choose => "Choose vehicles",
+            Self::Command => "Command",
             Self::Show => "Show",
             Self::Map => "Map",
             Self::Screen => "Screen",
@@ -149,9 +155,18 @@ const fn bind(
 
 /// The table. The footer shows the lines that have a word, in this order, as far as there is room.
 pub const BINDINGS: &[Binding] = {
-    use Section::{Choose, Map, Move, Screen, Show};
+    use Section::{Choose, Command, Map, Move, Screen, Show};
     &[
         bind(Screen, Action::Help, &["?", "F1"], ("help", "this help")),
+        bind(
+            Command,
+            Action::Palette,
+            &[":"],
+            (
+                "command",
+                "commands for marked or chosen vehicles, settings, vehicles: type, Tab, Enter",
+            ),
+        ),
         bind(
             Show,
             Action::Filter,
@@ -245,6 +260,15 @@ pub const BINDINGS: &[Binding] = {
             Action::Theme,
             &["t"],
             ("theme", "next theme: default, high-contrast, ansi, mono"),
+        ),
+        bind(
+            Command,
+            Action::Results,
+            &["R"],
+            (
+                "",
+                "what came of the last commands; r retries those that failed",
+            ),
         ),
         bind(Map, Action::ZoomIn, &["+", "="], ("nearer", "nearer")),
         bind(Map, Action::ZoomOut, &["-", "_"], ("farther", "farther")),
@@ -350,40 +374,4 @@ pub fn markdown() -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::{BTreeSet, HashMap};
-
-    use super::{key::Key, *};
-
-    #[test]
-    fn every_key_has_a_meaning_and_none_has_two() {
-        let mut keys = HashMap::new();
-        for name in BINDINGS.iter().flat_map(|binding| binding.keys) {
-            let key = Key::from_name(name);
-            assert_eq!(key.map(|key| key.to_string()).as_deref(), Some(*name));
-            assert_eq!(keys.insert(key, *name), None, "{name}");
-        }
-    }
-
-    #[test]
-    fn every_action_has_a_line_and_a_word_of_its_own_that_is_read_back() {
-        let words: BTreeSet<_> = Action::words().collect();
-        assert_eq!(words.len(), BINDINGS.len());
-        for binding in BINDINGS {
-            let word = binding.action.word();
-            assert_eq!(Action::from_word(&word), Some(binding.action));
-        }
-        for known in ["top", "page-down", "mark-all", "quit"] {
-            assert!(words.contains(known), "{known}");
-        }
-    }
-
-    #[test]
-    fn the_readme_table_names_every_key_once() {
-        let table = markdown();
-        for key in BINDINGS.iter().flat_map(|binding| binding.keys) {
-            assert_eq!(table.matches(&format!("`{key}`")).count(), 1, "{key}");
-        }
-        assert_eq!(table.lines().count(), BINDINGS.len() + 2);
-    }
-}
+mod tests;

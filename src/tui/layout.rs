@@ -14,7 +14,7 @@ use ratatui::layout::Rect;
 
 use super::{
     map::{Cells, MapPlace},
-    ui::Ui,
+    ui::{Overlay, Ui},
 };
 
 /// Narrower or lower than this is too small for anything.
@@ -101,9 +101,37 @@ impl Layout {
     }
 }
 
-/// Divides the screen.
+/// Where the results of a command stand: above the last line, at most two fifths of the screen.
+#[must_use]
+pub fn results_place(area: Rect, ui: &Ui) -> Option<Rect> {
+    let Overlay::Results { earlier, .. } = ui.overlay else {
+        return None;
+    };
+    let rows = ui.sent.get(earlier)?.count();
+    let wanted = u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(2);
+    let height = wanted.min((area.height * 2 / 5).max(4));
+    let has_room = area.height >= LEAST.1 + height && area.width >= LEAST.0;
+    has_room.then(|| lines(area, area.height - 1 - height, height))
+}
+
+/// Divides the screen. Results take their lines first: nothing of the panes is hidden behind them.
 #[must_use]
 pub fn layout(area: Rect, ui: &Ui) -> Layout {
+    let Some(results) = results_place(area, ui) else {
+        return divided(area, ui);
+    };
+    let footer = lines(area, area.height - 1, 1);
+    let above = lines(area, 0, area.height - results.height);
+    let with_footer = |panes: Panes| Panes { footer, ..panes };
+    match divided(above, ui) {
+        Layout::Table(panes) => Layout::Table(with_footer(panes)),
+        Layout::Full(panes) => Layout::Full(with_footer(panes)),
+        Layout::Map(panes) => Layout::Map(with_footer(panes)),
+        small => small,
+    }
+}
+
+fn divided(area: Rect, ui: &Ui) -> Layout {
     let fits = |least: (u16, u16)| area.width >= least.0 && area.height >= least.1;
     if !fits(LEAST) {
         Layout::TooSmall

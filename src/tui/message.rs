@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 
-use super::{keymap::lookup::Keymap, ui::Leaving};
-use crate::model::snapshot::Snapshot;
+use super::{keymap::lookup::Keymap, palette::order::Submission, ui::Leaving};
+use crate::model::{modes::ModeBook, snapshot::Snapshot};
 
 /// What happened to the screen.
 #[derive(Debug, Clone)]
@@ -20,6 +20,14 @@ pub enum Message {
     Mouse(Mouse),
     /// A new moment.
     Snapshot(Arc<Snapshot>),
+    /// A command was handed to the fleet; its reports carry this ticket.
+    Submitted(Box<Submission>, u64),
+    /// Something that was asked for has an answer, or cannot be done.
+    Told(String),
+    /// A frame that shows all of this was drawn.
+    Drawn,
+    /// The frame drawn last has left for the terminal.
+    Left,
     /// A second passed.
     Tick,
     /// Nothing more will come.
@@ -51,7 +59,7 @@ pub enum MouseKind {
 }
 
 /// What the loop must do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// Leave for good.
     Quit,
@@ -61,6 +69,12 @@ pub enum Effect {
     Redraw,
     /// Give a text to the terminal's clipboard.
     Copy(String),
+    /// Hand a command to the fleet: the only effect that speaks to vehicles.
+    Submit(Box<Submission>),
+    /// No more of the command with this ticket, where it is still under way.
+    Abort(u64),
+    /// Have the station read its file again.
+    Reload,
 }
 
 /// What the reducer knows beside the state.
@@ -72,6 +86,8 @@ pub struct Context<'a> {
     pub now_ms: i64,
     /// Whether this station transmits at all; if not nobody would miss it.
     pub is_transmitting: bool,
+    /// What each firmware calls its modes.
+    pub modes: &'a dyn ModeBook,
 }
 
 impl From<Leaving> for Effect {

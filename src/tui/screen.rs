@@ -6,16 +6,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crossterm::clipboard::CopyToClipboard;
 use ratatui::{buffer::Buffer, layout::Rect};
 use tokio::sync::watch;
 
 use super::{
+    clip::clip,
     control::ScreenControl,
     digest::Digest,
     encode::Encoder,
     error::{Gone, TuiError},
     format::clean,
+    hands::Hands,
     held::Held,
     keymap::lookup::Keymap,
     layout::layout,
@@ -58,6 +59,8 @@ pub struct Feed {
     pub now: Box<dyn Fn() -> TimeUs + Send>,
     /// Raised flags: stop, hang-up, suspend, resumed.
     pub control: ScreenControl,
+    /// What the screen may do beyond itself.
+    pub hands: Hands,
 }
 
 impl std::fmt::Debug for Feed {
@@ -78,6 +81,7 @@ impl Feed {
             snapshots,
             now: Box::new(move || clock.now()),
             control,
+            hands: Hands::default(),
         }
     }
 }
@@ -108,6 +112,7 @@ pub fn run(options: &ScreenOptions, station: &StationInfo, feed: Feed) -> Result
     let set_up = |source| TuiError::SetUp { source };
     let keyboard = Keyboard::open().map_err(set_up)?;
     let terminal = Terminal::take(!options.no_mouse, &title).map_err(set_up)?;
+    let reach = feed.hands.reach;
     let mut screen = Screen {
         station,
         can,
@@ -118,6 +123,7 @@ pub fn run(options: &ScreenOptions, station: &StationInfo, feed: Feed) -> Result
             units: options.units,
             local_time: options.local_time,
             is_slow: options.low_bandwidth,
+            reach,
             digest: Digest::of_networks(&station.networks),
             ..Ui::default()
         },
@@ -128,6 +134,7 @@ pub fn run(options: &ScreenOptions, station: &StationInfo, feed: Feed) -> Result
         encoder: Encoder::default(),
         copied: None,
         is_dirty: true,
+        is_leaving: false,
         is_urgent: true,
         held_map: Held::new(MAP_HOLD),
         held_events: Held::new(EVENTS_HOLD),
@@ -153,6 +160,8 @@ struct Screen<'a> {
     /// A text on its way to the terminal's clipboard.
     copied: Option<String>,
     is_dirty: bool,
+    /// Whether a frame is on its way to the terminal.
+    is_leaving: bool,
     /// Whether the next frame cannot wait.
     is_urgent: bool,
     held_map: Held,
@@ -190,17 +199,40 @@ impl Screen<'_> {
                 };
                 match self.tell(message) {
                     Some(Effect::Quit) => return Ok(Exit::Quit),
-                    Some(Effect::Suspend) => self.suspend(),
-                    Some(Effect::Redraw) => self.forget_painted(),
-                    Some(Effect::Copy(text)) => self.copied = Some(text),
+                    Some(effect) => self.carry_out(effect),
                     None => {}
                 }
             }
         }
     }
 
+    fn carry_out(&mut self, effect: Effect) {
+        let answer = match effect {
+            Effect::Quit => return,
+            Effect::Suspend => return self.suspend(),
+            Effect::Redraw => return self.forget_painted(),
+            Effect::Copy(text) => {
+                self.copied = Some(text);
+                return;
+            }
+            Effect::Submit(submission) => match self.feed.hands.submit(&submission) {
+                Ok(ticket) => Message::Submitted(submission, ticket),
+                Err(error) => Message::Told(error.to_string()),
+            },
+            Effect::Abort(ticket) => match self.feed.hands.abort(ticket) {
+                Ok(()) => Message::Told("aborting what is still under way".to_owned()),
+                Err(error) => Message::Told(error.to_string()),
+            },
+            Effect::Reload => Message::Told(self.feed.hands.start_reload().to_owned()),
+        };
+        self.tell(answer);
+    }
+
     /// New data, a new size, a new second.
     fn look(&mut self) {
+        if let Some(text) = self.feed.control.take_told() {
+            self.tell(Message::Told(text));
+        }
         match self.feed.snapshots.has_changed() {
             Ok(true) => {
                 let snapshot = self.feed.snapshots.borrow_and_update().clone();
@@ -249,10 +281,15 @@ impl Screen<'_> {
             self.held_map.hurry();
             self.held_events.hurry();
         }
+        self.update(message)
+    }
+
+    fn update(&mut self, message: Message) -> Option<Effect> {
         let context = Context {
             keymap: &self.keymap,
             now_ms: (self.feed.now)().as_ms(),
             is_transmitting: self.station.is_transmitting,
+            modes: &*self.feed.hands.modes,
         };
         update(&mut self.ui, message, &context)
     }
@@ -281,6 +318,10 @@ impl Screen<'_> {
     /// Paints a frame when something changed, one is due, and the last one has left.
     fn draw(&mut self) -> Result<(), Gone> {
         let is_ready = self.terminal.is_ready()?;
+        if is_ready && self.is_leaving {
+            self.is_leaving = false;
+            self.update(Message::Left);
+        }
         let is_due = self
             .last_frame
             .is_none_or(|last| last.elapsed() >= self.between());
@@ -312,6 +353,8 @@ impl Screen<'_> {
         if !bytes.is_empty() {
             self.terminal.send(&bytes);
         }
+        self.is_leaving = true;
+        self.update(Message::Drawn);
         self.blank = std::mem::replace(&mut self.painted, next);
         self.is_dirty = false;
         self.is_urgent = false;
@@ -321,7 +364,9 @@ impl Screen<'_> {
 
     /// On a slow line: map and events as they are on the terminal, until their time is over.
     fn hold_panes(&mut self, next: &mut Buffer, area: Rect) {
+        // What lies over the panes is never held back with them.
         let panes = layout(area, &self.ui).panes().copied();
+        let panes = panes.filter(|_| !self.ui.overlay.covers_panes());
         let now = Instant::now();
         let map = panes.and_then(|panes| panes.map);
         let events = panes.and_then(|panes| panes.events);
@@ -349,13 +394,4 @@ impl Screen<'_> {
         }
         self.forget_painted();
     }
-}
-
-/// OSC 52: the terminal's clipboard, also over SSH. Terminals that do not know it ignore it.
-fn clip(text: &str, bytes: &mut Vec<u8>) {
-    let mut sequence = String::new();
-    let command = CopyToClipboard::to_clipboard_from(text);
-    // Writing into memory cannot fail.
-    let _ = crossterm::Command::write_ansi(&command, &mut sequence);
-    bytes.extend_from_slice(sequence.as_bytes());
 }

@@ -3,11 +3,23 @@
 //! The selected vehicle is an id and never a row: a new order must not move the operator to another
 //! aircraft.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    sync::Arc,
+};
 
 use super::{
-    columns::Sort, digest::Digest, filter::Filter, format::Units, freshness::Habits,
-    grouping::Grouping, keymap::key::Key, map::MapView, row::Row, theme::ThemeName,
+    columns::Sort,
+    digest::Digest,
+    filter::Filter,
+    format::Units,
+    freshness::Habits,
+    grouping::Grouping,
+    keymap::key::Key,
+    map::MapView,
+    palette::{Palette, order::Order, reach::Reach, sent::Sent},
+    row::Row,
+    theme::ThemeName,
     traffic::Traffic,
 };
 use crate::model::{ids::VehicleId, snapshot::Snapshot};
@@ -28,7 +40,7 @@ pub enum Pane {
 }
 
 /// What lies over the screen and takes the keys.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub enum Overlay {
     /// Nothing.
     #[default]
@@ -61,6 +73,36 @@ pub enum Overlay {
         /// Whether a wrong word was sent.
         wrong: bool,
     },
+    /// A command, a vehicle or a setting is typed.
+    Palette(Box<Palette>),
+    /// A command is asked about before it is sent.
+    Order(Box<Order>),
+    /// What came of a command; the screen stays in use beside it.
+    Results {
+        /// How many commands before the newest.
+        earlier: usize,
+        /// First line shown.
+        scroll: usize,
+        /// Whether it is asked if what is under way shall be aborted.
+        asks: bool,
+    },
+}
+
+impl Overlay {
+    /// Whether it stands over map and events, so that they must not be held back with it on a slow line.
+    #[must_use]
+    pub const fn covers_panes(&self) -> bool {
+        matches!(
+            self,
+            Self::Help { .. } | Self::Confirm { .. } | Self::Palette(_) | Self::Order(_)
+        )
+    }
+
+    /// Whether what lies behind it cannot be pointed at.
+    #[must_use]
+    pub const fn takes_the_mouse(&self) -> bool {
+        !matches!(self, Self::None | Self::Results { .. })
+    }
 }
 
 /// Ways to leave.
@@ -161,6 +203,12 @@ pub struct Ui {
     pub map: MapView,
     /// A short answer.
     pub toast: Option<Toast>,
+    /// Whom this screen can command.
+    pub reach: Reach,
+    /// Lines entered in the palette, the newest last.
+    pub history: Vec<String>,
+    /// Commands sent from this screen, the newest first.
+    pub sent: VecDeque<Sent>,
     /// The theme.
     pub theme: ThemeName,
     /// The operator's units.
@@ -171,7 +219,25 @@ pub struct Ui {
     pub is_slow: bool,
 }
 
+/// A screen smaller than this cannot show whom a command is for: columns and rows.
+const LEAST_TO_COMMAND: (u16, u16) = (40, 12);
+
 impl Ui {
+    /// Why nothing can be commanded from here now, if so: a screen that shows another moment than now, or cannot
+    /// show whom a command is for, commands nothing.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&'static str> {
+        if self.is_closed {
+            Some("the station has stopped: nothing can be commanded")
+        } else if self.frozen_ms.is_some() {
+            Some("the screen is frozen and shows the past: thaw it, then command")
+        } else if self.size.0 < LEAST_TO_COMMAND.0 || self.size.1 < LEAST_TO_COMMAND.1 {
+            Some("too small to show whom it is for: 40x12 at least")
+        } else {
+            self.reach.refusal(&self.newest)
+        }
+    }
+
     /// The row of the selected vehicle, also when the filter hides it.
     #[must_use]
     pub fn selected_row(&self) -> Option<&Row> {

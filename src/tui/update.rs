@@ -1,6 +1,6 @@
 //! The reducer: one message in, the state changed, at most one effect out. Nothing else changes the state.
 //!
-//! An effect concerns this program's own screen; there is none that speaks to a vehicle.
+//! One effect speaks to vehicles, `Submit`, and it comes from the palette and its question alone.
 
 use std::sync::Arc;
 
@@ -15,9 +15,11 @@ use super::{
     ui::{Leaving, Overlay, Pane, Ui},
 };
 use crate::model::snapshot::Snapshot;
+use answer::Answer;
 use arrange::{arrange, say};
 use panes::Turn;
 
+mod answer;
 mod arrange;
 mod copy;
 mod dialog;
@@ -25,8 +27,12 @@ mod groups;
 mod mapping;
 mod marking;
 mod moving;
+mod ordering;
+mod outcome;
+mod palette;
 mod panes;
 mod pointing;
+mod settings;
 
 /// How often the order is made anew while data comes, ms.
 const RESORT_MS: i64 = 1_000;
@@ -36,7 +42,7 @@ pub fn update(ui: &mut Ui, message: Message, context: &Context<'_>) -> Option<Ef
     let effect = match message {
         Message::Key(key) => on_key(ui, &key, context),
         Message::Paste(text) => {
-            dialog::paste(ui, &text);
+            dialog::paste(ui, &text, context);
             arrange(ui, context.now_ms);
             None
         }
@@ -49,7 +55,27 @@ pub fn update(ui: &mut Ui, message: Message, context: &Context<'_>) -> Option<Ef
             None => None,
         },
         Message::Snapshot(snapshot) => {
-            take(ui, snapshot, context.now_ms);
+            take(ui, snapshot, context);
+            None
+        }
+        Message::Submitted(submission, ticket) => {
+            outcome::submitted(ui, *submission, ticket, context.now_ms);
+            None
+        }
+        Message::Drawn | Message::Left => {
+            let seen = match &mut ui.overlay {
+                Overlay::Palette(open) => open.seen(),
+                Overlay::Order(order) => order.seen(),
+                _ => return None,
+            };
+            match message {
+                Message::Drawn => seen.was_drawn(),
+                _ => seen.has_left(context.now_ms),
+            }
+            return None;
+        }
+        Message::Told(text) => {
+            say(ui, text, context.now_ms);
             None
         }
         Message::Tick => {
@@ -70,8 +96,9 @@ fn on_key(ui: &mut Ui, key: &KeyEvent, context: &Context<'_>) -> Option<Effect> 
     // An answer has been read when the next key is pressed.
     ui.toast = None;
     match dialog::on_key(ui, key, context) {
-        dialog::Answer::Taken(effect) => effect,
-        dialog::Answer::NotMine => {
+        Answer::Taken(effect) => effect,
+        Answer::Act(action) => act(ui, action, context),
+        Answer::NotMine => {
             let action = pressed(ui, key, context)?;
             act(ui, action, context)
         }
@@ -112,6 +139,8 @@ fn act(ui: &mut Ui, action: Action, context: &Context<'_>) -> Option<Effect> {
         Action::Suspend => return leave(ui, Leaving::Suspend, context),
         Action::Redraw => return Some(Effect::Redraw),
         Action::Help | Action::Filter | Action::Sort | Action::Number => open(ui, action),
+        Action::Palette => palette::open(ui, context),
+        Action::Results => outcome::turn(ui, context.now_ms),
         Action::Reverse => {
             ui.sort.reversed = !ui.sort.reversed;
             arrange(ui, context.now_ms);
@@ -221,13 +250,29 @@ fn freeze(ui: &mut Ui, now_ms: i64) {
 }
 
 /// Every snapshot teaches; only an unfrozen screen shows it.
-fn take(ui: &mut Ui, snapshot: Arc<Snapshot>, now_ms: i64) {
+fn take(ui: &mut Ui, snapshot: Arc<Snapshot>, context: &Context<'_>) {
     let before = std::mem::replace(&mut ui.newest, snapshot.clone());
     ui.habits.observe(&before, &snapshot);
     ui.traffic.take(&snapshot);
-    if ui.frozen_ms.is_none() {
-        show(ui, snapshot, now_ms);
+    for sent in &mut ui.sent {
+        sent.take(&snapshot.commands);
     }
+    if ui.frozen_ms.is_none() {
+        show(ui, snapshot, context.now_ms);
+    }
+    weigh_anew(ui, context);
+}
+
+/// What stands against a command changes with the fleet; whom it is for does not.
+fn weigh_anew(ui: &mut Ui, context: &Context<'_>) {
+    let mut overlay = std::mem::take(&mut ui.overlay);
+    let world = answer::world(ui, context);
+    match &mut overlay {
+        Overlay::Palette(open) => open.refresh(&world),
+        Overlay::Order(order) => order.refresh(&world),
+        _ => {}
+    }
+    ui.overlay = overlay;
 }
 
 fn show(ui: &mut Ui, snapshot: Arc<Snapshot>, now_ms: i64) {

@@ -2,10 +2,10 @@
 //!
 //! ```text
 //! status_bar
-//! ╭ fleet (cells) ─────╮      over it: help, confirm
+//! ╭ fleet (cells) ─────╮      over it: help, confirm, palette, order
 //! ├ detail ────────────┤      instead of it: empty, tiny
 //! ├ events ────────────┤
-//! ╰────────────────────╯
+//! ╰────────────────────╯      between it and the footer: results
 //! footer
 //! ```
 //! Right of the frame, or instead of it: map.
@@ -13,7 +13,7 @@
 use ratatui::{buffer::Buffer, layout::Rect, style::Modifier};
 
 use super::{
-    layout::{Layout, Panes, layout},
+    layout::{Layout, Panes, layout, results_place},
     scene::Scene,
     ui::Overlay,
 };
@@ -31,7 +31,10 @@ mod health;
 mod help;
 mod legend;
 mod map;
+mod order;
 mod paint;
+mod palette;
+mod results;
 mod sheet;
 mod sparkline;
 mod status_bar;
@@ -107,6 +110,17 @@ fn over(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
         }
         Overlay::Confirm { what, typed, wrong } => {
             confirm::render(buffer, area, scene, (*what, typed, *wrong));
+        }
+        Overlay::Palette(open) => palette::render(buffer, area, scene, open),
+        Overlay::Order(question) => order::render(buffer, area, scene, question),
+        Overlay::Results {
+            earlier,
+            scroll,
+            asks,
+        } => {
+            if let Some(place) = results_place(area, scene.ui) {
+                results::render(buffer, place, scene, (*earlier, *scroll, *asks));
+            }
         }
         Overlay::None | Overlay::Filter { .. } | Overlay::Sort | Overlay::Number { .. } => {}
     }

@@ -169,6 +169,33 @@ fn every_small_size_is_painted() {
     }
 }
 
+#[test]
+fn what_lies_over_the_screen_is_painted_at_every_small_size_and_commands_nothing_unseen() {
+    let line = ":@1,2,3 rtl";
+    for columns in (1..64).step_by(3) {
+        for rows in 1..24 {
+            let mut desk = Desk::new(columns, rows, fleets::troubled());
+            desk.type_in(line);
+            desk.wait(1_000);
+            let palette = desk.text();
+            desk.press(KeyCode::Enter);
+            desk.wait(1_000);
+            let question = desk.text();
+            let is_asked = matches!(desk.ui.overlay, Overlay::Order(_));
+            assert_eq!(is_asked, columns >= 40 && rows >= 12, "{columns}x{rows}");
+            if is_asked {
+                assert!(palette.contains("Alpha, Bravo, Charlie"), "{palette}");
+                assert!(
+                    question.contains(" Alpha ") && question.contains("send to 3"),
+                    "{question}"
+                );
+            }
+            desk.press_for(KeyCode::Char('y'), 1);
+            desk.text();
+        }
+    }
+}
+
 /// The limit is 0.8 ms in a release build; a debug build on a busy machine gets far more.
 #[test]
 fn a_thousand_vehicles_are_painted_in_time() {

@@ -12,6 +12,7 @@ use volery::{
     tui::{
         keymap::lookup::Keymap,
         message::{Context, Effect, Message},
+        palette::reach::Reach,
         scene::Scene,
         station::{LogInfo, StationInfo},
         theme::{Depth, Theme, ThemeName},
@@ -53,6 +54,7 @@ impl Desk {
             keymap: Keymap::default(),
             now_ms: NOW_MS,
         };
+        desk.ui.reach = Reach::Vehicles;
         desk.send(Message::Resize(columns, rows));
         desk.send(Message::Snapshot(Arc::new(snapshot)));
         desk
@@ -68,6 +70,7 @@ impl Desk {
             keymap: &self.keymap,
             now_ms: self.now_ms,
             is_transmitting: self.station.is_transmitting,
+            modes: &volery::wire::autopilot::FirmwareModes,
         };
         update(&mut self.ui, message, &context)
     }

@@ -421,3 +421,46 @@ pub(crate) fn badly_named() -> Snapshot {
     });
     station(vehicles.collect())
 }
+
+/// Five that a command can meet: one in the air, one on the ground, one lost, one in conflict, one of another firmware.
+pub(crate) fn mixed() -> Snapshot {
+    let ground = |mut vehicle: Vehicle| {
+        vehicle.armed = Some(false);
+        vehicle.airborne_since_ms = None;
+        vehicle.landed = Some(LandedState(1));
+        vehicle
+    };
+    let mut charlie = flying("Charlie", 3, "AUTO", 12_000);
+    charlie.state = State::Lost;
+    let mut delta = flying("Delta", 4, "LOITER", 200);
+    delta.conflict = Some(Conflict {
+        since_ms: NOW_MS - 4_000,
+        why: "uid".into(),
+        peers: vec!["10.0.0.9:14550".into()],
+    });
+    let mut echo = ground(flying("Echo", 5, "POSCTL", 200));
+    echo.autopilot = Some(Autopilot::PX4);
+    station(vec![
+        flying("Alpha", 1, "AUTO", 200),
+        ground(flying("Bravo", 2, "STABILIZE", 200)),
+        charlie,
+        delta,
+        echo,
+    ])
+}
+
+/// So many in the air, `V1` and on, every tenth lost and every seventh disarmed on the ground.
+pub(crate) fn many(count: u8) -> Snapshot {
+    let vehicles = (1..=count).map(|n| {
+        let mut vehicle = flying(&format!("V{n}"), n, "AUTO", 200);
+        if n % 10 == 0 {
+            vehicle.state = State::Lost;
+            vehicle.heard_ms = Some(NOW_MS - 9_000);
+        } else if n % 7 == 0 {
+            vehicle.armed = Some(false);
+            vehicle.landed = Some(LandedState(1));
+        }
+        vehicle
+    });
+    station(vehicles.collect())
+}

@@ -18,7 +18,7 @@ use crate::{
         signals::End,
     },
     model::{
-        command::{Command, parse::COMMANDS, policy::CONFIRM_NEEDED},
+        command::{Command, parse::COMMANDS, policy::CONFIRM_NEEDED, words},
         suggest::nearest,
     },
     server::client::ask::post_body,
@@ -128,42 +128,22 @@ async fn post(
 
 /// Vehicles come first, then the command, then its numbers: by name, or in the order of the table.
 fn read(words: &[String]) -> Result<Wish, String> {
-    let known = |word: &String| COMMANDS.iter().find(|(name, _)| name == word);
-    let at = words.iter().skip(1).position(|word| known(word).is_some());
+    let is_command = |word: &String| COMMANDS.iter().any(|(name, _)| name == word);
+    let at = words.iter().skip(1).position(is_command);
     let Some(at) = at.map(|at| at + 1) else {
         return Err(no_command(words));
     };
-    let (command, keys) = known(&words[at]).copied().unwrap_or(("", &[]));
-    let mut params = Map::new();
-    let mut places = keys.iter();
-    for word in &words[at + 1..] {
-        let (key, value) = match word.split_once('=') {
-            Some((key, value)) => (key, value),
-            None if keys.contains(&word.as_str()) && command == "disarm" => (word.as_str(), "true"),
-            None => {
-                let free = places.find(|key| !params.contains_key(**key));
-                let free = free.ok_or_else(|| too_many(command, keys, word))?;
-                (*free, word.as_str())
-            }
-        };
-        if params
-            .insert(key.to_owned(), value_of(key, value))
-            .is_some()
-        {
-            return Err(format!("{} is given twice", clean(key)));
-        }
-    }
+    let spoken = words::read(&words[at..]).map_err(|mistake| mistake.0)?;
     let mut vehicles: Vec<String> = Vec::new();
     for vehicle in &words[..at] {
         if !vehicles.contains(vehicle) {
             vehicles.push(vehicle.clone());
         }
     }
-    let params = params.into();
     Ok(Wish {
         vehicles,
-        command,
-        params,
+        command: spoken.name,
+        params: spoken.params,
     })
 }
 
@@ -179,34 +159,6 @@ fn no_command(words: &[String]) -> String {
             "vehicles and then a command are wanted, one of {}",
             names.join(", ")
         ),
-    }
-}
-
-fn too_many(command: &str, keys: &[&str], word: &str) -> String {
-    let word = clean(word);
-    if keys.is_empty() {
-        return format!("{command} takes no parameters, and {word} was given");
-    }
-    format!(
-        "{command} takes {}, and {word} is one too many",
-        keys.join(", ")
-    )
-}
-
-/// A mode or the name of a MAV_CMD is a text; everything else is a number, true, false, or nan for "as it is".
-fn value_of(key: &str, word: &str) -> Value {
-    let is_number = !matches!(key, "mode");
-    match word {
-        "true" => true.into(),
-        "false" => false.into(),
-        word if word.eq_ignore_ascii_case("nan") => Value::Null,
-        word => {
-            let number = word
-                .parse::<f64>()
-                .ok()
-                .filter(|number| number.is_finite() && is_number);
-            number.map_or_else(|| word.into(), Value::from)
-        }
     }
 }
 

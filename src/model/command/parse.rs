@@ -68,7 +68,7 @@ impl Command {
     }
 }
 
-fn unknown(name: &str) -> CommandMistake {
+pub(super) fn unknown(name: &str) -> CommandMistake {
     let name: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
     let words = COMMANDS.map(|(word, _)| word);
     CommandMistake(match nearest(&name, words) {

@@ -42,6 +42,15 @@ pub(super) fn order_by(ui: &mut Ui, by: Column, now_ms: i64) {
     arrange(ui, now_ms);
 }
 
+/// Sorts by a column as it is sorted first.
+pub(super) fn order_to(ui: &mut Ui, by: Column, now_ms: i64) {
+    ui.sort = Sort {
+        by,
+        reversed: false,
+    };
+    arrange(ui, now_ms);
+}
+
 /// Says something short in the footer.
 pub(super) fn say(ui: &mut Ui, text: String, now_ms: i64) {
     ui.toast = Some(Toast {

@@ -7,25 +7,16 @@ use crate::tui::{
     filter::Filter,
     format::clean,
     keymap::Action,
-    message::{Context, Effect},
+    message::Context,
     several::LONGEST,
     ui::{HELP_END, Overlay, Ui},
 };
 
 use super::{
+    answer::{Answer, DONE, typed},
     arrange::{arrange, order_by, say},
-    marking, moving,
+    marking, moving, ordering, outcome, palette,
 };
-
-/// Whether a dialog took the key.
-pub(super) enum Answer {
-    /// Yes.
-    Taken(Option<Effect>),
-    /// No: it means what the keymap says.
-    NotMine,
-}
-
-const DONE: Answer = Answer::Taken(None);
 
 /// Gives the key to what lies over the screen. Ctrl-keys and what a dialog cannot use are handled as ever
 /// where that is safe.
@@ -45,6 +36,13 @@ pub(super) fn on_key(ui: &mut Ui, key: &KeyEvent, context: &Context<'_>) -> Answ
         }
         Overlay::Sort => sort(ui, key, typed, context),
         Overlay::Number { digits } => number(ui, key, digits, context),
+        Overlay::Palette(open) => palette::on_key(ui, key, open, context),
+        Overlay::Order(order) => ordering::on_key(ui, key, order, context),
+        Overlay::Results {
+            earlier,
+            scroll,
+            asks,
+        } => outcome::on_key(ui, key, (earlier, scroll, asks), context),
         Overlay::Confirm {
             what, typed: word, ..
         } => {
@@ -66,17 +64,6 @@ pub(super) fn on_key(ui: &mut Ui, key: &KeyEvent, context: &Context<'_>) -> Answ
             };
             DONE
         }
-    }
-}
-
-/// The character a key types, if it types one.
-fn typed(key: &KeyEvent) -> Option<char> {
-    let command = KeyModifiers::CONTROL | KeyModifiers::ALT;
-    match key.code {
-        KeyCode::Char(letter) if !key.modifiers.intersects(command) => {
-            (!letter.is_control()).then_some(letter)
-        }
-        _ => None,
     }
 }
 
@@ -208,7 +195,12 @@ fn number(ui: &mut Ui, key: &KeyEvent, mut digits: String, context: &Context<'_>
 }
 
 /// Pasted text goes where text is typed, cleaned and cut; anywhere else it means nothing.
-pub(super) fn paste(ui: &mut Ui, text: &str) {
+pub(super) fn paste(ui: &mut Ui, text: &str, context: &Context<'_>) {
+    if let Overlay::Palette(open) = &ui.overlay {
+        let mut open = open.clone();
+        palette::paste(ui, &mut open, text, context);
+        ui.overlay = Overlay::Palette(open);
+    }
     if matches!(ui.overlay, Overlay::Filter { .. }) {
         let room = Filter::LONGEST.saturating_sub(ui.filter.text().len());
         let line = text.lines().next().unwrap_or_default();

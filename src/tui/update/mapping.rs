@@ -18,7 +18,7 @@ use crate::{
         layout::{Panes, has_room_beside, layout},
         map::{Cells, MapPlace, Tracking, mouse::on_mouse as on_map},
         message::{Mouse, MouseKind},
-        ui::{Overlay, Pane, Ui},
+        ui::{Pane, Ui},
     },
 };
 
@@ -143,13 +143,19 @@ pub(super) fn act(ui: &mut Ui, action: Action, now_ms: i64) {
 /// Beside the table, alone, off; where there is no room beside the table, alone or not.
 fn turn(ui: &mut Ui) {
     let is_wide = has_room_beside(ui.size.0);
-    ui.map.place = match (ui.map.place, is_wide) {
+    let place = match (ui.map.place, is_wide) {
         (MapPlace::Beside, _) | (MapPlace::Off, false) => MapPlace::Full,
         (MapPlace::Full, true) => MapPlace::Off,
         (MapPlace::Off, true) | (MapPlace::Full, false) => MapPlace::Beside,
     };
+    put(ui, place);
+}
+
+/// Puts the map there.
+pub(super) fn put(ui: &mut Ui, place: MapPlace) {
+    ui.map.place = place;
     ui.map.grabbed = None;
-    ui.pane = match ui.map.place {
+    ui.pane = match place {
         MapPlace::Full => Pane::Map,
         MapPlace::Beside | MapPlace::Off => Pane::Fleet,
     };
@@ -191,7 +197,7 @@ pub(super) fn on_mouse(ui: &mut Ui, mouse: Mouse) -> bool {
     };
     let is_over = inside.contains(Position::new(column, row));
     let is_held = ui.map.grabbed.is_some();
-    if ui.overlay != Overlay::None || !(is_over || is_held) {
+    if ui.overlay.takes_the_mouse() || !(is_over || is_held) {
         return false;
     }
     if kind == MouseKind::Press {

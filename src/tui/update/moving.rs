@@ -150,6 +150,12 @@ pub(super) fn go_to_number(ui: &mut Ui, number: u16) -> bool {
     let Some(id) = ui.digest.numbered(number).map(|row| row.id().clone()) else {
         return false;
     };
+    go_to(ui, id);
+    true
+}
+
+/// Goes to a vehicle.
+pub(super) fn go_to(ui: &mut Ui, id: VehicleId) {
     choose(ui, id);
     if ui.map.place == MapPlace::Full {
         // The table is not there to take the keys: the map shows the vehicle instead.
@@ -157,5 +163,4 @@ pub(super) fn go_to_number(ui: &mut Ui, number: u16) -> bool {
     } else {
         ui.pane = Pane::Fleet;
     }
-    true
 }

@@ -28,7 +28,7 @@ pub(super) fn on_mouse(ui: &mut Ui, mouse: Mouse, context: &Context<'_>) -> Opti
 
 fn press(ui: &mut Ui, target: Target, now_ms: i64) -> Option<Action> {
     match (&ui.overlay, &target) {
-        (Overlay::None, _) => {}
+        (Overlay::None | Overlay::Results { .. }, _) => {}
         // A question is answered by keys; what lies behind help or a prompt is not to be hit by chance.
         (Overlay::Help { .. } | Overlay::Confirm { .. }, Target::Key(Action::Back)) => {
             ui.overlay = Overlay::None;

@@ -56,6 +56,7 @@ impl Desk {
             keymap: &self.keymap,
             now_ms: self.now_ms,
             is_transmitting: true,
+            modes: &crate::tui::hands::NoModes,
         };
         update(&mut self.ui, message, &context)
     }
@@ -136,6 +137,9 @@ fn no_single_key_and_no_paste_has_an_effect_beyond_this_screen() {
                 match effect {
                     None
                     | Some(Effect::Quit | Effect::Suspend | Effect::Redraw | Effect::Copy(_)) => {}
+                    Some(Effect::Submit(_) | Effect::Abort(_) | Effect::Reload) => {
+                        panic!("{code:?}")
+                    }
                 }
                 assert_eq!(desk.ui.shown.vehicles.len(), 3, "data is only read");
             }
@@ -244,6 +248,7 @@ fn leaving_is_free_when_nobody_would_miss_us() {
         keymap: &silent.keymap,
         now_ms: 0,
         is_transmitting: false,
+        modes: &crate::tui::hands::NoModes,
     };
     let key = KeyEvent::new(KeyCode::Char('q'), KeyModifiers::NONE);
     let effect = update(&mut silent.ui, Message::Key(key), &context);

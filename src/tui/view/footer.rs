@@ -27,9 +27,12 @@ pub(super) fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
         Overlay::Filter { .. } => filter_prompt(scene),
         Overlay::Sort => sort_prompt(scene),
         Overlay::Number { digits } => number_prompt(digits, scene),
-        Overlay::None | Overlay::Help { .. } | Overlay::Confirm { .. } => {
-            keys(usize::from(area.width), scene)
-        }
+        Overlay::None
+        | Overlay::Palette(_)
+        | Overlay::Help { .. }
+        | Overlay::Confirm { .. }
+        | Overlay::Order(_)
+        | Overlay::Results { .. } => keys(usize::from(area.width), scene),
     };
     left(buffer, room, &spans, theme.symbols.ellipsis);
     let note = [Span::styled(note, theme.accent)];

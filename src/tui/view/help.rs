@@ -6,11 +6,14 @@ use super::{
     legend,
     paint::{Spans, foreign, left, line, window},
 };
-use crate::tui::{
-    format::{UNKNOWN, width},
-    keymap::{Action, BINDINGS, Section},
-    scene::Scene,
-    ui::HELP_END,
+use crate::{
+    model::command::words::USAGES,
+    tui::{
+        format::{UNKNOWN, width},
+        keymap::{Action, BINDINGS, Section},
+        scene::Scene,
+        ui::HELP_END,
+    },
 };
 
 /// One prepared line: a chapter, or keys and their meaning.
@@ -129,6 +132,9 @@ fn lines(scene: &Scene<'_>, search: &str) -> Vec<Line> {
         chapter(&mut lines, (n + 1, section.title()), entries, search);
     }
     let number = Section::ALL.len() + 1;
+    let commands = typed(scene);
+    chapter(&mut lines, (number, "Behind :"), commands, search);
+    let number = number + 1;
     chapter(
         &mut lines,
         (number, "Signs"),
@@ -144,6 +150,33 @@ fn lines(scene: &Scene<'_>, search: &str) -> Vec<Line> {
     let station = about(scene);
     chapter(&mut lines, (number + 2, "This station"), station, search);
     lines
+}
+
+/// What can be typed behind `:`, and whom it is for.
+fn typed(scene: &Scene<'_>) -> Vec<Line> {
+    let entry = |sign: &str, text: String| Line::Entry {
+        sign: sign.to_owned(),
+        style: scene.theme.accent,
+        text,
+    };
+    let whom = [
+        ("rtl", "for the marked vehicles, else for the chosen one"),
+        (
+            "@1-3,alpha rtl",
+            "for these: numbers, ids, names, a group, all",
+        ),
+        ("alpha", "go to a vehicle"),
+        ("Tab", "completes; Up and Down bring back earlier lines"),
+    ];
+    let whom = whom.map(|(sign, text)| entry(sign, text.to_owned()));
+    let commands = USAGES.iter().map(|usage| {
+        let text = match usage.arguments {
+            "" => usage.help.to_owned(),
+            arguments => format!("{arguments}: {}", usage.help),
+        };
+        entry(usage.name, text)
+    });
+    whom.into_iter().chain(commands).collect()
 }
 
 /// Adds a chapter with the entries that hold what is searched for, if there are any.
