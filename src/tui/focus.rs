@@ -1,6 +1,5 @@
 //! Which vehicles the operator looks at, once that has rested: they get what they want of a thin link first.
 
-use super::ui::{Choice, Ui};
 use crate::model::ids::VehicleId;
 
 /// A choice counts when it has rested this long, ms: a cursor that runs down the table asks nobody for anything.
@@ -17,9 +16,8 @@ pub struct Focus {
 }
 
 impl Focus {
-    /// The vehicles to be told to the fleet, when they have changed and rested.
-    pub fn look(&mut self, ui: &Ui, now_ms: i64) -> Option<Vec<VehicleId>> {
-        let seen = looked_at(ui);
+    /// The vehicles to be told to the fleet, when those that are `seen` have changed and rested.
+    pub fn look(&mut self, seen: Vec<VehicleId>, now_ms: i64) -> Option<Vec<VehicleId>> {
         if seen != self.seen {
             self.seen = seen;
             self.since_ms = now_ms;
@@ -31,19 +29,16 @@ impl Focus {
         self.told.clone_from(&self.seen);
         Some(self.told.clone())
     }
-}
 
-/// The chosen vehicle and the marked ones, by id.
-fn looked_at(ui: &Ui) -> Vec<VehicleId> {
-    let chosen = ui
-        .selected
-        .as_ref()
-        .filter(|_| ui.choice == Choice::Operator);
-    let mut all: Vec<VehicleId> = ui.marked.iter().chain(chosen).cloned().collect();
-    all.sort();
-    all.dedup();
-    all.truncate(MOST);
-    all
+    /// At most so many can be looked at.
+    #[must_use]
+    pub fn of(all: impl Iterator<Item = VehicleId>) -> Vec<VehicleId> {
+        let mut all: Vec<VehicleId> = all.collect();
+        all.sort();
+        all.dedup();
+        all.truncate(MOST);
+        all
+    }
 }
 
 #[cfg(test)]
@@ -55,28 +50,23 @@ mod tests {
     }
 
     #[test]
-    fn a_choice_is_told_once_when_it_has_rested_and_a_preview_never() {
+    fn a_choice_is_told_once_when_it_has_rested() {
         let mut focus = Focus::default();
-        let mut ui = Ui {
-            selected: Some("a".into()),
-            ..Ui::default()
-        };
-        for now_ms in [0, 5_000] {
-            assert_eq!(focus.look(&ui, now_ms), None, "nobody chose it");
-        }
-        ui.choice = Choice::Operator;
-        assert_eq!(focus.look(&ui, 6_000), None);
-        ui.selected = Some("b".into());
-        assert_eq!(focus.look(&ui, 6_900), None);
-        assert_eq!(focus.look(&ui, 7_899), None);
-        assert_eq!(focus.look(&ui, 7_900), Some(ids(&["b"])));
-        assert_eq!(focus.look(&ui, 9_000), None);
-        ui.marked.extend(ids(&["c", "b", "a"]));
-        assert_eq!(focus.look(&ui, 10_000), None);
-        assert_eq!(focus.look(&ui, 11_000), Some(ids(&["a", "b", "c"])));
-        ui.marked.clear();
-        ui.choice = Choice::Left;
-        assert_eq!(focus.look(&ui, 12_000), None);
-        assert_eq!(focus.look(&ui, 13_000), Some(Vec::new()));
+        assert_eq!(focus.look(ids(&[]), 0), None);
+        assert_eq!(focus.look(ids(&["a"]), 6_000), None);
+        assert_eq!(focus.look(ids(&["b"]), 6_900), None);
+        assert_eq!(focus.look(ids(&["b"]), 7_899), None);
+        assert_eq!(focus.look(ids(&["b"]), 7_900), Some(ids(&["b"])));
+        assert_eq!(focus.look(ids(&["b"]), 9_000), None);
+        assert_eq!(focus.look(ids(&[]), 12_000), None);
+        assert_eq!(focus.look(ids(&[]), 13_000), Some(Vec::new()));
+    }
+
+    #[test]
+    fn they_are_told_in_order_and_once_each() {
+        let all = ids(&["c", "a", "c", "b"]);
+        assert_eq!(Focus::of(all.into_iter()), ids(&["a", "b", "c"]));
+        let many = (0..100).map(|number| VehicleId::from(&*format!("{number:03}")));
+        assert_eq!(Focus::of(many).len(), MOST);
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crossterm::event::KeyEvent;
 
 use super::{keymap::lookup::Keymap, palette::order::Submission, ui::Leaving};
-use crate::model::{modes::ModeBook, snapshot::Snapshot};
+use crate::model::{ids::VehicleId, modes::ModeBook, snapshot::Snapshot};
 
 /// What happened to the screen.
 #[derive(Debug, Clone)]
@@ -75,6 +75,8 @@ pub enum Effect {
     Abort(u64),
     /// Have the station read its file again.
     Reload,
+    /// Have the fleet share thin links with these vehicles first: the operator looks at them.
+    Focus(Vec<VehicleId>),
 }
 
 /// What the reducer knows beside the state.
