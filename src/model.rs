@@ -30,6 +30,7 @@ pub mod time;
 pub mod track;
 pub mod transfer;
 pub mod transfer_board;
+pub mod transfer_report;
 pub mod transmission;
 pub mod vehicle;
 pub mod words;

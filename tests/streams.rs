@@ -127,7 +127,7 @@ fn a_station_that_overwrites_our_rates_is_named() -> Outcome {
         if let Some(line) = events.out.lines().find(|line| line.contains("ATTITUDE at")) {
             break line.to_owned();
         }
-        if began.elapsed() > Duration::from_secs(120) {
+        if began.elapsed() > Duration::from_mins(2) {
             return Err(events.out.into());
         }
         std::thread::sleep(Duration::from_secs(1));

@@ -404,8 +404,11 @@ fn a_command_typed_on_the_screen_is_answered_by_simulated_vehicles() -> Outcome 
     pty.wait_for("2 accepted", before)
 }
 
+/// Frames per second of each vehicle.
+type Flows = Vec<(String, f64)>;
+
 /// Which vehicles are asked for their position at 2 Hz, and how many frames a second come of each.
-fn rates(station: &Station) -> Outcome<(Vec<String>, Vec<(String, f64)>)> {
+fn rates(station: &Station) -> Outcome<(Vec<String>, Flows)> {
     let fleet = station.get("/api/v1/fleet")?;
     let vehicles = fleet["vehicles"].as_object().ok_or("no vehicles")?;
     let path = |vehicle: &Value| vehicle["link"]["paths"]["air"].clone();
@@ -423,7 +426,7 @@ fn rates(station: &Station) -> Outcome<(Vec<String>, Vec<(String, f64)>)> {
 fn the_vehicle_chosen_on_the_screen_gets_more_of_a_thin_link() -> Outcome {
     let link = "class = \"radio\"\nbytes_per_s = 4000";
     let mut station = Station::begin(link, &[])?;
-    let until = Duration::from_secs(60);
+    let until = Duration::from_mins(1);
     let wait = |station: &Station, what: &str, holds: &dyn Fn(&Station) -> bool| -> Outcome {
         let began = Instant::now();
         while !holds(station) {

@@ -203,7 +203,7 @@ impl Fleet {
         let standing = witness(record, path, heard);
         let told = self.tellings.iter_mut().filter(|told| told.row == row);
         told.for_each(|telling| telling.hear(path, heard.signing, heard.t));
-        let taken = converse(record, path, heard, self.own);
+        let taken = converse(record, path, heard, self.own) || book.info.recording;
         foresee(&self.commands, (row, record), heard);
         if matches!(standing, Some(Standing::Primary | Standing::Joined)) {
             let commands = &mut self.commands;

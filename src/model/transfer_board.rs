@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use super::{ids::VehicleId, transfer::TransferReport};
+use super::{ids::VehicleId, transfer_report::TransferReport};
 
 /// The newest report of each transfer. Written by the fleet, read with the snapshot.
 #[derive(Debug, Clone, Default)]
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
     use crate::model::{
         intent::{Origin, Via},
-        transfer::{TransferProgress, TransferState},
+        transfer_report::{TransferProgress, TransferState},
     };
 
     fn report(ticket: u64, vehicle: &str, state: TransferState) -> TransferReport {

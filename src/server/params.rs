@@ -26,7 +26,8 @@ use super::{
 use crate::model::{
     intent::Via,
     params::{name::ParamName, set::ParamSet},
-    transfer::{OnFailure, Outcome, Work},
+    transfer::{OnFailure, Work},
+    transfer_report::Outcome,
 };
 
 /// Which parameters, and how fresh.

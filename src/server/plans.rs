@@ -29,7 +29,8 @@ use crate::model::{
     ids::VehicleId,
     intent::{Origin, Via},
     mission::PlanKind,
-    transfer::{Outcome, TransferReport, Work},
+    transfer::Work,
+    transfer_report::{Outcome, TransferReport},
 };
 
 /// What may be asked beside the list.

@@ -11,7 +11,8 @@ use crate::{
         holdings::HeldPlan,
         mission::PlanKind,
         params::{name::ParamName, set::ParamSet, value::ParamValue},
-        transfer::{OnFailure, Outcome, ParamLine, PlanList, TransferReport, Work},
+        transfer::{OnFailure, PlanList, Work},
+        transfer_report::{Outcome, ParamLine, TransferReport},
     },
     plan::{
         check::{self, Gravity},

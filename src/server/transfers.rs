@@ -26,7 +26,8 @@ use crate::model::{
     command::{Consent, next_ticket},
     ids::VehicleId,
     intent::{Act, Intent, Origin},
-    transfer::{TransferReport, TransferRequest, TransferState, Work},
+    transfer::{TransferRequest, Work},
+    transfer_report::{TransferReport, TransferState},
 };
 
 /// How long a route waits when nothing is said: a long mission over a bad radio takes minutes.

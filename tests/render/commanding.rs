@@ -251,3 +251,21 @@ fn without_colour_and_without_unicode_nothing_is_missing() {
         insta::assert_snapshot!(format!("results_{name}"), desk.text());
     }
 }
+
+/// The limit is 5 ms a key in a release build; a debug build on a busy machine gets far more.
+#[test]
+fn a_key_in_the_palette_over_a_thousand_vehicles_is_answered_in_time() {
+    let limit_ms = if cfg!(debug_assertions) { 300 } else { 5 };
+    let mut desk = opened((200, 60), fleets::thousand(), ":");
+    let best = (0..10)
+        .map(|_| {
+            let start = std::time::Instant::now();
+            desk.type_in("v");
+            desk.buffer();
+            desk.press(KeyCode::Backspace);
+            start.elapsed().as_millis()
+        })
+        .min()
+        .expect("ten keys");
+    assert!(best < limit_ms, "{best} ms");
+}

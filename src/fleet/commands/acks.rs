@@ -35,7 +35,7 @@ pub(in crate::fleet) struct Answer<'a> {
     pub(in crate::fleet) vehicle: &'a VehicleId,
     pub(in crate::fleet) heard: &'a Heard,
     pub(in crate::fleet) ack: &'a CommandAck,
-    /// The station's own enquiry waited for it.
+    /// The station's own enquiry waited for it, or it is of a recording.
     pub(in crate::fleet) taken: bool,
 }
 

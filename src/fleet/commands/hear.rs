@@ -22,7 +22,8 @@ pub(in crate::fleet) fn foresee(
     }
 }
 
-/// A COMMAND_ACK of a vehicle's autopilot; `taken` when the station's own enquiry waited for it.
+/// A COMMAND_ACK of a vehicle's autopilot; `taken` when the station's own enquiry waited for it, or it is of a
+/// recording.
 pub(in crate::fleet) fn hear_answer(
     commands: &mut Commands,
     (row, record): (usize, &mut Record),

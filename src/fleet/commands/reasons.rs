@@ -1,7 +1,7 @@
 //! Which command made a mode change? Those of this station that are under way or ended moments ago, and those another
 //! station gave, as far as its answers are heard here.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use super::{Asked, Commands, Finished, Foreign, Wanted, strays::ack_name};
 use crate::model::{
@@ -68,9 +68,9 @@ impl Commands {
             .chain(finished)
             .find(|(asked, wanted)| explains(asked, *wanted, mode));
         if let Some((asked, _)) = own {
-            let (via, who) = whose(&asked.origin);
+            let whose = whose(&asked.origin);
             return Some(format!(
-                "{}, request {} of {via} {who}",
+                "{}, request {} of {whose}",
                 asked.label, asked.request
             ));
         }
@@ -90,8 +90,14 @@ impl Commands {
     }
 }
 
-fn whose(origin: &Origin) -> (&'static str, Arc<str>) {
-    (origin.via.word(), Arc::clone(&origin.who))
+/// The way and the name, once where they are the same.
+fn whose(origin: &Origin) -> String {
+    let (via, who) = (origin.via.word(), &origin.who);
+    if via == &**who {
+        format!("the {via}")
+    } else {
+        format!("{via} {who}")
+    }
 }
 
 /// Whether a change into `mode` is what was commanded.

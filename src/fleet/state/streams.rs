@@ -105,20 +105,20 @@ impl Fleet {
     /// An operator's own `message_interval` is not to be changed back.
     fn leave_chosen_rates(&mut self, sent: &[Transmission]) {
         for transmission in sent {
-            let (target, message) = match transmission.message {
-                Outgoing::CommandLong {
-                    target,
-                    command: MAV_CMD_SET_MESSAGE_INTERVAL,
-                    params: [message, ..],
-                    ..
-                }
-                | Outgoing::CommandInt {
-                    target,
-                    command: MAV_CMD_SET_MESSAGE_INTERVAL,
-                    params: [message, ..],
-                    ..
-                } => (target, message),
-                _ => continue,
+            let (Outgoing::CommandLong {
+                target,
+                command: MAV_CMD_SET_MESSAGE_INTERVAL,
+                params: [message, ..],
+                ..
+            }
+            | Outgoing::CommandInt {
+                target,
+                command: MAV_CMD_SET_MESSAGE_INTERVAL,
+                params: [message, ..],
+                ..
+            }) = transmission.message
+            else {
+                continue;
             };
             let network = self.network_of_link[usize::from(transmission.link.0)];
             if let Some(record) = self.roster.find(network, target.system()) {

@@ -8,6 +8,7 @@ mod streams;
 
 use super::*;
 use crate::model::{
+    clocks::ClockMessage,
     geo::LatLon,
     groups::{Battery, Gps, Home},
     ids::{PeerId, VehicleId},
@@ -448,18 +449,20 @@ fn requests_go_to_the_peer_that_owns_the_vehicle_and_only_over_open_links() {
     fleet.poll_transmissions(at(20), &mut out);
     let to: Vec<_> = out
         .iter()
-        .filter_map(|sent| match sent.message {
-            Outgoing::CommandLong { target, .. } => Some((sent.peer, target.system())),
-            _ => None,
+        .map(|sent| match &sent.message {
+            Outgoing::CommandLong { target, .. }
+            | Outgoing::Clock(ClockMessage::Timesync { target, .. }) => {
+                (sent.peer, target.system())
+            }
+            _ => (None, SystemId(0)),
         })
         .collect();
-    assert_eq!(
-        to,
-        [
-            (Some(PeerId(5)), SystemId(1)),
-            (Some(PeerId(9)), SystemId(2))
-        ]
+    // To each its first question, and what its clock says.
+    let (first, second) = (
+        (Some(PeerId(5)), SystemId(1)),
+        (Some(PeerId(9)), SystemId(2)),
     );
+    assert_eq!(to, [first, first, second, second]);
     let beats: Vec<_> = fleet
         .heartbeat_targets(at(30))
         .iter()

@@ -11,7 +11,8 @@ use super::{
 use crate::{
     fleet::journal::{Entry, Journal},
     model::{
-        ids::VehicleId, time::TimeUs, transfer::TransferReport, transfer_board::TransferBoard,
+        ids::VehicleId, time::TimeUs, transfer_board::TransferBoard,
+        transfer_report::TransferReport,
     },
 };
 

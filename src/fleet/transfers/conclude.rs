@@ -8,7 +8,8 @@ use crate::{
         mission::PlanKind,
         params::{name::ParamName, set::ParamSet, value::ParamValue},
         time::TimeUs,
-        transfer::{Outcome, ParamLine, PlanList, PutResult, TransferState},
+        transfer::PlanList,
+        transfer_report::{Outcome, ParamLine, PutResult, TransferState},
         words::Severity,
     },
     protocol::{

@@ -9,7 +9,8 @@ use crate::model::{
     ids::{SystemId, VehicleId},
     intent::Origin,
     time::TimeUs,
-    transfer::{Outcome, TransferProgress, TransferState, Work},
+    transfer::Work,
+    transfer_report::{Outcome, TransferProgress, TransferState},
     transmission::Outgoing,
 };
 

@@ -7,7 +7,8 @@ use crate::{
         mission::PlanKind,
         report::Report,
         time::TimeUs,
-        transfer::{PlanList, TransferProgress},
+        transfer::PlanList,
+        transfer_report::TransferProgress,
     },
     protocol::{
         mission::{

@@ -90,7 +90,7 @@ fn prompt<'a>(search: &'a str, dim: Style, scene: &Scene<'_>) -> Spans<'a> {
 }
 
 fn paint(buffer: &mut Buffer, area: Rect, entry: &Line, scene: &Scene<'_>) {
-    const KEYS: u16 = 18;
+    const KEYS: u16 = 20;
     let theme = scene.theme;
     match entry {
         Line::Chapter(title) => {

@@ -97,8 +97,13 @@ fn what<'a>(order: &Order, scene: &Scene<'_>) -> Spans<'a> {
         _ => (label.to_uppercase(), String::new()),
     };
     let (included, all) = (order.included(), order.targets().len());
+    let only = order.targets().iter().find(|target| target.is_included);
     let many = match (included, all) {
-        (1, 1) => "1 vehicle".to_owned(),
+        (1, 1) => only.map_or_else(String::new, name),
+        (1, all) => format!(
+            "{}, 1 of {all} vehicles",
+            only.map_or_else(String::new, name)
+        ),
         (included, all) if included == all => format!("all {all} vehicles"),
         (included, all) => format!("{included} of {all} vehicles"),
     };
@@ -111,6 +116,10 @@ fn what<'a>(order: &Order, scene: &Scene<'_>) -> Spans<'a> {
         theme.text,
     ));
     spans
+}
+
+fn name(target: &Target) -> String {
+    clean(&target.named.name).into_owned()
 }
 
 fn vehicles(
