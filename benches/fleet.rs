@@ -32,6 +32,7 @@ fn fleet() -> Fleet {
         recording: false,
         signing: volery::model::signing::SigningPolicy::Off,
         rates: None,
+        bytes_per_s: None,
     };
     let own = (SystemId(255), ComponentId(25));
     let forget_after = std::time::Duration::from_mins(30);

@@ -11,6 +11,7 @@
 
 pub mod actor;
 mod beliefs;
+mod boot_clock;
 mod causes;
 mod clocks;
 mod commands;
@@ -19,6 +20,7 @@ mod high_latency;
 mod identity;
 mod journal;
 mod judgements;
+mod link_streams;
 mod links;
 mod liveness;
 mod losses;
@@ -31,6 +33,7 @@ mod signatures;
 mod signing;
 pub mod state;
 mod strangers;
+mod streams;
 mod synchronise;
 pub mod texts;
 mod transfers;

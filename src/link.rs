@@ -29,6 +29,7 @@ mod peer;
 pub mod recording;
 mod records;
 pub mod route;
+mod sent_requests;
 mod serial;
 mod tcp;
 pub mod udp;

@@ -21,6 +21,7 @@ mod error;
 mod feed;
 pub mod files;
 pub mod filter;
+pub mod focus;
 pub mod footline;
 pub mod format;
 pub mod freshness;

@@ -99,6 +99,7 @@ fn link(name: &str, network: &str, route: Route) -> PlannedLink {
             recording: false,
             signing: SigningPolicy::Off,
             rates: None,
+            bytes_per_s: None,
         },
         route,
         key: None,

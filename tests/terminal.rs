@@ -199,20 +199,23 @@ struct Station {
 
 impl Station {
     fn start() -> Outcome<Self> {
+        Self::begin("", &["--rate=50"])
+    }
+
+    /// With more said of its link, and of its vehicles.
+    fn begin(link: &str, sim: &[&str]) -> Outcome<Self> {
         let folder = tempfile::tempdir()?;
         let (udp, http) = (free_udp_port()?, free_tcp_port()?);
-        let (link, listen) = (
-            format!("udpin:127.0.0.1:{udp}"),
-            format!("127.0.0.1:{http}"),
-        );
+        let file = format!("[[link]]\nname = \"air\"\nurl = \"udpin:127.0.0.1:{udp}\"\n{link}\n");
+        std::fs::write(folder.path().join("fleet.toml"), file)?;
+        let listen = format!("127.0.0.1:{http}");
         let log = folder.path().join("flights.db");
         let log = log.to_str().ok_or("a path of text")?;
-        let command = [
-            VOLERY, "run", "--link", &link, "--listen", &listen, "--log", log,
-        ];
+        let command = [VOLERY, "run", "--listen", &listen, "--log", log];
         let pty = Pty::start_in(folder.path(), &command, (160, 45))?;
         let vehicles = Command::new(VOLERY)
-            .args(["sim", "--vehicles=12", "--rate=50"])
+            .args(["sim", "--vehicles=12"])
+            .args(sim)
             .arg(format!("--to=udpout:127.0.0.1:{udp}"))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -399,4 +402,60 @@ fn a_command_typed_on_the_screen_is_answered_by_simulated_vehicles() -> Outcome 
     let before = pty.text().len();
     pty.write(b"y")?;
     pty.wait_for("2 accepted", before)
+}
+
+/// Frames per second of each vehicle.
+type Flows = Vec<(String, f64)>;
+
+/// Which vehicles are asked for their position at 2 Hz, and how many frames a second come of each.
+fn rates(station: &Station) -> Outcome<(Vec<String>, Flows)> {
+    let fleet = station.get("/api/v1/fleet")?;
+    let vehicles = fleet["vehicles"].as_object().ok_or("no vehicles")?;
+    let path = |vehicle: &Value| vehicle["link"]["paths"]["air"].clone();
+    let whole = vehicles
+        .iter()
+        .filter(|(_, vehicle)| path(vehicle)["asked"]["position_hz"] == 2.0);
+    let frames = vehicles.iter().filter_map(|(id, vehicle)| {
+        let frames_per_s = path(vehicle)["frames_per_s"].as_f64()?;
+        Some((id.clone(), frames_per_s))
+    });
+    Ok((whole.map(|(id, _)| id.clone()).collect(), frames.collect()))
+}
+
+#[test]
+fn the_vehicle_chosen_on_the_screen_gets_more_of_a_thin_link() -> Outcome {
+    let link = "class = \"radio\"\nbytes_per_s = 4000";
+    let mut station = Station::begin(link, &[])?;
+    let until = Duration::from_mins(1);
+    let wait = |station: &Station, what: &str, holds: &dyn Fn(&Station) -> bool| -> Outcome {
+        let began = Instant::now();
+        while !holds(station) {
+            if began.elapsed() > until {
+                return Err(format!("{what}: {:?}", rates(station)?).into());
+            }
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        Ok(())
+    };
+    wait(&station, "nobody has all", &|station| {
+        rates(station).is_ok_and(|(whole, frames)| whole.is_empty() && frames.len() == 12)
+    })?;
+    station.pty.write(b"j")?;
+    wait(&station, "one has all", &|station| {
+        rates(station).is_ok_and(|(whole, _)| whole.len() == 1)
+    })?;
+    let (whole, _) = rates(&station)?;
+    let chosen = whole.first().ok_or("nobody")?;
+    wait(&station, "it sends more than the others", &|station| {
+        rates(station).is_ok_and(|(_, frames)| {
+            let of = |is_chosen: bool| {
+                let of = frames
+                    .iter()
+                    .filter(move |(id, _)| (id == chosen) == is_chosen);
+                of.map(|(_, frames_per_s)| *frames_per_s)
+            };
+            let most = of(false).fold(0.0, f64::max);
+            of(true).any(|frames_per_s| frames_per_s > most)
+        })
+    })
 }

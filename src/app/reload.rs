@@ -64,6 +64,7 @@ fn is_alike(old: &PlannedLink, new: &PlannedLink) -> bool {
     let mut adjusted = old.clone();
     adjusted.info.rates = new.info.rates;
     adjusted.info.class = new.info.class;
+    adjusted.info.bytes_per_s = new.info.bytes_per_s;
     adjusted == *new
 }
 

@@ -131,6 +131,7 @@ fn link(port: u16) -> PlannedLink {
             attitude_hz: Some(5.0),
             status_hz: Some(1.0),
         }),
+        bytes_per_s: None,
     };
     PlannedLink {
         info,

@@ -20,6 +20,7 @@ use crate::{
     },
     config::{
         self, Config, ConfigError, LinkClass, LinkConfig, Loaded, Places, Rates as WantedRates,
+        link_url::Endpoint,
     },
     fleet::roster::Listed,
     link::{recording::RecordingTime, route::Route},
@@ -194,6 +195,7 @@ fn planned(link: &LinkConfig, passive: bool) -> Result<PlannedLink, Failure> {
         recording: false,
         signing: policy(link),
         rates: rates(link),
+        bytes_per_s: bytes_per_s(link),
     };
     let key = signing_keys::key_of(link).map_err(|fault| {
         Failure::new(format!("link {}: {fault}", link.name)).with(Status::Usage)
@@ -226,16 +228,35 @@ fn rates(link: &LinkConfig) -> Option<Rates> {
     else {
         return None;
     };
-    let (position_hz, attitude_hz, status_hz) = match link.class {
-        LinkClass::Lan => (5.0, 5.0, 1.0),
-        LinkClass::Radio => (2.0, 1.0, 0.5),
-        LinkClass::Satcom => return None,
+    let usual = match link.class {
+        LinkClass::Lan => [Some(5.0), Some(5.0), Some(1.0)],
+        LinkClass::Radio => [Some(2.0), Some(1.0), Some(0.5)],
+        LinkClass::Satcom => [None; 3],
     };
-    Some(Rates {
-        position_hz: position.or(Some(position_hz)),
-        attitude_hz: attitude.or(Some(attitude_hz)),
-        status_hz: status.or(Some(status_hz)),
-    })
+    let rates = Rates {
+        position_hz: position.or(usual[0]),
+        attitude_hz: attitude.or(usual[1]),
+        status_hz: status.or(usual[2]),
+    };
+    let is_any = [rates.position_hz, rates.attitude_hz, rates.status_hz];
+    is_any.iter().any(Option::is_some).then_some(rates)
+}
+
+/// What a link carries towards the station where the operator says nothing. A telemetry radio of 57,600 baud with
+/// 64 kbit/s in the air has some 4 kB/s left for one direction; a slower port has less.
+fn bytes_per_s(link: &LinkConfig) -> Option<u32> {
+    const RADIO: u32 = 4_000;
+    const SATCOM: u32 = 50;
+    let usual = match (link.class, &link.url.endpoint) {
+        (LinkClass::Lan, _) => None,
+        (LinkClass::Satcom, _) => Some(SATCOM),
+        (LinkClass::Radio, Endpoint::Serial { baud, .. }) => {
+            let slowest = baud.iter().copied().min().unwrap_or(u32::MAX);
+            Some((slowest / 10 * 7 / 10).clamp(1, RADIO))
+        }
+        (LinkClass::Radio, _) => Some(RADIO),
+    };
+    link.bytes_per_s.or(usual)
 }
 
 fn listed(drone: &config::DroneConfig) -> Listed {
@@ -305,6 +326,7 @@ fn recording(path: &Path, arguments: &ReplayArgs, alone: bool) -> PlannedLink {
         recording: true,
         signing: SigningPolicy::Off,
         rates: None,
+        bytes_per_s: None,
     };
     let route = Route::Recording {
         path: path.to_path_buf(),

@@ -19,7 +19,6 @@ const NOT_YET: &[(&str, Answer)] = &[
     ("server.auth", Answer::Refuse),
     ("server.tls", Answer::Refuse),
     ("link.token_file", Answer::Refuse),
-    ("link.bytes_per_s", Answer::Warn),
     ("log.keep_days", Answer::Warn),
     ("log.keep_gib", Answer::Warn),
     ("map.base", Answer::Warn),

@@ -25,7 +25,7 @@ pub struct LinkConfig {
     pub class: LinkClass,
     /// Never transmit on it.
     pub passive: bool,
-    /// Budget; `None` is what the class allows.
+    /// What its vehicles together may send; `None` is what the class allows.
     pub bytes_per_s: Option<u32>,
     /// Messages wanted; a missing rate is what the class wants.
     pub rates: Rates,
@@ -169,9 +169,6 @@ pub(super) fn read(mut section: Section<'_>) -> Option<Placed<LinkConfig>> {
     link.class = class.map_or(link.class, Spanned::into_inner);
     link.passive |= section.flag("passive").unwrap_or(false);
     let bytes_per_s = section.whole("bytes_per_s", 1..=i64::from(u32::MAX));
-    if let Some(number) = &bytes_per_s {
-        enforced::used("link.bytes_per_s", number.span(), findings);
-    }
     link.bytes_per_s = bytes_per_s.map(|number| number.into_inner() as u32);
     link.rates = read_rates(&mut section);
     link.signing = signing::read(&mut section, &link.url.endpoint);

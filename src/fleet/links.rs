@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::{
     journal::{Entry, Journal},
+    link_streams::LinkStreams,
     signatures::Refusals,
 };
 use crate::model::{
@@ -46,6 +47,7 @@ pub(super) struct LinkBook {
     pub(super) is_silent: bool,
     /// Its frames carry no times: those they have are assumed.
     pub(super) untimed: bool,
+    pub(super) streams: LinkStreams,
     last: Option<LinkStatistics>,
     refusals: Refusals,
     /// How many losses were told, and when.
@@ -61,6 +63,14 @@ struct Flow {
     frames_per_s: f64,
     duplicates: u64,
     reordered: u64,
+}
+
+impl Flow {
+    /// Frames received and lost over the last seconds.
+    fn sums(&self) -> (u32, u32) {
+        let seconds = self.seconds.iter();
+        seconds.fold((0, 0), |sum, slot| (sum.0 + slot.0, sum.1 + slot.1))
+    }
 }
 
 impl LinkBook {
@@ -84,6 +94,7 @@ impl LinkBook {
             heard: None,
             is_silent: false,
             untimed: false,
+            streams: LinkStreams::default(),
             last: None,
             refusals: Refusals::default(),
             drops_told: (0, None),
@@ -99,13 +110,66 @@ impl LinkBook {
             && self.state.state == LinkPhase::Open
     }
 
-    /// Other rates or another class for a link that stays connected.
+    /// Whether anything is asked here by the station itself: by satellite only where rates were written down.
+    pub(super) fn asks(&self) -> bool {
+        self.transmits() && (self.info.class != "satcom" || self.info.rates.is_some())
+    }
+
+    /// Whether this station's heartbeat is sent here.
+    pub(super) fn beats(&self) -> bool {
+        self.transmits() && self.info.class != "satcom"
+    }
+
+    /// Other rates, another budget or another class for a link that stays connected.
     pub(super) fn adjust(&mut self, info: &LinkInfo) {
         if self.state.class != info.class {
             Arc::make_mut(&mut self.state).class = info.class;
         }
         self.info.class = info.class;
-        self.info.rates = info.rates;
+        (self.info.rates, self.info.bytes_per_s) = (info.rates, info.bytes_per_s);
+        self.streams.forget_shares();
+        if info.rates.is_none() && self.state.asked_bytes_per_s.is_some() {
+            Arc::make_mut(&mut self.state).asked_bytes_per_s = None;
+        }
+    }
+
+    /// What the rates that are asked for bring at most.
+    pub(super) fn show_asked(&mut self, bytes_per_s: f64) {
+        let shown = Some(round_to(bytes_per_s, 0)).filter(|bytes_per_s| *bytes_per_s > 0.0);
+        if self.state.asked_bytes_per_s != shown {
+            Arc::make_mut(&mut self.state).asked_bytes_per_s = shown;
+        }
+    }
+
+    /// How full the radio is and what that does to the budget.
+    pub(super) fn show_throttle(&mut self, now: TimeUs) {
+        let factor = self.streams.throttle.factor();
+        let limit = self.info.bytes_per_s.filter(|_| self.asks());
+        let budget = self.streams.shown_budget(limit);
+        let throttle = (factor < 1.0).then_some((factor * 100.0) as u8);
+        let buffer = self.streams.throttle.free_percent(now);
+        let state = &self.state;
+        let shown = (
+            state.budget_bytes_per_s,
+            state.throttle_percent,
+            state.tx_buffer_percent,
+        );
+        if shown != (budget, throttle, buffer) {
+            let state = Arc::make_mut(&mut self.state);
+            state.budget_bytes_per_s = budget;
+            state.throttle_percent = throttle;
+            state.tx_buffer_percent = buffer;
+        }
+    }
+
+    /// The part of a system's frames that is not lost on the way, over the last seconds.
+    pub(super) fn delivered(&self, peer: PeerId, system: SystemId) -> f64 {
+        let flow = self.flows.get(&(peer, system));
+        let (received, lost) = flow.map_or((0, 0), Flow::sums);
+        if received + lost == 0 {
+            return 1.0;
+        }
+        f64::from(received) / f64::from(received + lost)
     }
 
     /// The address of a peer; a link with one peer has the link's own.
@@ -217,8 +281,8 @@ impl LinkBook {
         self.refusals.begin(&self.info.name, statistics)
     }
 
-    /// Counters of the last second.
-    pub(super) fn statistics(&mut self, statistics: LinkStatistics) {
+    /// Counters of the last second. Returns how long it was, when there were any before.
+    pub(super) fn statistics(&mut self, statistics: LinkStatistics) -> Option<f64> {
         let last = self.last.as_ref();
         let seconds = last.map_or(0.0, |last| statistics.t.since(last.t).as_secs_f64());
         let rate =
@@ -244,6 +308,7 @@ impl LinkBook {
             if seconds > 0.0 { seconds } else { 1.0 },
         );
         self.last = Some(statistics);
+        (seconds > 0.0).then_some(seconds)
     }
 
     fn flow(&mut self, senders: &[SenderStatistics], seconds: f64) {
@@ -274,10 +339,7 @@ impl LinkBook {
         };
         path.rssi = self.radio.get(&peer).and_then(|radio| radio.rssi);
         if let Some(flow) = self.flows.get(&(peer, system)) {
-            let (received, lost) = flow
-                .seconds
-                .iter()
-                .fold((0, 0), |sum, slot| (sum.0 + slot.0, sum.1 + slot.1));
+            let (received, lost) = flow.sums();
             let sent = received + lost;
             path.frames_per_s = Some(flow.frames_per_s);
             path.loss_percent =

@@ -10,12 +10,13 @@ use super::{
     path_record::{Evidence, Standing},
     record::Record,
     signatures,
+    streams::shown_rates,
     texts::Texts,
 };
 use crate::{
     model::{
         event::EventKind,
-        ids::{ComponentId, PathId, SystemId},
+        ids::{ComponentId, LinkId, PathId, SystemId},
         patch::Table,
         report::{Heard, Heartbeat, Report, TextPart},
         time::TimeUs,
@@ -23,7 +24,7 @@ use crate::{
         vehicle::{Conflict, Link, Path, State},
         words::Severity,
     },
-    protocol::enquiry::Enquiry,
+    protocol::{enquiry::Enquiry, wanted_messages::Asked},
 };
 
 /// The autopilot's heartbeat: the first one makes the vehicle appear, one over a new path starts a judgement.
@@ -96,7 +97,7 @@ pub(super) fn converse(
     let Some((_, enquiry)) = record.enquiries.iter_mut().find(|(id, _)| *id == path) else {
         return false;
     };
-    enquiry.hear(heard.message);
+    enquiry.rates.hear(heard.message, heard.t);
     match &heard.report {
         Report::Version(_) => enquiry.heard_version(),
         Report::Home(_) => enquiry.heard_home(),
@@ -234,27 +235,30 @@ fn show_conflict(record: &mut Record, now: TimeUs) {
     }
 }
 
-/// Starts the enquiries that are missing (everything over the primary path, only the version over
-/// undecided ones) and asks what is due.
+/// Asks over every path what is due there.
 pub(super) fn enquire(
     record: &mut Record,
-    links: &[LinkBook],
+    links: &mut [LinkBook],
     now: TimeUs,
     out: &mut Vec<Transmission>,
 ) {
-    begin_enquiries(record, links);
     let Record {
         paths, enquiries, ..
     } = record;
     enquiries.retain(|(id, _)| paths.get(*id).is_some());
     for (id, enquiry) in enquiries {
-        let Some(book) = book(links, id.link).filter(|book| book.transmits()) else {
+        let book = links.get_mut(usize::from(id.link.0));
+        let Some(book) = book.filter(|book| book.transmits()) else {
             continue;
         };
         let Some(path) = paths.get(*id).filter(|path| path.is_live(now)) else {
             continue;
         };
+        if !book.streams.may_ask(book.info.bytes_per_s, now) {
+            continue;
+        }
         if let Some(message) = enquiry.poll(now) {
+            book.streams.asks();
             let peer = book.info.shared.then_some(id.peer);
             out.push(Transmission {
                 link: id.link,
@@ -266,29 +270,33 @@ pub(super) fn enquire(
     }
 }
 
-fn begin_enquiries(record: &mut Record, links: &[LinkBook]) {
+/// Starts the enquiries that are missing: everything over the primary path, only the version over undecided ones,
+/// nothing by satellite unless rates were written down for it. Returns the links that have new ones.
+pub(super) fn begin_enquiries(record: &mut Record, links: &[LinkBook]) -> Vec<LinkId> {
     let vehicle = &record.vehicle;
     let known = (record.autopilot, vehicle.mav_type, vehicle.autopilot);
     let (Some(component), Some(mav_type), Some(autopilot)) = known else {
-        return;
+        return Vec::new();
     };
     let Some(target) = Target::new(record.system, component) else {
-        return;
+        return Vec::new();
     };
     let primary = record.paths.primary().map(|path| path.id);
+    let mut begun = Vec::new();
     for path in record.paths.iter() {
         let missing = !record.enquiries.iter().any(|(id, _)| *id == path.id);
         let is_primary = Some(path.id) == primary;
         if missing && (is_primary || path.is_undecided()) {
-            let Some(book) = book(links, path.id.link).filter(|book| book.transmits()) else {
+            let Some(book) = book(links, path.id.link).filter(|book| book.asks()) else {
                 continue;
             };
             let rates = book.info.rates.filter(|_| is_primary);
-            record
-                .enquiries
-                .push((path.id, Enquiry::new(target, mav_type, autopilot, rates)));
+            let enquiry = Enquiry::new(target, mav_type, autopilot, rates.map(Asked::all_of));
+            record.enquiries.push((path.id, enquiry));
+            begun.push(path.id.link);
         }
     }
+    begun
 }
 
 /// Writes into the vehicle object how it is heard.
@@ -301,6 +309,7 @@ pub(super) fn show_paths(record: &mut Record, links: &[LinkBook]) {
         let first = !paths.contains_key(&book.info.name);
         let mut shown = book.path(path.id.peer, record.system, path.heartbeat);
         let round_trip = record.clocks.round_trip(path.id);
+        shown.asked = shown_rates(record, path.id);
         shown.rtt_ms = round_trip.map(|trip| (trip.as_secs_f64() * 1e4).round() / 10.0);
         shown.signing = path.signatures.word();
         paths
@@ -321,12 +330,13 @@ pub(super) fn show_paths(record: &mut Record, links: &[LinkBook]) {
 }
 
 /// Where this station's heartbeat goes: every open link that has one peer; on shared ones, every vehicle's peer.
+/// None by satellite (<https://mavlink.io/en/services/high_latency.html>).
 pub(super) fn heartbeat_targets<'a>(
     links: &[LinkBook],
     records: impl Iterator<Item = &'a Record>,
     now: TimeUs,
 ) -> Vec<Transmission> {
-    let open = |book: &&LinkBook| book.transmits() && !book.info.shared;
+    let open = |book: &&LinkBook| book.beats() && !book.info.shared;
     let to = |link, peer, mavlink2| Transmission {
         link,
         peer,
@@ -339,8 +349,7 @@ pub(super) fn heartbeat_targets<'a>(
         .map(|book| to(book.id, None, book.hears_mavlink2))
         .collect();
     for path in records.flat_map(|record| record.paths.iter()) {
-        let shared =
-            book(links, path.id.link).is_some_and(|book| book.transmits() && book.info.shared);
+        let shared = book(links, path.id.link).is_some_and(|book| book.beats() && book.info.shared);
         let known = targets
             .iter()
             .any(|sent| sent.link == path.id.link && sent.peer == Some(path.id.peer));

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::{
     beliefs::{Sources, extend_track, hear_home},
+    boot_clock::BootClock,
     causes::Causes,
     clocks::Clocks,
     identity::Paths,
@@ -19,9 +20,7 @@ use crate::{
         groups::{Attitude, Ekf, Fence, Rc, Vibration, Wind},
         holdings::Holdings,
         ids::{ComponentId, PathId, SystemId},
-        report::{
-            AutopilotVersion, AvailableMode, GuidedTarget, Heartbeat, Mode, Report, SystemTime,
-        },
+        report::{AutopilotVersion, AvailableMode, GuidedTarget, Heartbeat, Mode, Report},
         time::TimeUs,
         track::Track,
         vehicle::{Component, LastText, Vehicle},
@@ -30,10 +29,7 @@ use crate::{
     protocol::enquiry::Enquiry,
 };
 
-/// A boot clock that falls back by more than this has restarted.
-const REBOOT_STEP_MS: u32 = 2_000;
-/// A boot time that moves by less is jitter of the link.
-const BOOT_JITTER: Duration = Duration::from_secs(2);
+mod restart;
 
 /// One vehicle as the fleet keeps it.
 #[derive(Debug)]
@@ -60,7 +56,7 @@ pub(super) struct Record {
     pub(super) causes: Causes,
     pub(super) sources: Sources,
     pub(super) boots: u32,
-    boot_ms: Option<u32>,
+    boot: BootClock,
     offered_modes: BTreeMap<u32, AvailableMode>,
 }
 
@@ -84,7 +80,7 @@ impl Record {
             causes: Causes::default(),
             sources: Sources::default(),
             boots: 0,
-            boot_ms: None,
+            boot: BootClock::default(),
             offered_modes: BTreeMap::new(),
         }
     }
@@ -128,6 +124,7 @@ impl Record {
             Report::Position(report) => {
                 sources.hear_global(object, *report, t);
                 extend_track(&mut self.track, object, t);
+                self.boot_time_of_position(report.boot_ms, desk);
             }
             Report::Gps(id, gps) => {
                 sources.hear_gps(object, *id, *gps, t);
@@ -311,51 +308,6 @@ impl Record {
         object.uid.clone_from(&version.uid);
     }
 
-    fn time(&mut self, time: SystemTime, desk: &mut Desk<'_>) {
-        let last = self.boot_ms.replace(time.boot_ms);
-        let restarted = last.is_some_and(|last| {
-            let wrapped = last > u32::MAX - 60_000;
-            last.saturating_sub(time.boot_ms) > REBOOT_STEP_MS && !wrapped
-        });
-        if restarted {
-            self.rebooted(desk);
-        }
-        let booted_ms = desk.t.as_ms() - i64::from(time.boot_ms);
-        let object = self.object();
-        let moved = object.booted_ms.is_none_or(|was| {
-            was.abs_diff(booted_ms) > u64::try_from(BOOT_JITTER.as_millis()).unwrap_or(u64::MAX)
-        });
-        if moved {
-            object.booted_ms = Some(booted_ms);
-        }
-    }
-
-    /// What a restart makes untrue is forgotten and asked again.
-    fn rebooted(&mut self, desk: &mut Desk<'_>) {
-        self.note(
-            desk,
-            Entry::new(
-                EventKind::State,
-                Severity::WARNING,
-                "rebooted: its boot clock started anew",
-            ),
-        );
-        self.boots += 1;
-        self.going = None;
-        self.enquiries.clear();
-        self.clocks.forget();
-        if !self.held.is_empty() {
-            Arc::make_mut(&mut self.held).doubt("it restarted since");
-        }
-        self.offered_modes.clear();
-        let object = self.object();
-        object.booted_ms = None;
-        object.home = None;
-        object.mission = None;
-        object.airborne_since_ms = None;
-        object.landed = None;
-    }
-
     /// Another vehicle has taken this row: nothing of the old one may be shown as its own.
     pub(super) fn forget_facts(&mut self) {
         let fresh = Vehicle {
@@ -367,7 +319,7 @@ impl Record {
         self.sources = Sources::default();
         self.causes = Causes::default();
         self.judgements = Judgements::default();
-        self.boot_ms = None;
+        self.boot = BootClock::default();
         self.going = None;
         self.offered_modes.clear();
         self.enquiries.clear();

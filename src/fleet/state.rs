@@ -11,9 +11,10 @@ mod publish;
 mod recorded;
 mod senders;
 mod signing;
+mod streams;
 mod transfer;
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use super::{
     commands::{
@@ -25,24 +26,20 @@ use super::{
     links::{LinkBook, book},
     losses::{settle_state, tell_silent_links},
     path_record::Standing,
-    paths::{
-        converse, enquire, hear_autopilot, hear_text, heartbeat_targets, settle, show_paths,
-        witness,
-    },
+    paths::{converse, hear_autopilot, hear_text, heartbeat_targets, settle, show_paths, witness},
     roster::{Listed, Roster},
     signing::Telling,
-    synchronise::synchronise,
     transfers::{book::Transfers, watch::overhear},
 };
 use crate::model::{
     event::EventKind,
-    ids::{ComponentId, LinkId, PathId, SystemId},
+    ids::{ComponentId, LinkId, PathId, SystemId, VehicleId},
     link::{LinkInfo, LinkReport, Phase},
-    report::{Heard, RadioStatus, Report},
+    report::{Heard, Report},
     snapshot::Snapshot,
     time::TimeUs,
     transmission::Transmission,
-    words::{MavType, Severity},
+    words::Severity,
 };
 
 /// What a fleet is made of before anything is heard.
@@ -73,6 +70,10 @@ pub struct Fleet {
     forget_after: Duration,
     own: (SystemId, ComponentId),
     own_id_told: Option<TimeUs>,
+    /// Vehicles an operator looks at.
+    focus: BTreeSet<VehicleId>,
+    /// When the links are shared out again.
+    govern_from: TimeUs,
 }
 
 impl Fleet {
@@ -92,6 +93,8 @@ impl Fleet {
             forget_after: options.forget_after,
             own: options.own,
             own_id_told: None,
+            focus: BTreeSet::new(),
+            govern_from: TimeUs(i64::MIN),
         };
         for info in options.links {
             let network = fleet.roster.network(&info.network);
@@ -118,6 +121,8 @@ impl Fleet {
         self.watch_own_id(link, heard);
         if let Report::Radio(radio) = &heard.report {
             self.hear_radio(link, heard, *radio);
+        } else if let Report::RateRequest(request) = heard.report {
+            self.overhear_rates(link, heard, request);
         } else if let Some(row) = self.roster.row(network, heard.system) {
             self.links[usize::from(link.0)].hear(heard.t);
             self.hear_vehicle(row, network, link, heard);
@@ -220,18 +225,6 @@ impl Fleet {
         }
     }
 
-    fn hear_radio(&mut self, link: LinkId, heard: &Heard, radio: RadioStatus) {
-        if let Some(book) = self.book_mut(link) {
-            book.radio.insert(heard.peer, radio);
-            book.note_other(
-                heard.peer,
-                heard.system,
-                heard.component,
-                Some(MavType::RADIO),
-            );
-        }
-    }
-
     /// News of a link.
     pub fn on_link(&mut self, report: LinkReport) {
         match report {
@@ -269,10 +262,11 @@ impl Fleet {
                 let senders = statistics.senders.clone();
                 let (t, dropped) = (statistics.t, book.newly_dropped(&statistics));
                 let refused = book.newly_refused(&statistics);
-                book.statistics(*statistics);
+                let seconds = book.statistics(*statistics);
                 for entry in dropped.into_iter().chain(refused) {
                     self.journal.station(t, entry);
                 }
+                self.measure_streams(link, seconds);
                 self.list_senders(link, &senders);
                 self.show_paths_over(link);
             }
@@ -328,23 +322,6 @@ impl Fleet {
         } else if changed {
             show_paths(record, &self.links);
         }
-    }
-
-    /// What vehicles are to be asked now. Nothing on links that are passive, closed or recordings.
-    pub fn poll_transmissions(&mut self, now: TimeUs, out: &mut Vec<Transmission>) {
-        let commands = &mut self.commands;
-        for (row, record) in self.roster.records.iter_mut().enumerate() {
-            // An operator's request and the station's own would take each other's answers.
-            if let Some(record) = record.as_mut().filter(|_| !commands.asks(row)) {
-                let before = out.len();
-                enquire(record, &self.links, now, out);
-                synchronise(record, &self.links, now, out);
-                commands.note_questions(row, out.get(before..).unwrap_or_default(), now);
-            }
-        }
-        self.drive_commands(now, out);
-        self.drive_signing(now, out);
-        self.drive_transfers(now, out);
     }
 
     /// Where this station's heartbeat goes: every open link with one peer, every vehicle's peer on the others.

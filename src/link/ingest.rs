@@ -4,7 +4,10 @@
 
 use std::{collections::HashMap, hash::Hash, sync::Arc, time::Duration};
 
-use super::{echo::Echo, exchange::Exchange, gate::Gate, peer::Peer, records::Records};
+use super::{
+    echo::Echo, exchange::Exchange, gate::Gate, peer::Peer, records::Records,
+    sent_requests::rate_request,
+};
 use crate::{
     fleet::actor::FleetInbox,
     model::{
@@ -389,5 +392,6 @@ impl<K: PeerKey> Ingest<K> {
         }
         self.totals.sent_frames += 1;
         self.totals.sent_bytes += frame.len() as u64;
+        self.batch.extend(rate_request(frame, t));
     }
 }

@@ -265,6 +265,17 @@ object! {
 }
 
 object! {
+    /// The vehicle's time of day against this station's.
+    #[derive(Debug, Clone, Copy, PartialEq, Default)]
+    ClockOffset {
+        /// Vehicle minus station, ms; half a measured round trip is allowed for.
+        offset_ms: Option<i64>,
+        /// When heard.
+        t_ms: Option<i64>,
+    }
+}
+
+object! {
     /// Wind estimate.
     #[derive(Debug, Clone, Copy, PartialEq, Default)]
     Wind {

@@ -9,8 +9,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    command::CommandRequest, event::EventKind, params::set::ParamSet, signing::SigningRequest,
-    transfer::TransferRequest, words::Severity,
+    command::CommandRequest, event::EventKind, ids::VehicleId, params::set::ParamSet,
+    signing::SigningRequest, transfer::TransferRequest, words::Severity,
 };
 
 /// What somebody wants, and who.
@@ -48,6 +48,11 @@ pub enum Act {
     Signing(Box<SigningRequest>),
     /// A mission, a fence, rally points or parameters to be read, given, cleared or set.
     Transfer(Box<TransferRequest>),
+    /// An operator looks at these vehicles: they get what they want of a link before the others.
+    Focus {
+        /// All of them; replaces those of before.
+        vehicles: Vec<VehicleId>,
+    },
     /// Transfers of this request that are not over yet are to be broken off.
     CancelTransfer {
         /// The request's.

@@ -173,6 +173,14 @@ object! {
         sent_frames: Option<u64>,
         /// Frames that could not be sent.
         send_errors: Option<u64>,
+        /// Bytes per second the vehicles here are asked to stay within; absent without a limit.
+        budget_bytes_per_s: Option<f64>,
+        /// What the asked rates bring at most, heartbeats included.
+        asked_bytes_per_s: Option<f64>,
+        /// The part of the wanted rates that is asked for while a radio's transmit buffer is full; absent when all is.
+        throttle_percent: Option<u8>,
+        /// Free part of the radio's transmit buffer (RADIO_STATUS).
+        tx_buffer_percent: Option<u8>,
         /// Signatures on this link; absent where signing is off.
         signing: Option<LinkSignatures>,
         /// Senders that are no vehicle and no part of one, as `SYSID/COMPID`.
@@ -243,6 +251,10 @@ impl LinkState {
             queue_drops: None,
             sent_frames: None,
             send_errors: None,
+            budget_bytes_per_s: None,
+            asked_bytes_per_s: None,
+            throttle_percent: None,
+            tx_buffer_percent: None,
             signing: None,
             others: Table::default(),
         }
@@ -297,6 +309,8 @@ pub struct LinkInfo {
     pub signing: SigningPolicy,
     /// How often messages are wanted from vehicles on it; `None` asks for nothing.
     pub rates: Option<Rates>,
+    /// What its vehicles together may send; `None` is no limit.
+    pub bytes_per_s: Option<u32>,
 }
 
 /// Wanted message rates by class of message, Hz; `None` or 0 leaves a class alone.

@@ -88,6 +88,8 @@ pub enum Report {
     Version(Box<AutopilotVersion>),
     /// COMMAND_ACK.
     Ack(CommandAck),
+    /// SET_MESSAGE_INTERVAL or REQUEST_DATA_STREAM: somebody asks a vehicle for other rates.
+    RateRequest(RateRequest),
     /// SYSTEM_TIME.
     Time(SystemTime),
     /// FENCE_STATUS.
@@ -258,6 +260,26 @@ pub struct CommandAck {
     pub target_system: u8,
     /// Whom it answers; 0 where the autopilot does not say.
     pub target_component: u8,
+}
+
+/// A station or a companion computer asks a vehicle to send something more or less often.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateRequest {
+    /// Whom; 0 is everybody.
+    pub target_system: u8,
+    /// Which part; 0 is every part.
+    pub target_component: u8,
+    /// What.
+    pub stream: Stream,
+}
+
+/// What a vehicle is asked to send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stream {
+    /// One message, by id.
+    Message(u32),
+    /// A group of messages: MAV_DATA_STREAM, 0 is all of them.
+    Group(u8),
 }
 
 /// SYSTEM_TIME.

@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::{
     groups::{
-        Attitude, Battery, Ekf, Fence, Gps, Heading, Home, Mission, Position, Processor, Rc,
-        Throttle, Velocity, Vibration, Wind, WorstBattery,
+        Attitude, Battery, ClockOffset, Ekf, Fence, Gps, Heading, Home, Mission, Position,
+        Processor, Rc, Throttle, Velocity, Vibration, Wind, WorstBattery,
     },
     ids::VehicleId,
     patch::{Table, object, plain_fields},
@@ -101,6 +101,8 @@ object! {
         fence: Option<Fence>,
         /// Processor load and the autopilot's own count of what it lost.
         processor: Option<Processor>,
+        /// Its time of day, once it knows it.
+        clock: Option<ClockOffset>,
         /// Sensor health by name.
         sensors: Option<Sensors>,
         /// Other components of the same system id.
@@ -182,6 +184,7 @@ impl Vehicle {
             rc: None,
             fence: None,
             processor: None,
+            clock: None,
             sensors: None,
             components: Table::default(),
             link: None,
@@ -301,8 +304,27 @@ object! {
         rtt_ms: Option<f64>,
         /// RADIO_STATUS rssi as the radio sends it.
         rssi: Option<u8>,
+        /// The rates this station asks for here; absent where it asks for nothing.
+        asked: Option<AskedRates>,
         /// `signed`, `unsigned` or `mixed`; absent where the link does not look.
         signing: Option<PathSigning>,
+    }
+}
+
+object! {
+    /// Rates this station asks of a vehicle, Hz; 0 is stopped, absent is left alone.
+    #[derive(Debug, Clone, PartialEq, Default)]
+    AskedRates {
+        /// GLOBAL_POSITION_INT, VFR_HUD.
+        position_hz: Option<f64>,
+        /// ATTITUDE.
+        attitude_hz: Option<f64>,
+        /// SYS_STATUS, GPS_RAW_INT and the other slow ones.
+        status_hz: Option<f64>,
+        /// Messages that come at another rate whatever is asked, and are asked for no more.
+        overruled: Option<Vec<Arc<str>>>,
+        /// The station that was heard asking for another rate, `SYSID/COMPID`.
+        overruled_by: Option<Arc<str>>,
     }
 }
 

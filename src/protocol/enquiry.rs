@@ -2,18 +2,19 @@
 //!
 //! One request is in flight at a time. SET_MESSAGE_INTERVAL first; REQUEST_DATA_STREAM only where
 //! that is unsupported, and never to ArduPlane, which stores the rates. Asked again only when the
-//! observed rate is wrong, later and later: another station may want it otherwise.
+//! observed rate is wrong, later and later, and given up where somebody else has the last word.
 //! <https://mavlink.io/en/messages/common.html#MAV_CMD_SET_MESSAGE_INTERVAL>
 
 use std::time::Duration;
 
 use super::{
     command::{CommandExchange, Outcome, Retry, Step},
-    wants::{Want, plan},
+    rate_watch::RateWatch,
+    wanted_messages::Asked,
+    wants::Want,
 };
 use crate::model::{
     ids::{ComponentId, SystemId},
-    link::Rates,
     report::CommandAck,
     time::TimeUs,
     transmission::{Outgoing, Target},
@@ -27,6 +28,8 @@ const MAV_CMD_GET_HOME_POSITION: u16 = 410;
 const AUTOPILOT_VERSION: f32 = 148.0;
 const HOME_POSITION: f32 = 242.0;
 const GLOBAL_POSITION_INT: u32 = 33;
+/// The interval that stops a message.
+const NO_INTERVAL: f32 = -1.0;
 const UNSUPPORTED: CommandResult = CommandResult(3);
 const DENIED: CommandResult = CommandResult(2);
 
@@ -44,7 +47,8 @@ pub struct Enquiry {
     autopilot: Autopilot,
     version: OneShot,
     home: OneShot,
-    wants: Vec<Want>,
+    /// How often its messages are wanted, and how they come.
+    pub rates: RateWatch,
     in_flight: Option<(Goal, CommandExchange)>,
     unanswered: u32,
     quiet_until: TimeUs,
@@ -111,24 +115,22 @@ fn backoff(tries: u32) -> Duration {
 }
 
 impl Enquiry {
-    /// For a path whose vehicle has just been heard. `rates` only over the path that makes the vehicle
+    /// For a path whose vehicle has just been heard. `asked` only over the path that makes the vehicle
     /// object; over others only AUTOPILOT_VERSION is asked.
     #[must_use]
     pub fn new(
         target: Target,
         mav_type: MavType,
         autopilot: Autopilot,
-        rates: Option<Rates>,
+        asked: Option<Asked>,
     ) -> Self {
         Self {
             target,
             mav_type,
             autopilot,
             version: OneShot::new(true),
-            home: OneShot::new(rates.is_some()),
-            wants: rates
-                .map(|rates| plan(autopilot, rates))
-                .unwrap_or_default(),
+            home: OneShot::new(asked.is_some()),
+            rates: RateWatch::new(autopilot, asked),
             in_flight: None,
             unanswered: 0,
             quiet_until: TimeUs(i64::MIN),
@@ -148,18 +150,11 @@ impl Enquiry {
 
     /// Home may have moved (arming, mode change): ask again.
     pub fn want_home(&mut self) {
-        if !self.wants.is_empty() {
+        if !self.rates.wants.is_empty() {
             self.home = OneShot {
                 old_request: self.home.old_request,
                 ..OneShot::new(true)
             };
-        }
-    }
-
-    /// A message of the vehicle came.
-    pub fn hear(&mut self, message: u32) {
-        if let Some(want) = self.wants.iter_mut().find(|want| want.message == message) {
-            want.hear();
         }
     }
 
@@ -185,6 +180,7 @@ impl Enquiry {
 
     /// What to send at `now`, if anything.
     pub fn poll(&mut self, now: TimeUs) -> Option<Outgoing> {
+        self.rates.watch(now);
         if let Some((goal, exchange)) = &mut self.in_flight {
             let goal = *goal;
             match exchange.poll(now) {
@@ -213,22 +209,20 @@ impl Enquiry {
         Some(message)
     }
 
-    fn next_goal(&mut self, now: TimeUs) -> Option<Goal> {
+    fn next_goal(&self, now: TimeUs) -> Option<Goal> {
         if self.version.is_due(now) {
             return Some(Goal::Version);
         }
-        if self.home.is_due(now) && self.wants.first().is_none_or(|first| first.asked > 0) {
+        if self.home.is_due(now) && self.rates.wants.first().is_none_or(|first| first.asked > 0) {
             return Some(Goal::Home);
         }
         if self.streams != Streams::ByInterval {
             return None;
         }
-        let first_time = self
-            .wants
-            .iter()
-            .position(|want| want.asked == 0 && !want.refused);
+        let is_new = |want: &Want| want.asked == 0 && want.is_due(now);
+        let first_time = self.rates.wants.iter().position(is_new);
         first_time
-            .or_else(|| self.wants.iter_mut().position(|want| want.is_due(now)))
+            .or_else(|| self.rates.wants.iter().position(|want| want.is_due(now)))
             .map(Goal::Interval)
     }
 
@@ -248,12 +242,17 @@ impl Enquiry {
             Goal::Home if self.home.old_request => (MAV_CMD_GET_HOME_POSITION, [0.0; 7]),
             Goal::Home => request(HOME_POSITION),
             Goal::Interval(index) => {
-                let want = &mut self.wants[index];
+                let want = &mut self.rates.wants[index];
                 want.note_asked(now);
-                let interval_us = (1_000_000.0 / want.hz) as f32;
+                let interval_us = if want.hz > 0.0 {
+                    (1_000_000.0 / want.hz) as f32
+                } else {
+                    NO_INTERVAL
+                };
+                let message = want.message.id as f32;
                 (
                     MAV_CMD_SET_MESSAGE_INTERVAL,
-                    [want.message as f32, interval_us, 0.0, 0.0, 0.0, 0.0, 0.0],
+                    [message, interval_us, 0.0, 0.0, 0.0, 0.0, 0.0],
                 )
             }
         };
@@ -279,13 +278,17 @@ impl Enquiry {
 
     fn refused(&mut self, index: usize, result: CommandResult) {
         // Busy or failing now is no refusal: a vehicle that still boots is asked again later.
-        self.wants[index].refused = matches!(result, UNSUPPORTED | DENIED);
-        if result == UNSUPPORTED && self.wants[index].message == GLOBAL_POSITION_INT {
-            self.streams = if self.stores_stream_rates() {
-                Streams::Nothing
+        self.rates.wants[index].refused = matches!(result, UNSUPPORTED | DENIED);
+        if result == UNSUPPORTED && self.rates.wants[index].message.id == GLOBAL_POSITION_INT {
+            if self.stores_stream_rates() {
+                self.streams = Streams::Nothing;
             } else {
-                Streams::ByDataStream(0)
-            };
+                self.streams = Streams::ByDataStream(0);
+                self.rates
+                    .wants
+                    .iter_mut()
+                    .for_each(|want| want.is_coarse = true);
+            }
         }
     }
 
@@ -295,25 +298,28 @@ impl Enquiry {
     }
 
     fn data_stream(&mut self, next: usize, now: TimeUs) -> Option<Outgoing> {
-        if next == 0
-            && !self.wants.iter_mut().any(|want| {
-                want.refused = false;
-                want.is_due(now)
-            })
-        {
-            return None;
+        if next == 0 {
+            self.rates
+                .wants
+                .iter_mut()
+                .for_each(|want| want.refused = false);
+            if !self.rates.wants.iter().any(|want| want.is_due(now)) {
+                return None;
+            }
         }
-        let hz = |message: u32| {
-            self.wants
-                .iter()
-                .find(|want| want.message == message)
-                .map(|want| want.hz)
-        };
         let (stream, representative) = *DATA_STREAMS.get(next)?;
-        let rate_hz = hz(representative).map_or(1.0, f64::ceil).clamp(1.0, 50.0) as u16;
+        let of = |want: &&Want| want.message.id == representative;
+        let rate_hz = match self.rates.wants.iter().find(of) {
+            Some(want) if want.hz <= 0.0 => 0,
+            Some(want) => want.hz.ceil().clamp(1.0, 50.0) as u16,
+            None => 1,
+        };
         self.streams = Streams::ByDataStream((next + 1) % DATA_STREAMS.len());
         if next + 1 == DATA_STREAMS.len() {
-            self.wants.iter_mut().for_each(|want| want.note_asked(now));
+            self.rates
+                .wants
+                .iter_mut()
+                .for_each(|want| want.note_asked(now));
         }
         Some(Outgoing::RequestDataStream {
             target: self.target,

@@ -32,6 +32,7 @@ const MOST_VEHICLES: usize = 1_000;
 type VehicleGauge = (&'static str, &'static str, fn(&Vehicle) -> Option<f64>);
 type LinkNumber = (&'static str, &'static str, fn(&LinkState) -> Option<u64>);
 type ForwardNumber = (&'static str, &'static str, fn(&ForwardState) -> Option<u64>);
+type LinkGauge = (&'static str, &'static str, fn(&LinkState) -> Option<f64>);
 
 const VEHICLE_GAUGES: [VehicleGauge; 10] = [
     (
@@ -131,6 +132,27 @@ const FORWARD_COUNTERS: [ForwardNumber; 9] = [
         "refused_frames",
         "Of those, carrying a key: never sent on",
         |f| f.refused_frames,
+    ),
+];
+
+const LINK_GAUGES: [LinkGauge; 4] = [
+    ("bytes_per_s", "Bytes received per second", |l| {
+        l.bytes_per_s
+    }),
+    (
+        "budget_bytes_per_s",
+        "What the vehicles of the link are asked to stay within",
+        |l| l.budget_bytes_per_s,
+    ),
+    (
+        "asked_bytes_per_s",
+        "What the asked rates bring at most",
+        |l| l.asked_bytes_per_s,
+    ),
+    (
+        "throttle_percent",
+        "Part of the wanted rates that is asked for; less than 100 while a radio is full",
+        |l| Some(l.throttle_percent.map_or(100.0, f64::from)),
     ),
 ];
 
@@ -290,6 +312,15 @@ impl Reading {
                 metric
                     .encode_family(&[("link", &**link)])?
                     .encode_counter::<NoLabelSet, _, u64>(&value, None)?;
+            }
+        }
+        for (name, help, read) in LINK_GAUGES {
+            let name = format!("link_{name}");
+            let mut metric = encoder.encode_descriptor(&name, help, None, MetricType::Gauge)?;
+            for (link, value) in links.iter().filter_map(|(k, link)| Some((k, read(link)?))) {
+                metric
+                    .encode_family(&[("link", &**link)])?
+                    .encode_gauge(&value)?;
             }
         }
         Ok(())

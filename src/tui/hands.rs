@@ -131,6 +131,17 @@ impl Hands {
         })
     }
 
+    /// Tells the fleet which vehicles are looked at. What it cannot take now is no loss: the next choice is told anew.
+    pub fn look_at(&self, vehicles: Vec<VehicleId>) {
+        if let Some(fleet) = &self.fleet {
+            let intent = Intent {
+                origin: origin(),
+                act: Act::Focus { vehicles },
+            };
+            let _ = fleet.submit(intent);
+        }
+    }
+
     /// Starts a reload, where there is a file; returns what is to be said meanwhile.
     #[must_use]
     pub fn start_reload(&self) -> &'static str {

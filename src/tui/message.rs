@@ -10,7 +10,7 @@ use super::{
     palette::order::Submission,
     ui::Leaving,
 };
-use crate::model::{modes::ModeBook, snapshot::Snapshot};
+use crate::model::{ids::VehicleId, modes::ModeBook, snapshot::Snapshot};
 
 /// What happened to the screen.
 #[derive(Debug, Clone)]
@@ -88,6 +88,8 @@ pub enum Effect {
     Abort(u64),
     /// Have the station read its file again.
     Reload,
+    /// Have the fleet share thin links with these vehicles first: the operator looks at them.
+    Focus(Vec<VehicleId>),
 }
 
 /// What the reducer knows beside the state.

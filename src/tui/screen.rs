@@ -190,6 +190,7 @@ impl Screen<'_> {
                 Ok(()) => Message::Told("aborting what is still under way".to_owned()),
                 Err(error) => Message::Told(error.to_string()),
             },
+            Effect::Focus(vehicles) => return self.feed.hands.look_at(vehicles),
             Effect::Reload => Message::Told(self.feed.hands.start_reload().to_owned()),
         };
         self.tell(answer);
@@ -243,7 +244,9 @@ impl Screen<'_> {
         let second = self.now_ms().div_euclid(1_000);
         if second != self.shown_second {
             self.shown_second = second;
-            self.tell(Message::Tick);
+            if let Some(effect) = self.tell(Message::Tick) {
+                self.carry_out(effect);
+            }
         }
     }
 

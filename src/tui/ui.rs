@@ -14,6 +14,7 @@ use super::{
     digest::Digest,
     files::listing::Listing,
     filter::Filter,
+    focus::Focus,
     format::Units,
     freshness::Habits,
     grouping::Grouping,
@@ -226,6 +227,8 @@ pub struct Ui {
     pub map: MapView,
     /// A short answer.
     pub toast: Option<Toast>,
+    /// Which vehicles the fleet was told are looked at.
+    pub focus: Focus,
     /// Whom this screen can command.
     pub reach: Reach,
     /// Lines entered in the palette, the newest last.

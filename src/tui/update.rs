@@ -10,12 +10,13 @@ use super::{
     columns::Column,
     digest::Change,
     filter::Filter,
+    focus::Focus,
     keymap::{Action, key::Key, lookup::Step},
     map::MapPlace,
     message::{Context, Effect, Message},
-    ui::{Leaving, Overlay, Pane, Ui, View},
+    ui::{Choice, Leaving, Overlay, Pane, Ui, View},
 };
-use crate::model::snapshot::Snapshot;
+use crate::model::{ids::VehicleId, snapshot::Snapshot};
 use answer::Answer;
 use arrange::{arrange, say};
 use panes::Turn;
@@ -87,7 +88,8 @@ pub fn update(ui: &mut Ui, message: Message, context: &Context<'_>) -> Option<Ef
         }
         Message::Tick => {
             ui.toast.take_if(|toast| toast.until_ms <= context.now_ms);
-            None
+            let seen = looked_at(ui);
+            ui.focus.look(seen, context.now_ms).map(Effect::Focus)
         }
         Message::Closed => {
             ui.is_closed = true;
@@ -329,6 +331,12 @@ fn show(ui: &mut Ui, snapshot: Arc<Snapshot>, now_ms: i64) {
     {
         arrange(ui, now_ms);
     }
+}
+
+/// The vehicles the operator looks at: the chosen one, never a mere preview, and the marked ones.
+fn looked_at(ui: &Ui) -> Vec<VehicleId> {
+    let chosen = ui.selected.iter().filter(|_| ui.choice == Choice::Operator);
+    Focus::of(ui.marked.iter().chain(chosen).cloned())
 }
 
 #[cfg(test)]

@@ -8,11 +8,11 @@ use mavlink::{
     MessageData,
     dialects::ardupilotmega::{
         ATTITUDE_DATA, ATTITUDE_QUATERNION_DATA, AUTOPILOT_VERSION_DATA, AVAILABLE_MODES_DATA,
-        BATTERY_STATUS_DATA, COMMAND_ACK_DATA, CURRENT_MODE_DATA, EKF_STATUS_REPORT_DATA,
-        ESTIMATOR_STATUS_DATA, EXTENDED_SYS_STATE_DATA, FENCE_STATUS_DATA,
-        GLOBAL_POSITION_INT_DATA, GPS_RAW_INT_DATA, GPS2_RAW_DATA, HEARTBEAT_DATA,
-        HIGH_LATENCY2_DATA, HOME_POSITION_DATA, MISSION_ACK_DATA, MISSION_COUNT_DATA,
-        MISSION_CURRENT_DATA, MISSION_ITEM_INT_DATA, MISSION_ITEM_REACHED_DATA,
+        BATTERY_STATUS_DATA, COMMAND_ACK_DATA, COMMAND_INT_DATA, COMMAND_LONG_DATA,
+        CURRENT_MODE_DATA, EKF_STATUS_REPORT_DATA, ESTIMATOR_STATUS_DATA, EXTENDED_SYS_STATE_DATA,
+        FENCE_STATUS_DATA, GLOBAL_POSITION_INT_DATA, GPS_RAW_INT_DATA, GPS2_RAW_DATA,
+        HEARTBEAT_DATA, HIGH_LATENCY2_DATA, HOME_POSITION_DATA, MISSION_ACK_DATA,
+        MISSION_COUNT_DATA, MISSION_CURRENT_DATA, MISSION_ITEM_INT_DATA, MISSION_ITEM_REACHED_DATA,
         MISSION_REQUEST_INT_DATA, POSITION_TARGET_GLOBAL_INT_DATA, RADIO_STATUS_DATA,
         RC_CHANNELS_DATA, RC_CHANNELS_RAW_DATA, STATUSTEXT_DATA, SYS_STATUS_DATA, SYSTEM_TIME_DATA,
         VFR_HUD_DATA, VIBRATION_DATA, WIND_COV_DATA, WIND_DATA,
@@ -33,12 +33,15 @@ mod place;
 mod power;
 mod progress;
 mod radio;
+mod rates;
 #[cfg(test)]
 mod testing;
 pub mod text;
 
 /// RADIO, superseded by RADIO_STATUS in 2013 and still sent by old SiK radios.
 const RADIO: u32 = 166;
+/// REQUEST_DATA_STREAM, superseded by SET_MESSAGE_INTERVAL in 2015 and still what most stations ask ArduPilot with.
+const REQUEST_DATA_STREAM: u32 = 66;
 /// MISSION_ITEM, superseded by MISSION_ITEM_INT in 2020 and still sent by old autopilots.
 const MISSION_ITEM: u32 = 39;
 /// MISSION_REQUEST, superseded by MISSION_REQUEST_INT in 2020 and still what ArduPilot asks with.
@@ -74,6 +77,10 @@ pub fn decode(message: u32, payload: &[u8], context: Context) -> Option<Report> 
         MISSION_COUNT_DATA::ID => Report::MissionCount(mission::count(payload)),
         VFR_HUD_DATA::ID => Report::Hud(motion::vfr_hud(payload)),
         COMMAND_ACK_DATA::ID => Report::Ack(progress::command_ack(payload)),
+        COMMAND_LONG_DATA::ID | COMMAND_INT_DATA::ID => {
+            Report::RateRequest(rates::message_interval(payload)?)
+        }
+        REQUEST_DATA_STREAM => Report::RateRequest(rates::data_stream(payload)),
         RADIO_STATUS_DATA::ID | RADIO => Report::Radio(radio::radio_status(payload)),
         BATTERY_STATUS_DATA::ID => power::battery_status(payload),
         AUTOPILOT_VERSION_DATA::ID => Report::Version(identity::autopilot_version(payload).into()),

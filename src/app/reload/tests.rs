@@ -21,6 +21,7 @@ fn link(name: &str, port: u16) -> PlannedLink {
             recording: false,
             signing: crate::model::signing::SigningPolicy::Off,
             rates: None,
+            bytes_per_s: None,
         },
         route: Route::Udp {
             mode: UdpMode::Listen,

@@ -18,7 +18,7 @@ const fn column(head: &'static str, is_number: bool, worth: u8) -> Column {
     }
 }
 
-const COLUMNS: [Column; 12] = [
+const COLUMNS: [Column; 15] = [
     column("NAME", false, 100),
     column("STATE", false, 99),
     column("URL", false, 60),
@@ -26,6 +26,9 @@ const COLUMNS: [Column; 12] = [
     column("PEERS", true, 40),
     column("FRAMES/S", true, 80),
     column("KB/S", true, 50),
+    column("ASKED", true, 38),
+    column("BUDGET", true, 39),
+    column("RATES", true, 41),
     column("BAD", true, 45),
     column("DROPS", true, 70),
     column("SIGNING", false, 46),
@@ -97,6 +100,15 @@ fn network(link: &Value) -> String {
     }
 }
 
+/// The part of the wanted rates that is asked for: less than all while a radio is full.
+fn throttle(link: &Value) -> Cell {
+    match link["throttle_percent"].as_u64() {
+        Some(percent) => Cell::of(format!("{percent}%"), Weight::Warning),
+        None if link["asked_bytes_per_s"].is_null() => UNKNOWN.to_owned().into(),
+        None => "100%".to_owned().into(),
+    }
+}
+
 /// Frames refused for their signatures; `None` where nobody looks.
 fn refused(link: &Value) -> Option<u64> {
     let signing = link["signing"].as_object()?;
@@ -132,6 +144,9 @@ fn row(name: &str, link: &Value) -> Vec<Cell> {
         whole("peers").into(),
         rate("frames_per_s", 1.0).into(),
         rate("bytes_per_s", 1e-3).into(),
+        rate("asked_bytes_per_s", 1e-3).into(),
+        rate("budget_bytes_per_s", 1e-3).into(),
+        throttle(link),
         whole("bad_crc").into(),
         drops(link).to_string().into(),
         link["signing"]["policy"]

@@ -77,6 +77,7 @@ impl Survey {
             recording: true,
             signing: SigningPolicy::Off,
             rates: None,
+            bytes_per_s: None,
         };
         let own = (SystemId(255), ComponentId(25));
         let options = FleetOptions {

@@ -34,6 +34,7 @@ impl Fleet {
             Act::RememberParams { uid, hash, set } => {
                 self.remember_params(&uid, (hash, &set), now);
             }
+            Act::Focus { vehicles } => self.focus(vehicles),
             Act::Note {
                 kind,
                 severity,
@@ -53,6 +54,7 @@ impl Fleet {
 
     /// Takes a change over; each part of it is an event.
     pub fn change(&mut self, change: &FleetChange, now: TimeUs) {
+        self.resume_rates();
         for link in &change.removed {
             self.remove_link(*link, now);
         }

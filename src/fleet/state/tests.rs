@@ -4,6 +4,7 @@ mod beliefs;
 mod commands;
 mod events;
 mod judged;
+mod streams;
 
 use super::*;
 use crate::model::{
@@ -15,7 +16,7 @@ use crate::model::{
     report::{AutopilotVersion, GlobalPosition, Heartbeat, Hud, Mode, SystemReport, SystemTime},
     transmission::Outgoing,
     vehicle::{ModeClass, State, Vehicle},
-    words::{Autopilot, GpsFix, SystemStatus},
+    words::{Autopilot, GpsFix, MavType, SystemStatus},
 };
 
 const RADIO: LinkId = LinkId(0);
@@ -37,6 +38,7 @@ fn link(name: &str, network: &str, shared: bool) -> LinkInfo {
         recording: false,
         signing: crate::model::signing::SigningPolicy::Off,
         rates: Some(RATES),
+        bytes_per_s: None,
     }
 }
 

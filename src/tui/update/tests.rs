@@ -136,7 +136,13 @@ fn no_single_key_and_no_paste_has_an_effect_beyond_this_screen() {
                 // Every effect there is: none of them leaves this program.
                 match effect {
                     None
-                    | Some(Effect::Quit | Effect::Suspend | Effect::Redraw | Effect::Copy(_)) => {}
+                    | Some(
+                        Effect::Quit
+                        | Effect::Suspend
+                        | Effect::Redraw
+                        | Effect::Copy(_)
+                        | Effect::Focus(_),
+                    ) => {}
                     Some(
                         Effect::Submit(_)
                         | Effect::Read(_)
@@ -665,4 +671,24 @@ fn on_a_map_alone_a_number_selects_and_the_map_keeps_the_keys_and_shows_the_vehi
     assert_eq!((desk.selected(), desk.ui.pane), ("a", Pane::Map));
     let centre = desk.ui.map.centre;
     assert!((centre.lat_deg - 46.5).abs() < 1e-3 && (centre.lon_deg - 6.6).abs() < 1e-3);
+}
+
+#[test]
+fn what_the_operator_chose_or_marked_is_looked_at_and_a_preview_is_not() {
+    let mut desk = Desk::new(three());
+    let tick = |desk: &mut Desk| {
+        desk.now_ms += 2_000;
+        desk.send(Message::Tick)
+    };
+    assert_eq!(tick(&mut desk), None);
+    assert_eq!(tick(&mut desk), None, "the first row is only a preview");
+    desk.press(KeyCode::Down);
+    assert_eq!(tick(&mut desk), None, "it has to rest");
+    let chosen: VehicleId = desk.selected().into();
+    assert_eq!(tick(&mut desk), Some(Effect::Focus(vec![chosen])));
+    assert_eq!(tick(&mut desk), None);
+    desk.type_in("*");
+    assert_eq!(tick(&mut desk), None);
+    let all: Vec<VehicleId> = ["a", "b", "c"].map(VehicleId::from).to_vec();
+    assert_eq!(tick(&mut desk), Some(Effect::Focus(all)));
 }

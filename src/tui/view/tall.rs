@@ -8,7 +8,11 @@ use super::{
     sheet::Sheet,
 };
 use crate::{
-    model::{groups::Battery, sensors::Health, vehicle::State},
+    model::{
+        groups::Battery,
+        sensors::Health,
+        vehicle::{Path, State},
+    },
     tui::{
         format::{clean, duration, fixed, rough_age},
         freshness::{Freshness, Group},
@@ -138,9 +142,29 @@ fn paths<'a>(sheet: &Sheet<'a>) -> Vec<Spans<'a>> {
                 heard.map_or(String::new(), |age| format!(" heard {age} ago")),
                 theme.dim,
             ));
+            spans.extend(rates(path, sheet));
             spans
         })
         .collect()
+}
+
+/// Which rates are asked for over a path, and which have somebody else for a master.
+fn rates(path: &Path, sheet: &Sheet<'_>) -> Vec<Span<'static>> {
+    let (Some(asked), theme) = (&path.asked, sheet.scene.theme) else {
+        return Vec::new();
+    };
+    let each = [asked.position_hz, asked.attitude_hz, asked.status_hz];
+    let each = each.map(|hz| hz.map_or("-".to_owned(), |hz| format!("{hz}")));
+    let mut spans = vec![Span::styled(
+        format!(" asks {} Hz", each.join("/")),
+        theme.dim,
+    )];
+    if let Some(overruled) = &asked.overruled {
+        let by = asked.overruled_by.as_deref().unwrap_or("somebody else");
+        let text = format!(" {} set by {}", overruled.join(" "), clean(by));
+        spans.push(Span::styled(text, theme.warning));
+    }
+    spans
 }
 
 fn more(sheet: &Sheet<'_>) -> Spans<'static> {

@@ -30,6 +30,7 @@ fn info(name: &str) -> LinkInfo {
         recording: false,
         signing: crate::model::signing::SigningPolicy::Off,
         rates: None,
+        bytes_per_s: None,
     }
 }
 

@@ -42,6 +42,7 @@ impl Bench {
             recording: false,
             signing: policy,
             rates: None,
+            bytes_per_s: None,
         };
         let mut fleet = Fleet::new(FleetOptions {
             links: vec![link],
