@@ -1,5 +1,7 @@
 //! Missions, fences, rally points and parameters through the real binary and real sockets, over links that lose a lot.
 
+#![expect(clippy::print_stderr, reason = "figures for whoever looks at them")]
+
 #[path = "support/instance.rs"]
 #[expect(dead_code, reason = "shared with tests that need more of it")]
 mod instance;

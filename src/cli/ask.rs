@@ -7,6 +7,7 @@ mod abort;
 pub(super) mod arguments;
 mod events;
 mod instance;
+mod instance_arguments;
 mod judgement;
 mod links;
 mod looks;

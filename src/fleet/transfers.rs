@@ -9,6 +9,7 @@
 pub(super) mod begin;
 pub(super) mod book;
 pub(super) mod conclude;
+pub(super) mod conclude_params;
 pub(super) mod drive;
 pub(super) mod job;
 pub(super) mod machine;

@@ -1,6 +1,6 @@
 //! Transfers as JSON: what a client may ask for, and what came of it, with the list or the parameters themselves.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, fmt::Write as _, sync::Arc};
 
 use serde::Deserialize;
 use serde_json::{Map, Number, Value, json};
@@ -161,7 +161,7 @@ pub(super) fn list_of(kind: PlanKind, body: &[u8]) -> Result<PlanList, Refusal> 
         let more = errors.len().saturating_sub(MOST_MISTAKES);
         let mut text = errors[..errors.len().min(MOST_MISTAKES)].join("; ");
         if more > 0 {
-            text.push_str(&format!("; and {more} more"));
+            let _ = write!(text, "; and {more} more");
         }
         return Err(Refusal::bad_request(text));
     }

@@ -100,8 +100,8 @@ mod tests {
         Arc::new([("alpha".into(), Arc::new(held))].into())
     }
 
-    fn mission(t_ms: i64) -> Option<Arc<HeldPlan>> {
-        Some(Arc::new(HeldPlan {
+    fn mission(t_ms: i64) -> Arc<HeldPlan> {
+        Arc::new(HeldPlan {
             kind: PlanKind::Mission,
             home: None,
             items: Vec::new(),
@@ -109,30 +109,30 @@ mod tests {
             t_ms,
             is_coarse: false,
             doubt: None,
-        }))
+        })
     }
 
-    fn set(values: &[(&str, i32)]) -> Option<Arc<HeldParams>> {
+    fn set(values: &[(&str, i32)]) -> Arc<HeldParams> {
         let pairs = values
             .iter()
             .map(|(name, value)| (ParamName::new(name).unwrap(), ParamValue::I32(*value)));
-        Some(Arc::new(HeldParams {
+        Arc::new(HeldParams {
             set: pairs.collect::<ParamSet>(),
             hash: None,
             t_ms: 5,
             by_file: true,
             unreadable: Vec::new(),
             doubt: None,
-        }))
+        })
     }
 
     #[test]
     fn a_list_is_logged_when_it_was_read_and_a_parameter_when_it_changed() {
         let mut sampler = HeldSampler::default();
-        let mut count = |mission, params| {
+        let mut count = |mission: Arc<HeldPlan>, params: Option<Arc<HeldParams>>| {
             let mut rows = Vec::new();
             let held = Holdings {
-                mission,
+                mission: Some(mission),
                 params,
                 ..Holdings::default()
             };
@@ -146,11 +146,11 @@ mod tests {
             (plans, values.sum::<usize>())
         };
         assert_eq!(count(mission(1), None), (1, 0));
-        assert_eq!(count(mission(1), set(&[("A", 1), ("B", 2)])), (0, 2));
-        assert_eq!(count(mission(1), set(&[("A", 1), ("B", 3)])), (0, 1));
-        assert_eq!(count(mission(2), set(&[("A", 1), ("B", 3)])), (1, 0));
+        assert_eq!(count(mission(1), Some(set(&[("A", 1), ("B", 2)]))), (0, 2));
+        assert_eq!(count(mission(1), Some(set(&[("A", 1), ("B", 3)]))), (0, 1));
+        assert_eq!(count(mission(2), Some(set(&[("A", 1), ("B", 3)]))), (1, 0));
         let mut doubted = mission(3);
-        Arc::make_mut(doubted.as_mut().unwrap()).doubt = Some("why");
+        Arc::make_mut(&mut doubted).doubt = Some("why");
         assert_eq!(count(doubted, None), (0, 0));
     }
 }

@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::{Map, Value};
 
-use super::arguments::InstanceArgs;
+use super::instance_arguments::InstanceArgs;
 use crate::{
     app::token_file,
     cli::failure::{Failure, Status},

@@ -4,7 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Subcommand};
 
-use super::arguments::{InstanceArgs, seconds};
+use super::instance_arguments::{InstanceArgs, seconds};
 
 pub(crate) const PLAN_HELP: &str = "\
 Files: QGroundControl's .plan (surveys by the items they carry), QGC WPL 110 and 100, the old JSON .mission, and the \

@@ -1,6 +1,7 @@
 //! Transfers through a running instance: asked for, watched while they run, told as a table, judged.
 
 use std::{
+    convert::Infallible,
     io::{IsTerminal, Write, stderr},
     path::Path,
     time::Duration,
@@ -82,7 +83,7 @@ pub(super) async fn transfer(
     let show = stderr().is_terminal() && !common.json;
     let answer = tokio::select! {
         answer = asked => answer,
-        () = watch(instance, show) => unreachable_answer(),
+        never = watch(instance, show) => match never {},
     };
     if show {
         clear_line();
@@ -90,13 +91,8 @@ pub(super) async fn transfer(
     answer.map_err(|error| instance.failure(&error))
 }
 
-/// `watch` never ends by itself.
-fn unreachable_answer<E>() -> Result<Value, E> {
-    Ok(Value::Null)
-}
-
 /// One line of standard error that says how far the transfers of the station are, until dropped.
-async fn watch(instance: &Instance, show: bool) {
+async fn watch(instance: &Instance, show: bool) -> Infallible {
     let mut tick = interval(LOOK_EVERY);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     tick.tick().await;

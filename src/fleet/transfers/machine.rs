@@ -1,6 +1,9 @@
 //! The conversation that does the work, whichever it is: heard, polled, told how far it is, broken off.
 
-use super::conclude::{self, Conclusion};
+use super::{
+    conclude::{self, Conclusion},
+    conclude_params,
+};
 use crate::{
     model::{
         ids::{ComponentId, SystemId},
@@ -92,11 +95,11 @@ impl Machine {
             Self::Params(machine) => {
                 let step = machine.poll(now);
                 done(step, |outcome| {
-                    conclude::params(outcome, machine.file_trouble(), now)
+                    conclude_params::params(outcome, machine.file_trouble(), now)
                 })
             }
-            Self::Reads(machine) => done(machine.poll(now), conclude::reads),
-            Self::Write(machine) => done(machine.poll(now), conclude::written),
+            Self::Reads(machine) => done(machine.poll(now), conclude_params::reads),
+            Self::Write(machine) => done(machine.poll(now), conclude_params::written),
         }
     }
 
