@@ -748,7 +748,7 @@ async fn stations_that_dial_in_by_udp_are_each_sent_everything() {
     let bytes = of_vehicle(1, 0);
     vehicle.send_to(&bytes, ("127.0.0.1", link_port)).unwrap();
     for other in &others {
-        assert_eq!(until_quiet(other), [bytes.clone()]);
+        assert_eq!(until_quiet(other), std::slice::from_ref(&bytes));
     }
     let known = see(&mut running, |snapshot| {
         shown(snapshot, "dialled").others.len() == 2
