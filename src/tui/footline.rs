@@ -126,25 +126,8 @@ fn wanted(ui: &Ui, keymap: &Keymap) -> Vec<Cell> {
             })
             .collect();
     }
-    let of_map =
-        |binding: &&Binding| binding.section == Section::Map && binding.action != Action::Map;
-    let is_aboard = ui.view == View::Aboard && ui.map.place != MapPlace::Full;
-    // The keys of the map stand there while the map has the keys, and then first.
-    let with_map = ui.pane == Pane::Map;
-    let help = BINDINGS.iter().take(1);
-    let mut bindings: Vec<&Binding> = help
-        .chain(BINDINGS.iter().filter(of_map).filter(|_| with_map))
-        .chain(BINDINGS.iter().skip(1).filter(|binding| !of_map(binding)))
-        .collect();
-    if is_aboard && !with_map {
-        bindings.sort_by_key(|binding| rank_aboard(binding));
-    }
-    let lines = bindings
+    let lines = bindings(ui)
         .into_iter()
-        .filter(|binding| !binding.word.is_empty())
-        .filter(|binding| belongs(binding, is_aboard))
-        // Enter is of the table: in the map it centres, which has a key there, and events have no cursor.
-        .filter(|binding| binding.action != Action::Detail || ui.pane == Pane::Fleet)
         .map(|binding| (binding.action, word(binding, ui)));
     back.into_iter()
         .chain(lines)
@@ -156,6 +139,28 @@ fn wanted(ui: &Ui, keymap: &Keymap) -> Vec<Cell> {
             })
         })
         .collect()
+}
+
+/// The lines of the table that are worth a place now, in the order in which they stand.
+fn bindings(ui: &Ui) -> Vec<&'static Binding> {
+    let of_map =
+        |binding: &&Binding| binding.section == Section::Map && binding.action != Action::Map;
+    let is_aboard = ui.view == View::Aboard && ui.map.place != MapPlace::Full;
+    // The keys of the map stand there while the map has the keys, and then first.
+    let with_map = ui.pane == Pane::Map;
+    let help = BINDINGS.iter().take(1);
+    let mut bindings: Vec<&Binding> = help
+        .chain(BINDINGS.iter().filter(of_map).filter(|_| with_map))
+        .chain(BINDINGS.iter().skip(1).filter(|binding| !of_map(binding)))
+        .filter(|binding| !binding.word.is_empty())
+        .filter(|binding| belongs(binding, is_aboard))
+        // Enter is of the table: in the map it centres, which has a key there, and events have no cursor.
+        .filter(|binding| binding.action != Action::Detail || ui.pane == Pane::Fleet)
+        .collect();
+    if is_aboard && !with_map {
+        bindings.sort_by_key(|binding| rank_aboard(binding));
+    }
+    bindings
 }
 
 /// What one does there most stands first.

@@ -28,6 +28,8 @@ mod compared;
 mod copy;
 mod dialog;
 mod errands;
+mod filed;
+mod found;
 mod given;
 mod groups;
 mod mapping;
@@ -40,6 +42,7 @@ mod panes;
 mod pointing;
 mod saved;
 mod settings;
+mod views;
 
 /// How often the order is made anew while data comes, ms.
 const RESORT_MS: i64 = 1_000;
@@ -69,7 +72,7 @@ pub fn update(ui: &mut Ui, message: Message, context: &Context<'_>) -> Option<Ef
             outcome::submitted(ui, *submission, ticket, context.now_ms);
             None
         }
-        Message::Filed(done) => errands::filed(ui, *done, context),
+        Message::Filed(done) => filed::filed(ui, *done, context),
         Message::Drawn | Message::Left => {
             let seen = match &mut ui.overlay {
                 Overlay::Palette(open) => open.seen(),
@@ -163,10 +166,10 @@ fn act(ui: &mut Ui, action: Action, context: &Context<'_>) -> Option<Effect> {
         Action::Help | Action::Filter | Action::Sort | Action::Number => open(ui, action),
         Action::Palette => palette::open(ui, context),
         Action::Results => outcome::turn(ui, context.now_ms),
-        Action::ViewFleet => aboard::turn_to(ui, View::Fleet),
-        Action::ViewAboard => aboard::turn_to(ui, View::Aboard),
+        Action::ViewFleet => views::turn_to(ui, View::Fleet),
+        Action::ViewAboard => views::turn_to(ui, View::Aboard),
         Action::ViewVehicle => {
-            aboard::turn_to(ui, View::Fleet);
+            views::turn_to(ui, View::Fleet);
             moving::pin(ui);
             ui.is_detail_tall = true;
         }

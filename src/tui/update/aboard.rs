@@ -28,18 +28,6 @@ pub(super) fn has_keys(ui: &Ui) -> bool {
     ui.view == View::Aboard && ui.map.place != MapPlace::Full && ui.pane != Pane::Map
 }
 
-/// Turns to a view.
-pub(super) fn turn_to(ui: &mut Ui, view: View) {
-    ui.view = view;
-    if ui.map.place == MapPlace::Full {
-        ui.map.place = MapPlace::Beside;
-    }
-    ui.pane = Pane::Fleet;
-    if view == View::Aboard {
-        moving::pin(ui);
-    }
-}
-
 /// Does what a key asks for in this view; hands the action back where it means what it means everywhere.
 pub(super) fn act(ui: &mut Ui, action: Action, context: &Context<'_>) -> Option<Action> {
     let turn = |ui: &mut Ui, by| ui.aboard.tab = ui.aboard.tab.turned(by);

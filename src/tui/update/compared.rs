@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::errands::{Done, Found, show};
+use super::{
+    found::{Done, Found},
+    views::show,
+};
 use crate::{
     model::{ids::VehicleId, mission::PlanKind},
     param_file,

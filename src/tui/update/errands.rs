@@ -4,9 +4,9 @@
 //! file first waits with the palette open until the file was read.
 
 use super::{
-    aboard,
     arrange::say,
-    compared, given,
+    compared,
+    found::{Done, Found},
     saved::{self, saved},
 };
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
     },
     tui::{
         aboard::{Tab, progress},
-        files::{Aim, FileDone, FileWork, Purpose},
+        files::{Aim, FileWork, Purpose},
         format::clean,
         message::{Context, Effect},
         palette::{
@@ -33,21 +33,6 @@ use crate::{
         ui::{Overlay, Ui, View},
     },
 };
-
-/// What a line came to.
-pub(super) enum Done {
-    /// It is asked about.
-    Asked(Box<Order>),
-    /// It is over, with this to be carried out.
-    Effect(Effect),
-    /// It is over, with this to be said.
-    Said(String),
-    /// A file is looked at first; the palette stays open.
-    Waits(FileWork),
-}
-
-/// What a reading of a file found out.
-pub(super) type Found = Result<Done, String>;
 
 /// Begins what a line asks for.
 ///
@@ -77,6 +62,17 @@ pub(super) fn begin(
         }
         _ => {}
     }
+    ask(ui, errand, (ids, line), context)
+}
+
+/// The same for what is asked of vehicles.
+fn ask(
+    ui: &mut Ui,
+    errand: Errand,
+    (ids, line): (&[VehicleId], &str),
+    context: &Context<'_>,
+) -> Found {
+    let world = super::answer::world(ui, context);
     if let Some(why) = world.refusal {
         return Err(why.to_owned());
     }
@@ -114,40 +110,6 @@ pub(super) fn begin(
     }
 }
 
-/// What was read or written, and what follows from it.
-pub(super) fn filed(ui: &mut Ui, done: FileDone, context: &Context<'_>) -> Option<Effect> {
-    match done {
-        FileDone::Listed(listing) => {
-            ui.files = listing;
-            super::palette::look_again(ui, context);
-            None
-        }
-        FileDone::Written { what, result, then } => {
-            let (text, then) = saved::written(what, result, then);
-            say(ui, text, context.now_ms);
-            then.map(Effect::Submit)
-        }
-        FileDone::Read {
-            path,
-            purpose,
-            text,
-        } => {
-            let is_awaited =
-                matches!(&ui.overlay, Overlay::Palette(open) if open.line().trim() == purpose.line);
-            let found = text.and_then(|text| read(ui, (&path, &text), purpose.aim, context));
-            if is_awaited {
-                return settle(ui, found, context);
-            }
-            let text = match found {
-                Ok(_) => format!("{} was read; nothing was done with it", clean(&path)),
-                Err(why) => why,
-            };
-            say(ui, text, context.now_ms);
-            None
-        }
-    }
-}
-
 /// Ends the palette with what its line came to; a mistake leaves it open.
 pub(super) fn settle(ui: &mut Ui, found: Found, context: &Context<'_>) -> Option<Effect> {
     match found {
@@ -167,21 +129,6 @@ pub(super) fn settle(ui: &mut Ui, found: Found, context: &Context<'_>) -> Option
         },
     }
     None
-}
-
-fn read(ui: &mut Ui, file: (&str, &str), aim: Aim, context: &Context<'_>) -> Found {
-    match aim {
-        Aim::Put(kind, ids) => {
-            let world = super::answer::world(ui, context);
-            given::plan(file, kind, &ids, &world)
-        }
-        Aim::Load(ids) => {
-            let world = super::answer::world(ui, context);
-            given::params(file, &ids, &world)
-        }
-        Aim::DiffPlan(kind, id) => compared::plan(ui, file, kind, &id),
-        Aim::DiffParams(id) => compared::params(ui, file, &id),
-    }
 }
 
 /// Agreed to: old values of parameters are on the disk before the first is written.
@@ -326,11 +273,4 @@ pub(super) fn tell_ends(ui: &mut Ui, before: &Snapshot, now_ms: i64) {
     let name = vehicle.map_or(report.vehicle.as_str(), |vehicle| &*vehicle.name);
     let text = format!("{} {name}: {}", report.work, progress::words(report));
     say(ui, text, now_ms);
-}
-
-/// The view that shows a list of a vehicle.
-pub(super) fn show(ui: &mut Ui, tab: Tab, id: VehicleId) {
-    super::moving::choose(ui, id);
-    aboard::turn_to(ui, View::Aboard);
-    ui.aboard.tab = tab;
 }

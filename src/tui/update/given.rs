@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use super::errands::{Done, Found};
+use super::found::{Done, Found};
 use crate::{
     model::{
         ids::VehicleId,

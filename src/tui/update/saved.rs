@@ -1,6 +1,6 @@
 //! Files that are written: what was read of a vehicle, and the way back before parameters are changed.
 
-use super::errands::{Done, Found};
+use super::found::{Done, Found};
 use crate::{
     model::{
         holdings::Holdings, ids::VehicleId, mission::PlanKind, params::set::ParamSet,

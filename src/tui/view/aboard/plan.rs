@@ -56,21 +56,7 @@ fn columns(width: u16, digits: u16, has_legs: bool) -> Vec<Placed> {
     if !has_legs {
         wanted.retain(|(column, _)| !matches!(column, Column::Leg | Column::Sum));
     }
-    let taken = |wanted: &[(Column, u16)]| -> u16 {
-        wanted.iter().map(|(_, cells)| cells + GAP).sum::<u16>() + 1
-    };
-    for leaves in [Column::Sum, Column::Leg, Column::From, Column::Alt] {
-        // The frame of an altitude is short for all but the sea level.
-        if taken(&wanted) > width {
-            wanted
-                .iter_mut()
-                .filter(|(column, _)| *column == Column::From)
-                .for_each(|(_, cells)| *cells = 7);
-        }
-        if taken(&wanted) > width {
-            wanted.retain(|(column, _)| *column != leaves);
-        }
-    }
+    leave(&mut wanted, width);
     let mut spare = width.saturating_sub(taken(&wanted));
     let more = spare.min(8);
     wanted[2].1 += more;
@@ -87,6 +73,25 @@ fn columns(width: u16, digits: u16, has_legs: bool) -> Vec<Placed> {
             placed
         })
         .collect()
+}
+
+fn taken(wanted: &[(Column, u16)]) -> u16 {
+    wanted.iter().map(|(_, cells)| cells + GAP).sum::<u16>() + 1
+}
+
+/// Takes columns away until the rest fits. The frame of an altitude is short for all but the sea level.
+fn leave(wanted: &mut Vec<(Column, u16)>, width: u16) {
+    for leaves in [Column::Sum, Column::Leg, Column::From, Column::Alt] {
+        if taken(wanted) > width {
+            let from = wanted
+                .iter_mut()
+                .filter(|(column, _)| *column == Column::From);
+            from.for_each(|(_, cells)| *cells = 7);
+        }
+        if taken(wanted) > width {
+            wanted.retain(|(column, _)| *column != leaves);
+        }
+    }
 }
 
 /// Paints heading and visible rows.
