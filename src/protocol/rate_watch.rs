@@ -15,6 +15,8 @@ use crate::model::{
 
 /// Not asked what to do for this long, it has not listened either: what was counted says nothing.
 const ABSENCE: Duration = Duration::from_secs(2);
+/// How often it is looked at what came: many vehicles are polled twenty times a second.
+const JUDGED_EVERY: Duration = Duration::from_millis(500);
 /// Messages that are overruled are told together, this long after the first.
 const GATHERING: Duration = Duration::from_secs(15);
 
@@ -25,6 +27,7 @@ pub struct RateWatch {
     asked: Option<Asked>,
     delivered: f64,
     polled: Option<TimeUs>,
+    judge_from: TimeUs,
     heard_bytes: f64,
     heard_frames: f64,
     telling: Telling,
@@ -58,6 +61,7 @@ impl RateWatch {
             asked,
             delivered: 1.0,
             polled: None,
+            judge_from: TimeUs(i64::MIN),
             heard_bytes: 0.0,
             heard_frames: 0.0,
             telling: Telling::Nothing,
@@ -188,6 +192,10 @@ impl RateWatch {
     pub(super) fn watch(&mut self, now: TimeUs) {
         let was_away = self.polled.is_none_or(|polled| now.since(polled) > ABSENCE);
         self.polled = Some(now);
+        if now < self.judge_from && !was_away {
+            return;
+        }
+        self.judge_from = now.plus(JUDGED_EVERY);
         for want in &mut self.wants {
             if was_away {
                 want.restart(now);
