@@ -141,6 +141,39 @@ fn a_station_that_overwrites_our_rates_is_named() -> Outcome {
     Ok(())
 }
 
+#[test]
+fn a_station_behind_a_forward_is_named_as_well() -> Outcome {
+    let other = UdpSocket::bind("127.0.0.1:0")?;
+    other.set_read_timeout(Some(Duration::from_millis(500)))?;
+    let more = format!(
+        "rates = {{ position = 2, attitude = 1, status = 0 }}\n[[forward]]\nname = \"other\"\nurl = \"udpout:{}\"\ndirection = \"both\"",
+        other.local_addr()?
+    );
+    let (station, port) = station("lan", &more)?;
+    let sim = craft(1, port)?;
+    station.asks(&["wait", "has(attitude.roll_deg)", "--timeout", "60"], 0)?;
+    let began = Instant::now();
+    let (mut buffer, mut asked) = ([0; 2_048], None::<Instant>);
+    while began.elapsed() < Duration::from_mins(2) {
+        let Ok((_, from)) = other.recv_from(&mut buffer) else {
+            continue;
+        };
+        // Frames come many a second: one look a second is enough.
+        if asked.is_some_and(|asked| asked.elapsed() < Duration::from_secs(1)) {
+            continue;
+        }
+        asked = Some(Instant::now());
+        other.send_to(&interval(253, 30, 100_000.0), from)?;
+        let events = station.asks(&["events", "--json", "--vehicle", "mav-1"], 0)?;
+        if events.out.contains("station 253/190 asks for other rates") {
+            sim.stop();
+            return Ok(());
+        }
+    }
+    let events = station.asks(&["events"], 0)?;
+    Err(events.out.into())
+}
+
 /// MAV_CMD_SET_MESSAGE_INTERVAL to 1/1 from another station, as its bytes.
 fn interval(system: u8, message: u32, interval_us: f32) -> Vec<u8> {
     use mavlink::dialects::ardupilotmega::{COMMAND_LONG_DATA, MavCmd, MavMessage};
