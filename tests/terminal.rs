@@ -404,6 +404,40 @@ fn a_command_typed_on_the_screen_is_answered_by_simulated_vehicles() -> Outcome 
     pty.wait_for("2 accepted", before)
 }
 
+#[test]
+fn a_mission_is_read_from_a_simulated_vehicle_saved_and_found_to_be_the_same() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("kept.plan");
+    let file = file.to_str().ok_or("a folder without a name")?;
+    let mut pty = demo()?;
+    pty.wait_for("Charlie", 0)?;
+    // Heard, and not only listed.
+    pty.wait_until("three that appeared", |pty| {
+        pty.text().matches("appeared on demo").count() >= 3
+    })?;
+    pty.write(b".1\r5")?;
+    pty.wait_for("not been read", 0)?;
+    let enter = |pty: &mut Pty, line: &str, offers: &str| -> Outcome {
+        let before = pty.text().len();
+        pty.write(line.as_bytes())?;
+        pty.wait_for(offers, before)?;
+        pty.write(b"\r")
+    };
+    enter(&mut pty, ":mission get", "reads the mission")?;
+    pty.wait_for("DO_JUMP", 0)?;
+    enter(
+        &mut pty,
+        &format!(":mission save {file}"),
+        "writes the file",
+    )?;
+    pty.wait_for("written", 0)?;
+    enter(&mut pty, &format!(":mission diff {file}"), "compares it")?;
+    pty.wait_for("holds what the file says", 0)?;
+    let kept = std::fs::read_to_string(file)?;
+    assert!(kept.contains("\"fileType\": \"Plan\""), "{kept}");
+    Ok(())
+}
+
 /// Frames per second of each vehicle.
 type Flows = Vec<(String, f64)>;
 

@@ -271,6 +271,35 @@ fn transfers_under_way_are_broken_off_without_a_question() {
 }
 
 #[test]
+fn a_list_for_several_is_asked_about_and_what_came_of_it_stands_in_the_table_with_an_abort() {
+    let mut desk = Desk::new(120, 40, holding::three());
+    assert_eq!(enter(&mut desk, "@1-3 fence clear"), None);
+    let text = desk.text();
+    assert!(
+        text.contains("FENCE CLEAR") && text.contains("holds 9 items now"),
+        "{text}"
+    );
+    let Some(Effect::Submit(submission)) = yes(&mut desk) else {
+        panic!("{}", desk.text())
+    };
+    assert!(submission.consent.confirm && submission.vehicles.len() == 3);
+    desk.send(Message::Submitted(submission, 7));
+    desk.send(Message::Snapshot(holding::fences_clearing().into()));
+    let text = desk.text();
+    for part in [
+        "1 done",
+        "1 failed",
+        "1 under way",
+        "the vehicle refused: denied",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    desk.type_in("x");
+    let effect = desk.press(KeyCode::Char(YES));
+    assert_eq!(effect, Some(Effect::Cancel(vec![7])));
+}
+
+#[test]
 fn a_wrong_word_names_the_near_one() {
     let mut desk = chosen();
     assert_eq!(enter(&mut desk, "mission gte"), None);

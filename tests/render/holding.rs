@@ -247,3 +247,25 @@ pub(crate) fn partial() -> Snapshot {
     })));
     with(doubted(), report)
 }
+
+/// A fence is taken away from three: done, refused, still under way.
+pub(crate) fn fences_clearing() -> Snapshot {
+    let mut board = TransferBoard::default();
+    for (vehicle, state, text) in [
+        ("alpha", TransferState::Done, "the fence is empty"),
+        (
+            "bravo",
+            TransferState::Rejected,
+            "the vehicle refused: denied",
+        ),
+        ("charlie", TransferState::Running, ""),
+    ] {
+        board.put(TransferReport {
+            vehicle: vehicle.into(),
+            ..report("fence clear", state, text)
+        });
+    }
+    let mut snapshot = three();
+    snapshot.transfers = Arc::new(board);
+    snapshot
+}

@@ -67,15 +67,15 @@ pub(super) fn on_key(
     let sent = ui.sent.get(earlier);
     let count = sent.map_or(0, Sent::count);
     let under_way = sent.filter(|sent| sent.tally().under_way > 0);
-    let ticket = under_way.map(Sent::ticket);
+    let abort = under_way.map(abort);
     let mut next_asks = false;
     match (key.code, typed(key)) {
         // An abort may speak to vehicles: it takes two keys, and they differ.
         (_, Some(YES)) if asks => {
             ui.overlay = results(earlier, scroll, false);
-            return Answer::Taken(ticket.map(Effect::Abort));
+            return Answer::Taken(abort);
         }
-        (_, Some(ABORT)) if ticket.is_some() => next_asks = true,
+        (_, Some(ABORT)) if abort.is_some() => next_asks = true,
         (KeyCode::Esc, _) | (_, Some('a')) => return DONE,
         (_, Some('r')) => return retry(ui, (earlier, scroll), context),
         (KeyCode::Left, _) if last > 0 => (earlier, scroll) = ((earlier + 1).min(last), 0),
@@ -97,6 +97,14 @@ const fn results(earlier: usize, scroll: usize, asks: bool) -> Overlay {
         earlier,
         scroll,
         asks,
+    }
+}
+
+/// What ends it where it is still under way.
+fn abort(sent: &Sent) -> Effect {
+    match sent.task() {
+        Task::Command(_) => Effect::Abort(sent.ticket()),
+        Task::Transfer(_) => Effect::Cancel(vec![sent.ticket()]),
     }
 }
 

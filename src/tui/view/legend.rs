@@ -8,7 +8,7 @@ use crate::tui::theme::Theme;
 pub(super) type Entry = (&'static str, Style, &'static str);
 
 /// Signs of the table.
-pub(super) fn signs(theme: &Theme) -> [Entry; 10] {
+pub(super) fn signs(theme: &Theme) -> [Entry; 14] {
     let symbols = theme.symbols;
     [
         (
@@ -37,6 +37,22 @@ pub(super) fn signs(theme: &Theme) -> [Entry; 10] {
         (symbols.disarmed, theme.dim, "disarmed"),
         ("12.3", theme.dim, "dim: overdue by its own usual interval"),
         ("--", theme.faint, "unknown, or too old to be believed"),
+        (
+            symbols.arrows[2],
+            theme.accent,
+            "the item of a mission that is flown to",
+        ),
+        (
+            "*",
+            theme.accent,
+            "a parameter that changed since it was read first",
+        ),
+        ("R", theme.ok, "on the map: a rally point"),
+        (
+            "B",
+            theme.warning,
+            "on the map: where a vehicle goes after a breach of its fence",
+        ),
     ]
 }
 
