@@ -212,6 +212,9 @@ fn took_over(
         Entry::new(EventKind::Path, severity, text).with(json!({ "peer": &*peer })),
     );
     record.enquiries.clear();
+    if was != Standing::Joined {
+        record.heirs += 1;
+    }
     if matches!(was, Standing::Conflict(_)) {
         record.forget_facts();
         record.object().uid = uid;
