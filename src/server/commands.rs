@@ -7,7 +7,6 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use axum::{
-    body::Bytes,
     extract::{
         Path, Query, State,
         rejection::{PathRejection, QueryRejection},
@@ -22,6 +21,7 @@ use tokio::{
 };
 
 use super::{
+    body::Body,
     hub::Hub,
     refusal::{Code, Refusal},
     reply::json,
@@ -131,7 +131,7 @@ pub(super) async fn command(
     State(hub): State<Arc<Hub>>,
     Operator(origin): Operator,
     patience: Result<Query<Patience>, QueryRejection>,
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<Response, Refusal> {
     let Query(patience) = patience.map_err(|error| Refusal::bad_request(error.body_text()))?;
     let wait = patience.wait(WAIT)?;

@@ -5,13 +5,13 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{
-    body::Bytes,
     extract::{Query, State, rejection::QueryRejection},
     response::Response,
 };
 use serde::Deserialize;
 
 use super::{
+    body::Body,
     commands::{Patience, states_of, targets},
     hub::Hub,
     refusal::Refusal,
@@ -79,7 +79,7 @@ pub(super) async fn signing(
     State(hub): State<Arc<Hub>>,
     Operator(origin): Operator,
     patience: Result<Query<Patience>, QueryRejection>,
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<Response, Refusal> {
     let Query(patience) = patience.map_err(|error| Refusal::bad_request(error.body_text()))?;
     let wait = patience.wait(WAIT)?;

@@ -5,7 +5,6 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use axum::{
-    body::Bytes,
     extract::{Path, Query, State, rejection::PathRejection, rejection::QueryRejection},
     http::StatusCode,
     response::Response,
@@ -15,6 +14,7 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, timeout_at};
 
 use super::{
+    body::Body,
     commands::{Patience, targets},
     hub::Hub,
     refusal::{Code, Refusal},
@@ -158,7 +158,7 @@ pub(super) async fn post(
     State(hub): State<Arc<Hub>>,
     Operator(origin): Operator,
     query: Result<Query<Patience>, QueryRejection>,
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<Response, Refusal> {
     let Query(patience) = query.map_err(|error| Refusal::bad_request(error.body_text()))?;
     let wait = patience.wait(WAIT)?;
