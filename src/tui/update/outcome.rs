@@ -27,7 +27,7 @@ pub(super) fn submitted(ui: &mut Ui, submission: Submission, ticket: u64, now_ms
     // One vehicle's transfer has a view of its own; the table is for many.
     let is_shown = match submission.task {
         Task::Command(_) => true,
-        Task::Transfer(_) => submission.vehicles.len() > 1,
+        Task::Transfer(_) => submission.vehicles.len() + submission.left_out.len() > 1,
     };
     if !is_shown {
         errands::submitted(ui, &submission, now_ms);
