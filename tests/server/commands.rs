@@ -155,9 +155,11 @@ async fn viewers_command_nothing() {
 async fn a_body_that_is_too_large_is_refused_in_the_words_of_the_contract() {
     let field = field();
     let host = field.house.address;
+    let large = " ".repeat(2 * 1024 * 1024 + 1);
     let request = format!(
         "POST /api/v1/commands HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-type: application/json\r\n\
-         content-length: 9000000\r\nauthorization: Bearer {}\r\n\r\n",
+         content-length: {}\r\nauthorization: Bearer {}\r\n\r\n{large}",
+        large.len(),
         field.token
     );
     let (status, _, body) = field.house.raw(&request).await;
