@@ -25,7 +25,7 @@ use super::{
     hub::Hub,
     refusal::{Code, Refusal},
     reply::json,
-    requests::Submitted,
+    requests::{Submitted, name_of},
     role::Operator,
     wish::Wish,
 };
@@ -53,14 +53,7 @@ impl Wish {
         let fleet = hub.station.fleet.as_ref();
         let fleet = fleet.ok_or_else(|| Refusal::not_yet("command vehicles from here"))?;
         let ticket = next_ticket();
-        let own = || format!("r{ticket}");
-        let request: String = self.request.unwrap_or_else(own);
-        let request: Arc<str> = request
-            .chars()
-            .filter(|letter| !letter.is_control())
-            .take(80)
-            .collect::<String>()
-            .into();
+        let request = name_of(self.request, ('r', ticket));
         let act = Act::Command(Box::new(CommandRequest {
             ticket,
             request: Arc::clone(&request),

@@ -15,7 +15,7 @@ use super::{
     commands::{Patience, states_of, targets},
     hub::Hub,
     refusal::Refusal,
-    requests::Submitted,
+    requests::{Submitted, name_of},
     role::Operator,
 };
 use crate::model::{
@@ -50,9 +50,7 @@ impl Wish {
         let fleet = hub.station.fleet.as_ref();
         let fleet = fleet.ok_or_else(|| Refusal::not_yet("command vehicles from here"))?;
         let ticket = next_ticket();
-        let request = self.request.unwrap_or_else(|| format!("r{ticket}"));
-        let plain = request.chars().filter(|letter| !letter.is_control());
-        let request: Arc<str> = plain.take(80).collect::<String>().into();
+        let request = name_of(self.request, ('r', ticket));
         let act = Act::Signing(Box::new(SigningRequest {
             ticket,
             request: Arc::clone(&request),

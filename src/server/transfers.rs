@@ -19,6 +19,7 @@ use super::{
     hub::Hub,
     refusal::{Code, Refusal},
     reply::json,
+    requests::name_of,
     role::Operator,
     transfer_json::{TransferWish, full},
 };
@@ -82,9 +83,7 @@ fn submit(hub: &Hub, wanted: Wanted) -> Result<(u64, Arc<str>), Refusal> {
     let fleet = hub.station.fleet.as_ref();
     let fleet = fleet.ok_or_else(|| Refusal::not_yet("speak to vehicles from here"))?;
     let ticket = next_ticket();
-    let named = wanted.request.unwrap_or_else(|| format!("t{ticket}"));
-    let letters = named.chars().filter(|letter| !letter.is_control());
-    let request: Arc<str> = letters.take(80).collect::<String>().into();
+    let request = name_of(wanted.request, ('t', ticket));
     let act = Act::Transfer(Box::new(TransferRequest {
         ticket,
         request: Arc::clone(&request),
