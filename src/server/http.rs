@@ -50,6 +50,7 @@ pub(super) fn router(hub: Arc<Hub>) -> Router {
                 .post(transfers::post)
                 .layer(body::room_for_plans()),
         )
+        .route("/transfers/{request}", get(transfers::states))
         .route("/transfers/{request}/cancel", post(transfers::cancel))
         .route("/login", post(orders::login))
         .route("/stop", post(orders::stop))
