@@ -205,7 +205,7 @@ fn command(fleet: &mut Fleet, ms: i64, command: Command) -> u64 {
 fn last(fleet: &mut Fleet, ms: i64, ticket: u64) -> Arc<CommandReport> {
     let snapshot = fleet.publish(at(ms));
     let of = |report: &&Arc<CommandReport>| report.ticket == ticket;
-    Arc::clone(snapshot.commands.after(0).filter(of).last().unwrap())
+    Arc::clone(snapshot.commands.after(0).rfind(of).unwrap())
 }
 
 #[test]
