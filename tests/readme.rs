@@ -98,7 +98,7 @@ fn is_command(word: &str) -> bool {
     [
         "run", "serve", "demo", "sim", "send", "replay", "log", "info", "ls", "export", "query",
         "check", "doctor", "status", "vehicles", "links", "events", "watch", "wait", "stop",
-        "reload",
+        "reload", "mission", "param", "get", "put", "set", "signing", "setup",
     ]
     .contains(&word)
 }
