@@ -96,9 +96,10 @@ fn every_command_in_the_readme_exists() {
 
 fn is_command(word: &str) -> bool {
     [
+        "mission", "fence", "rally", "param", "get", "put", "set", "save", "load", "diff", "clear",
         "run", "serve", "demo", "sim", "send", "replay", "log", "info", "ls", "export", "query",
         "check", "doctor", "status", "vehicles", "links", "events", "watch", "wait", "stop",
-        "reload", "mission", "param", "get", "put", "set", "signing", "setup",
+        "reload", "signing", "setup",
     ]
     .contains(&word)
 }

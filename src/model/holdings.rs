@@ -38,6 +38,8 @@ pub struct HeldPlan {
     pub t_ms: i64,
     /// Whether places are good to a metre or so only, for they came as floats.
     pub is_coarse: bool,
+    /// Whether this station gave it, and read it back; else it was only read.
+    pub is_given: bool,
     /// Why it may be another one by now; `None` while nothing speaks against it.
     pub doubt: Option<&'static str>,
 }

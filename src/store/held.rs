@@ -108,6 +108,7 @@ mod tests {
             opaque_id: None,
             t_ms,
             is_coarse: false,
+            is_given: false,
             doubt: None,
         })
     }

@@ -242,7 +242,7 @@ impl Inserter {
     pub(super) fn plan(&self, row: &PlanRow) -> rusqlite::Result<()> {
         let mut statement = self.connection.prepare_cached(
             "INSERT INTO mission(session_id, drone_id, t_us, kind, source, count, plan)
-             VALUES(?1, ?2, ?3, ?4, 'vehicle', ?5, ?6)",
+             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?;
         let plan = &row.plan;
         let kind = match plan.kind {
@@ -257,6 +257,11 @@ impl Inserter {
         document.set(plan.kind, plan.items.clone());
         let text = write::qgc_json(&document).ok().map(|plan| plan.to_string());
         let count = i64::try_from(plan.items.len()).unwrap_or(i64::MAX);
+        let source = if plan.is_given {
+            "uploaded"
+        } else {
+            "downloaded"
+        };
         let (vehicle, t) = (row.vehicle.as_str(), TimeUs::from_ms(plan.t_ms));
         statement
             .execute(params![
@@ -264,6 +269,7 @@ impl Inserter {
                 vehicle,
                 t.0,
                 kind,
+                source,
                 count,
                 text
             ])

@@ -33,6 +33,9 @@ const BESIDE_TABLE: u16 = 72;
 /// Lines for those that accepted a command, once nothing of it is under way.
 const CALM: usize = 5;
 
+/// From so many lines inside the frame on nothing of the selected vehicle is cut for want of a line.
+const HIGH: u16 = 34;
+
 /// How much there is room for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {
@@ -298,9 +301,12 @@ fn full(area: Rect, ui: &Ui) -> Panes {
 /// Lines of the detail pane with its rule.
 fn detail_height(inner: Rect, ui: &Ui) -> u16 {
     if ui.is_detail_tall {
-        13.min(inner.height.saturating_sub(9)).max(4)
-    } else {
-        4
+        return 13.min(inner.height.saturating_sub(9)).max(4);
+    }
+    // Where there are lines enough, what is too long for one goes on in the next.
+    match (inner.height, inner.width) {
+        (HIGH.., ..100) => 6,
+        _ => 4,
     }
 }
 

@@ -41,6 +41,7 @@ fn held(kind: PlanKind, items: Vec<MissionItem>) -> HeldPlan {
         opaque_id: None,
         t_ms: NOW_MS - 125_000,
         is_coarse: false,
+        is_given: false,
         doubt: None,
     }
 }

@@ -142,6 +142,7 @@ fn held(list: &Downloaded, stack: Stack, now: TimeUs) -> HeldPlan {
         opaque_id: list.opaque_id,
         t_ms: now.as_ms(),
         is_coarse: list.is_float,
+        is_given: false,
         doubt: None,
     }
 }
@@ -182,6 +183,7 @@ pub(super) fn put(
             opaque_id: outcome.opaque_id,
             t_ms: now.as_ms(),
             is_coarse: false,
+            is_given: true,
             doubt: None,
         })),
         Holds::Former => Learned::Nothing,
@@ -208,6 +210,7 @@ pub(super) fn clear(outcome: Option<ClearOutcome>, kind: PlanKind, now: TimeUs) 
                 opaque_id: None,
                 t_ms: now.as_ms(),
                 is_coarse: false,
+                is_given: true,
                 doubt: None,
             };
             Conclusion::new(TransferState::Done, text)

@@ -41,6 +41,7 @@ fn held(kind: PlanKind, items: Vec<MissionItem>) -> Arc<HeldPlan> {
         opaque_id: None,
         t_ms: 0,
         is_coarse: false,
+        is_given: false,
         doubt: None,
     })
 }

@@ -12,6 +12,7 @@ use crate::{
     tui::{
         format::{UNKNOWN, width},
         keymap::{Action, BINDINGS, Section},
+        palette::{errand::ERRANDS, settings::SETTINGS},
         scene::Scene,
         ui::HELP_END,
     },
@@ -218,7 +219,14 @@ fn typed(scene: &Scene<'_>) -> Vec<Line> {
         };
         entry(usage.name, text)
     });
-    whom.into_iter().chain(commands).collect()
+    let told = |(word, arguments, help): (&'static str, &str, &str)| match arguments {
+        "" => entry(word, help.to_owned()),
+        arguments => entry(word, format!("{arguments}: {help}")),
+    };
+    let errands = ERRANDS.map(|verb| told((verb.word, verb.arguments, verb.help)));
+    let settings = SETTINGS.map(|verb| told((verb.word, verb.arguments, verb.help)));
+    let all = whom.into_iter().chain(commands);
+    all.chain(errands).chain(settings).collect()
 }
 
 /// Adds a chapter with the entries that hold what is searched for, if there are any.
