@@ -305,7 +305,8 @@ fn detail_height(inner: Rect, ui: &Ui) -> u16 {
     }
     // Where there are lines enough, what is too long for one goes on in the next.
     match (inner.height, inner.width) {
-        (HIGH.., ..100) => 6,
+        (HIGH.., ..80) => 6,
+        (HIGH.., ..100) => 5,
         _ => 4,
     }
 }

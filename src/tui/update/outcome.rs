@@ -56,12 +56,11 @@ pub(super) fn turn(ui: &mut Ui, now_ms: i64) {
 /// Opens the table of the newest command that is under way, with the question whether it shall be aborted.
 pub(super) fn ask_abort(ui: &mut Ui, now_ms: i64) {
     let is_under_way = |sent: &Sent| sent.tally().under_way > 0;
-    match ui.sent.iter().position(is_under_way) {
-        Some(earlier) => ui.overlay = results(earlier, 0, true),
-        None => {
-            let text = "nothing that was commanded from this screen is under way";
-            say(ui, text.to_owned(), now_ms);
-        }
+    if let Some(earlier) = ui.sent.iter().position(is_under_way) {
+        ui.overlay = results(earlier, 0, true);
+    } else {
+        let text = "nothing that was commanded from this screen is under way";
+        say(ui, text.to_owned(), now_ms);
     }
 }
 
