@@ -207,9 +207,9 @@ fn a_fence_and_rally_points_go_to_a_group_and_come_back() -> Outcome {
             let plan: Value = serde_json::from_str(&read.out)?;
             assert_eq!(plan["volery"]["items"], items, "{vehicle} {list}");
         }
-        let unasked = station.asks(&[list, "clear", "mav-1"], 2)?;
+        let unasked = station.asks(&[list, "clear", "mav-1", "mav-2"], 2)?;
         assert!(unasked.err.contains("needs --yes"), "{unasked:?}");
-        station.asks(&[list, "clear", "mav-1", "--yes"], 0)?;
+        station.asks(&[list, "clear", "mav-1"], 0)?;
         let differs = station.asks(&[list, "diff", "mav-1", &drawn], 1)?;
         assert!(differs.err.contains("differences"), "{differs:?}");
     }

@@ -169,7 +169,8 @@ fn no_command(words: &[String]) -> String {
     }
 }
 
-fn can_ask() -> bool {
+/// Whether somebody sits at a terminal who could answer.
+pub(super) fn can_ask() -> bool {
     stdin().is_terminal() && stderr().is_terminal()
 }
 

@@ -13,7 +13,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use super::{
     instance::Instance,
     looks::{Paper, UNKNOWN, Weight, print, text},
-    send::ask,
+    send::{ask, can_ask},
     table::{Cell, Column, lines},
     transfer_arguments::Common,
 };
@@ -44,13 +44,14 @@ const COLUMNS: [Column; 5] = [
     column("WHAT", false, 90),
 ];
 
-/// Asks before something is changed: always for several vehicles, and where `is_grave`.
+/// Asks before something is changed: always for several vehicles, and on a terminal where `is_grave`. A script that
+/// names one vehicle has said whom it means.
 pub(super) fn agree(
     common: &Common,
     (label, is_grave): (&str, bool),
     vehicles: &[String],
 ) -> Result<(), Failure> {
-    if common.yes || (vehicles.len() == 1 && !is_grave) {
+    if common.yes || (vehicles.len() == 1 && !(is_grave && can_ask())) {
         return Ok(());
     }
     ask(label, vehicles)
