@@ -99,7 +99,7 @@ fn is_command(word: &str) -> bool {
         "mission", "fence", "rally", "param", "get", "put", "set", "save", "load", "diff", "clear",
         "run", "serve", "demo", "sim", "send", "replay", "log", "info", "ls", "export", "query",
         "check", "doctor", "status", "vehicles", "links", "events", "watch", "wait", "stop",
-        "reload",
+        "reload", "signing", "setup",
     ]
     .contains(&word)
 }

@@ -17,7 +17,7 @@ mod hands;
 #[path = "render/holding.rs"]
 mod holding;
 
-use std::sync::atomic::Ordering;
+use std::sync::{Arc, atomic::Ordering};
 
 use crossterm::event::KeyCode;
 use desk::Desk;
@@ -26,7 +26,7 @@ use ratatui::{
     style::{Color, Modifier},
 };
 use volery::{
-    model::snapshot::Snapshot,
+    model::{event::Event, snapshot::Snapshot, words::Severity},
     tui::{
         keymap,
         theme::{Depth, ThemeName},
@@ -511,4 +511,26 @@ fn the_address_for_browsers_stands_in_a_wide_status_bar_and_in_the_help() {
     assert!(first.contains("http://127.0.0.1:8780/"), "{first}");
     desk.type_in("?browser");
     assert!(desk.text().contains("http://127.0.0.1:8780/"));
+}
+
+#[test]
+fn an_urgent_event_is_whole_and_every_other_while_the_events_have_the_keys() {
+    let ends = |desk: &Desk| {
+        let text = desk.text();
+        let words = |word: &str| text.split_whitespace().any(|found| found == word);
+        (words("low\")"), words("the-end"))
+    };
+    let mut fleet = fleets::troubled();
+    let calm = format!("{} the-end", "calm words ".repeat(8));
+    let newest = fleet.events.after(0).next_back().unwrap().clone();
+    Arc::make_mut(&mut fleet.events).push(Arc::new(Event {
+        id: newest.id + 1,
+        severity: Severity(6),
+        text: calm.into(),
+        ..(*newest).clone()
+    }));
+    let mut desk = Desk::new(120, 40, fleet);
+    assert_eq!(ends(&desk), (true, false), "{}", desk.text());
+    desk.press(KeyCode::Tab);
+    assert_eq!(ends(&desk), (true, true), "{}", desk.text());
 }

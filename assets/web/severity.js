@@ -101,7 +101,7 @@ function autopilot(vehicle) {
   const more = broken.length > 1 ? ` +${broken.length - 1}` : "";
   return [
     status && reason(1, CRITICAL, status),
-    broken.length > 0 && reason(10, WARNING, `${broken[0].replaceAll("_", " ")}${more} bad`, undefined, "processor"),
+    broken.length > 0 && reason(10, WARNING, `${broken[0].replaceAll("_", " ")} bad${more}`, undefined, "processor"),
     vehicle.armed === false && failed.includes("prearm") && reason(17, NOTICE, "not ready", undefined, "processor"),
   ];
 }

@@ -145,7 +145,7 @@ fn wanted(ui: &Ui, keymap: &Keymap) -> Vec<Cell> {
 fn bindings(ui: &Ui) -> Vec<&'static Binding> {
     let of_map =
         |binding: &&Binding| binding.section == Section::Map && binding.action != Action::Map;
-    let is_aboard = ui.view == View::Aboard && ui.map.place != MapPlace::Full;
+    let is_aboard = is_list(ui);
     // The keys of the map stand there while the map has the keys, and then first.
     let with_map = ui.pane == Pane::Map;
     let help = BINDINGS.iter().take(1);
@@ -183,13 +183,18 @@ fn belongs(binding: &Binding, is_aboard: bool) -> bool {
     }
 }
 
+/// Whether what a vehicle holds has the keys: in full, the map stands instead of it.
+const fn is_list(ui: &Ui) -> bool {
+    matches!(ui.view, View::Aboard) && !matches!(ui.map.place, MapPlace::Full)
+}
+
 /// Esc stands first while there is something to go back from.
 fn back_word(ui: &Ui) -> Option<&'static str> {
     Some(match &ui.overlay {
         Overlay::Help { .. } | Overlay::Results { .. } => "close",
         Overlay::Confirm { .. } => "stay",
         Overlay::Order(_) => "abort",
-        _ if ui.view == View::Aboard && ui.map.place != MapPlace::Full => back_from_aboard(ui),
+        _ if is_list(ui) => back_from_aboard(ui),
         _ if ui.filter.is_on() => "show all",
         _ if ui.frozen_ms.is_some() => "go on",
         _ if ui.map.cursor.is_some() => "no cursor",
@@ -213,7 +218,7 @@ fn back_from_aboard(ui: &Ui) -> &'static str {
 }
 
 const fn word(binding: &Binding, ui: &Ui) -> &'static str {
-    let is_aboard = matches!(ui.view, View::Aboard);
+    let is_aboard = is_list(ui);
     match binding.action {
         Action::NextPane if is_aboard => "list",
         Action::Filter if is_aboard => "search",
@@ -229,7 +234,7 @@ const fn word(binding: &Binding, ui: &Ui) -> &'static str {
 
 fn is_possible(action: Action, ui: &Ui) -> bool {
     let has_rows = !ui.digest.is_empty();
-    let is_aboard = ui.view == View::Aboard;
+    let is_aboard = is_list(ui);
     match action {
         Action::Filter if is_aboard => ui.aboard.tab == Tab::Params && !ui.aboard.is_empty(),
         Action::Detail if is_aboard && ui.aboard.tab == Tab::Params => !ui.aboard.is_empty(),
@@ -302,6 +307,21 @@ mod tests {
         let keys = cells(&ui, &Keymap::default(), 80);
         let end = keys.last().map_or(0, |cell| cell.x + cell.width());
         assert!(end + width(&note) <= 80 && note.ends_with("~ "), "{note}");
+    }
+
+    #[test]
+    fn over_the_lists_of_a_vehicle_the_map_in_full_has_its_own_words() {
+        let mut ui = Ui {
+            view: View::Aboard,
+            ..Ui::default()
+        };
+        assert!(words(&ui, 300).contains("/ search"));
+        ui.map.place = MapPlace::Full;
+        let full = words(&ui, 300);
+        assert!(
+            full.contains("/ filter") && !full.contains("fly next"),
+            "{full}"
+        );
     }
 
     #[test]

@@ -30,6 +30,12 @@ const BESIDE: u16 = 110;
 /// Columns the table keeps beside the map.
 const BESIDE_TABLE: u16 = 72;
 
+/// Lines for those that accepted a command, once nothing of it is under way.
+const CALM: usize = 5;
+
+/// From so many lines inside the frame on nothing of the selected vehicle is cut for want of a line.
+const HIGH: u16 = 34;
+
 /// How much there is room for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {
@@ -118,7 +124,15 @@ pub fn results_place(area: Rect, ui: &Ui) -> Option<Rect> {
     let Overlay::Results { earlier, .. } = ui.overlay else {
         return None;
     };
-    let rows = ui.sent.get(earlier)?.count();
+    let sent = ui.sent.get(earlier)?;
+    let tally = sent.tally();
+    // Once all is said, what was accepted needs no more than a glance: the fleet gets its lines back.
+    let hidden = if tally.under_way == 0 {
+        tally.accepted.saturating_sub(CALM)
+    } else {
+        0
+    };
+    let rows = sent.count().saturating_sub(hidden).max(1);
     let wanted = u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(2);
     let height = wanted.min((area.height * 2 / 5).max(4));
     let has_room = area.height >= LEAST.1 + height && area.width >= LEAST.0;
@@ -255,7 +269,16 @@ fn full(area: Rect, ui: &Ui) -> Panes {
     let with_detail = ui.digest.total() > 0 && inner.height >= TABLE_LEAST + detail_wanted;
     let detail = if with_detail { detail_wanted } else { 0 };
     let with_events = inner.height >= TABLE_LEAST + detail + EVENTS_LEAST;
-    let least = if with_events { EVENTS_LEAST } else { 0 };
+    // On a high screen what just happened does not run through in two lines.
+    let most = usize::from(inner.height / 6);
+    let there = ui.shown.events.after(0).take(most).count() + 1;
+    let spare = inner.height.saturating_sub(TABLE_LEAST + detail);
+    let wanted = u16::try_from(there.min(most)).unwrap_or(0).min(spare);
+    let least = if with_events {
+        wanted.max(EVENTS_LEAST)
+    } else {
+        0
+    };
     let rows = u16::try_from(ui.digest.lines().max(1)).unwrap_or(u16::MAX);
     let room = inner.height - detail - least;
     let table = if ui.digest.total() > 0 && with_events {
@@ -278,115 +301,15 @@ fn full(area: Rect, ui: &Ui) -> Panes {
 /// Lines of the detail pane with its rule.
 fn detail_height(inner: Rect, ui: &Ui) -> u16 {
     if ui.is_detail_tall {
-        13.min(inner.height.saturating_sub(9)).max(4)
-    } else {
-        4
+        return 13.min(inner.height.saturating_sub(9)).max(4);
+    }
+    // Where there are lines enough, what is too long for one goes on in the next.
+    match (inner.height, inner.width) {
+        (HIGH.., ..80) => 6,
+        (HIGH.., ..100) => 5,
+        _ => 4,
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        model::snapshot::Snapshot,
-        tui::{columns::Sort, filter::Filter, freshness::Habits, samples::vehicle},
-    };
-
-    fn ui(vehicles: u16) -> Ui {
-        let mut snapshot = Snapshot::default();
-        for number in 0..vehicles {
-            let vehicle = vehicle(&format!("v{number}"), 1);
-            snapshot.vehicles.insert(vehicle.id.clone(), vehicle.into());
-        }
-        let mut ui = Ui::default();
-        ui.digest.take(&snapshot, &Habits::default());
-        ui.digest
-            .arrange(Sort::default(), &Filter::default(), &Habits::default());
-        ui
-    }
-
-    fn panes(width: u16, height: u16, vehicles: u16) -> Panes {
-        *layout(Rect::new(0, 0, width, height), &ui(vehicles))
-            .panes()
-            .unwrap()
-    }
-
-    #[test]
-    fn twelve_vehicles_their_detail_and_events_share_80_by_24() {
-        let panes = panes(80, 24, 12);
-        assert_eq!(panes.rows(), 12);
-        assert_eq!(panes.detail.unwrap().height, 3);
-        assert_eq!(panes.events.unwrap().height, 2);
-    }
-
-    #[test]
-    fn a_thousand_vehicles_leave_room_for_detail_and_events() {
-        let panes = panes(200, 60, 1_000);
-        assert_eq!(panes.rows(), 48);
-        assert_eq!(panes.events.unwrap().bottom(), 58);
-    }
-
-    #[test]
-    fn the_map_stands_right_of_the_table_from_110_columns_on() {
-        assert_eq!(panes(109, 40, 3).map, None);
-        for (width, wanted) in [(110, 38), (120, 48), (150, 60), (200, 80), (300, 120)] {
-            let panes = panes(width, 40, 3);
-            let map = panes.map.unwrap();
-            assert_eq!((map.width, map.right()), (wanted, width));
-            assert_eq!(panes.frame.right(), map.x);
-            assert_eq!(panes.map_cells().unwrap(), (wanted - 2, 36));
-        }
-    }
-
-    #[test]
-    fn in_full_the_map_takes_all_between_the_bars() {
-        let mut ui = ui(3);
-        ui.map.place = MapPlace::Full;
-        for (width, height) in [(80, 24), (40, 8), (200, 60)] {
-            let layout = layout(Rect::new(0, 0, width, height), &ui);
-            let Layout::Map(panes) = layout else {
-                panic!("{layout:?}")
-            };
-            assert_eq!(panes.map, Some(Rect::new(0, 1, width, height - 2)));
-            assert_eq!((panes.detail, panes.events), (None, None));
-        }
-        ui.map.place = MapPlace::Off;
-        assert_eq!(
-            layout(Rect::new(0, 0, 200, 60), &ui).panes().unwrap().map,
-            None
-        );
-    }
-
-    #[test]
-    fn small_screens_have_fewer_panes() {
-        let at = |width, height| layout(Rect::new(0, 0, width, height), &ui(3));
-        assert_eq!(at(19, 5), Layout::TooSmall);
-        assert_eq!(at(20, 4), Layout::TooSmall);
-        assert_eq!(at(20, 5), Layout::Tiny);
-        assert!(matches!(at(59, 40), Layout::Table(_)));
-        assert!(matches!(at(60, 16), Layout::Full(_)));
-    }
-
-    #[test]
-    fn panes_never_overlap_nor_leave_the_frame() {
-        for tall in [false, true] {
-            for height in 16..70 {
-                for vehicles in [0, 1, 12, 300] {
-                    let mut ui = ui(vehicles);
-                    ui.is_detail_tall = tall;
-                    let layout = layout(Rect::new(0, 0, 80, height), &ui);
-                    let panes = layout.panes().unwrap();
-                    let mut end = panes.frame.y + 1;
-                    for pane in [Some(panes.fleet), panes.detail, panes.events]
-                        .into_iter()
-                        .flatten()
-                    {
-                        assert!(pane.y >= end && pane.height > 0, "{height} {vehicles}");
-                        end = pane.bottom();
-                    }
-                    assert_eq!(end, panes.frame.bottom() - 1, "{height} {vehicles} {tall}");
-                }
-            }
-        }
-    }
-}
+mod tests;

@@ -145,7 +145,7 @@ impl Reason {
             Self::Conflict => "CONFLICT".into(),
             Self::Fence => "fence breach".into(),
             Self::Sensors(name, 1) => format!("{} bad", short_sensor(name)).into(),
-            Self::Sensors(name, more) => format!("{} +{} bad", short_sensor(name), more - 1).into(),
+            Self::Sensors(name, more) => format!("{} bad +{}", short_sensor(name), more - 1).into(),
             Self::NoFix | Self::NoFixParked => "no GPS fix".into(),
             Self::Estimator(axis) => format!("EKF {axis}").into(),
             Self::Vibration => "vibration".into(),

@@ -1,6 +1,8 @@
 //! What the links carry, all together: frames, noise, and how many of them are open.
 
-use crate::model::{link::LinkPhase, snapshot::Snapshot};
+use std::sync::Arc;
+
+use crate::model::{forward_state::ForwardState, link::LinkPhase, snapshot::Snapshot};
 
 /// The links in one line.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -9,6 +11,10 @@ pub struct Traffic {
     pub open: usize,
     /// Links there are.
     pub links: usize,
+    /// Forwards that are open.
+    pub open_forwards: usize,
+    /// Forwards there are.
+    pub forwards: usize,
     /// Frames received, per second.
     pub frames_per_s: f64,
     /// Bytes of no frame and frames with a bad CRC, per second.
@@ -24,6 +30,9 @@ impl Traffic {
         let links = || snapshot.links.values();
         self.links = snapshot.links.len();
         self.open = links().filter(|link| link.state == LinkPhase::Open).count();
+        self.forwards = snapshot.forwards.len();
+        let is_open = |forward: &&Arc<ForwardState>| forward.state == LinkPhase::Open;
+        self.open_forwards = snapshot.forwards.values().filter(is_open).count();
         self.frames_per_s = links().filter_map(|link| link.frames_per_s).sum();
         self.dropped = links()
             .flat_map(|link| [link.kernel_drops, link.queue_drops])
@@ -49,7 +58,6 @@ impl Traffic {
 mod tests {
     use super::*;
     use crate::tui::samples::link;
-    use std::sync::Arc;
 
     fn at(time_ms: i64, junk_bytes: u64) -> Snapshot {
         let mut radio = link("udpin:0.0.0.0:14550", LinkPhase::Open);

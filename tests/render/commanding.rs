@@ -11,7 +11,7 @@ use volery::{
         words::CommandResult,
     },
     tui::{
-        message::Message,
+        message::{Effect, Message},
         palette::order::{HOLD_MS, YES},
         theme::{Depth, ThemeName},
     },
@@ -268,4 +268,44 @@ fn a_key_in_the_palette_over_a_thousand_vehicles_is_answered_in_time() {
         .min()
         .expect("ten keys");
     assert!(best < limit_ms, "{best} ms");
+}
+
+#[test]
+fn whatever_lies_over_the_screen_the_state_of_the_fleet_stays_bright() {
+    let bare = Desk::new(120, 40, fleets::mixed()).buffer();
+    for keys in [":", ":@all rtl", "?", "q"] {
+        let mut desk = Desk::new(120, 40, fleets::mixed());
+        desk.type_in(keys);
+        desk.wait(HOLD_MS);
+        let buffer = desk.buffer();
+        for x in 0..120 {
+            assert_eq!(buffer[(x, 0)], bare[(x, 0)], "{keys:?} {x}");
+        }
+        let dimmed = (0..40)
+            .filter(|y| buffer[(5, *y)].fg != bare[(5, *y)].fg)
+            .count();
+        assert!(dimmed > 0, "{keys:?}: what lies behind steps back");
+    }
+}
+
+#[test]
+fn an_abort_by_its_word_asks_first_and_only_while_something_is_under_way() {
+    let mut desk = asked((120, 40), fleets::mixed(), ":abort");
+    assert!(
+        desk.text()
+            .contains("nothing that was commanded from this screen is under way"),
+        "{}",
+        desk.text()
+    );
+    desk = sent((120, 40), &fleets::mixed(), ":@1,2 rtl");
+    desk.press(KeyCode::Esc);
+    desk.type_in(":abort");
+    desk.wait(HOLD_MS);
+    assert_eq!(desk.press(KeyCode::Enter), None, "{}", desk.text());
+    let asks = desk.text();
+    assert!(asks.contains("abort"), "{asks}");
+    assert!(
+        matches!(desk.press(KeyCode::Char(YES)), Some(Effect::Abort(_))),
+        "{asks}"
+    );
 }

@@ -151,7 +151,7 @@ async fn set(words: &[String], common: &Common) -> Result<(), Failure> {
     let usage = |why: String| Failure::new(why).with(Status::Usage);
     if pairs.is_empty() || pairs.len() % 2 == 1 {
         return Err(usage(
-            "vehicles and then names with their values are wanted: alpha WPNAV_SPEED 800".into(),
+            "vehicles and then names with their values are wanted: alpha FENCE_ALT_MAX 120".into(),
         ));
     }
     let mut params = Map::new();

@@ -153,12 +153,19 @@ fn no_command(words: &[String]) -> String {
         .iter()
         .skip(1)
         .find_map(|word| Some((word, nearest(word, names)?)));
-    match slip {
-        Some((word, near)) => format!("no command is called {}; did you mean {near}?", clean(word)),
-        None => format!(
-            "vehicles and then a command are wanted, one of {}",
-            names.join(", ")
-        ),
+    let names = names.join(", ");
+    match (slip, words) {
+        (Some((word, near)), _) => {
+            format!("no command is called {}; did you mean {near}?", clean(word))
+        }
+        (None, [only]) if COMMANDS.iter().any(|(name, _)| name == only) => {
+            format!("{only} is for nobody: vehicles are named before it, as in `send alpha {only}`")
+        }
+        (None, [only]) => format!("what {} shall do is missing: {names}", clean(only)),
+        (None, words) => {
+            let last = words.last().map(|word| clean(word)).unwrap_or_default();
+            format!("no command is called {last}; there are {names}")
+        }
     }
 }
 
@@ -288,7 +295,17 @@ mod tests {
         assert!(
             wish("rtl")
                 .unwrap_err()
-                .contains("vehicles and then a command")
+                .starts_with("rtl is for nobody: vehicles are named before it")
+        );
+        assert!(
+            wish("a")
+                .unwrap_err()
+                .starts_with("what a shall do is missing: arm,")
+        );
+        let unknown = wish("a hover").unwrap_err();
+        assert!(
+            unknown.starts_with("no command is called hover; there are arm,"),
+            "{unknown}"
         );
         assert!(wish("a rtl 5").unwrap_err().contains("no parameters"));
         assert!(wish("a takeoff 5 6").unwrap_err().contains("one too many"));

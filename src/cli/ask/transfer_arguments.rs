@@ -29,8 +29,8 @@ Files: .param of Mission Planner and MAVProxy, or QGroundControl's .params (writ
 each parameter first, write those that differ, and read them back; `load` writes what undoes it into a file beside FILE.
 
 Examples:
-  volery param get alpha WPNAV_SPEED RTL_ALT
-  volery param set alpha bravo WPNAV_SPEED 800 --yes
+  volery param get alpha FENCE_ALT_MAX FENCE_RADIUS
+  volery param set alpha bravo FENCE_ALT_MAX 120 --yes
   volery param save alpha alpha.param
   volery param diff alpha bravo
   volery param load alpha tuned.param

@@ -56,7 +56,7 @@ impl Fleet {
         } else {
             ""
         };
-        let text = format!("{} for {}{more}: {origin}", asked.label, names.join(", "));
+        let text = format!("{origin}: {} for {}{more}", asked.label, names.join(", "));
         let data = json!({
             "request": asked.request, "command": asked.command, "vehicles": vehicles,
             "consent": request.consent, "by": origin,

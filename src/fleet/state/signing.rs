@@ -45,7 +45,7 @@ impl Fleet {
         };
         let vehicles = each_once(&request.vehicles);
         let names: Vec<&str> = vehicles.iter().map(|id| id.as_str()).collect();
-        let text = format!("{} for {}: {origin}", asked.label, names.join(", "));
+        let text = format!("{origin}: {} for {}", asked.label, names.join(", "));
         let data = json!({
             "request": asked.request, "command": asked.command, "vehicles": vehicles,
             "confirm": request.confirm, "by": origin,

@@ -101,7 +101,7 @@ impl Fleet {
         };
         let word = asked.work.word();
         let origin = &asked.origin;
-        let text = format!("{word} for {}{more}: {origin}", names.join(", "));
+        let text = format!("{origin}: {word} for {}{more}", names.join(", "));
         let data = json!({
             "request": asked.request, "work": word, "vehicles": vehicles,
             "consent": asked.consent, "by": origin,

@@ -37,6 +37,8 @@ pub enum Setting {
     Help(String),
     /// The station reads its file again.
     Reload,
+    /// Whether the newest command that is still under way shall be broken off.
+    Abort,
 }
 
 /// Reads what follows a verb; never called without a word.
@@ -80,12 +82,17 @@ impl SettingVerb {
     /// What it does without a word behind it.
     #[must_use]
     pub fn alone(&self) -> Setting {
-        self.action.map_or(Setting::Reload, Setting::Act)
+        match self.word {
+            ABORT => Setting::Abort,
+            _ => self.action.map_or(Setting::Reload, Setting::Act),
+        }
     }
 }
 
+const ABORT: &str = "abort";
+
 /// Every such verb. A later one is a line here and a branch where settings are applied.
-pub const SETTINGS: [SettingVerb; 10] = [
+pub const SETTINGS: [SettingVerb; 11] = [
     verb(
         "theme",
         ("[NAME]", "colours: the next theme, or this one"),
@@ -152,6 +159,14 @@ pub const SETTINGS: [SettingVerb; 10] = [
         |words, _| Ok(Setting::Help(words.to_owned())),
         Vec::new,
     ),
+    SettingVerb {
+        word: ABORT,
+        arguments: "",
+        help: "ask whether the newest command under way shall be broken off",
+        action: None,
+        read: None,
+        choices: Vec::new,
+    },
     SettingVerb {
         word: "reload",
         arguments: "",

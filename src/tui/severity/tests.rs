@@ -164,7 +164,7 @@ fn every_trouble_is_named_worst_first() {
             "late",
             "CONFLICT",
             "battery 20%",
-            "compass +1 bad",
+            "compass bad +1",
             "low alt",
             "no GPS fix",
             "loss 29%"

@@ -42,7 +42,8 @@ pub(super) fn go_in(ui: &mut Ui, pane: Pane, action: Action) {
         Pane::Events => {
             // Newest on top: down the screen is back in time.
             let last = ui.shown.events.after(0).count().saturating_sub(1);
-            scroll_events(ui, step(action, ui.events_back, lines, last));
+            // Texts are whole while they are read, and take two lines then and when: half a page skips none.
+            scroll_events(ui, step(action, ui.events_back, lines / 2 + 1, last));
         }
     }
 }

@@ -24,7 +24,7 @@ const REMEMBERED: usize = 20;
 /// A command was handed to the fleet.
 pub(super) fn submitted(ui: &mut Ui, submission: Submission, ticket: u64, now_ms: i64) {
     let seen = ui.newest.commands.newest_id();
-    // One vehicle's transfer has a view of its own; the table is for many.
+    // One vehicle's transfer has a view of its own; the table is for many, those that were left out among them.
     let is_shown = match submission.task {
         Task::Command(_) => true,
         Task::Transfer(_) => submission.vehicles.len() + submission.left_out.len() > 1,
@@ -51,6 +51,17 @@ pub(super) fn turn(ui: &mut Ui, now_ms: i64) {
         }
         _ => results(0, 0, false),
     };
+}
+
+/// Opens the table of the newest command that is under way, with the question whether it shall be aborted.
+pub(super) fn ask_abort(ui: &mut Ui, now_ms: i64) {
+    let is_under_way = |sent: &Sent| sent.tally().under_way > 0;
+    if let Some(earlier) = ui.sent.iter().position(is_under_way) {
+        ui.overlay = results(earlier, 0, true);
+    } else {
+        let text = "nothing that was commanded from this screen is under way";
+        say(ui, text.to_owned(), now_ms);
+    }
 }
 
 /// Where the table stands: how many commands before the newest, the first line, whether it asks about an abort.

@@ -3,7 +3,7 @@
 use super::{
     answer::{Answer, DONE},
     arrange::{arrange, order_to, say},
-    groups, mapping, moving,
+    groups, mapping, moving, outcome,
 };
 use crate::tui::{
     filter::Filter,
@@ -16,6 +16,7 @@ use crate::tui::{
 pub(super) fn apply(ui: &mut Ui, setting: Setting, now_ms: i64) -> Answer {
     match setting {
         Setting::Act(action) => return Answer::Act(action),
+        Setting::Abort => outcome::ask_abort(ui, now_ms),
         Setting::Reload => return Answer::Taken(Some(Effect::Reload)),
         Setting::Theme(theme) => {
             ui.theme = theme;

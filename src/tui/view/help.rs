@@ -5,12 +5,14 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style, text::Span};
 use super::{
     legend,
     paint::{Spans, foreign, left, line, window},
+    wrap::wrap,
 };
 use crate::{
-    model::command::words::USAGES,
+    model::{command::words::USAGES, link::LinkPhase},
     tui::{
         format::{UNKNOWN, width},
         keymap::{Action, BINDINGS, Section},
+        palette::{errand::ERRANDS, settings::SETTINGS},
         scene::Scene,
         ui::HELP_END,
     },
@@ -27,6 +29,15 @@ enum Line {
     },
 }
 
+/// Cells of a column.
+const COLUMN: u16 = 82;
+/// Cells between two columns.
+const GAP: u16 = 3;
+/// From this width on there are two columns.
+const TWO_FROM: u16 = 144;
+/// Cells the keys take in a column.
+const KEYS: u16 = 20;
+
 /// Paints the help; `search` keeps the lines that hold it.
 pub(super) fn render(
     buffer: &mut Buffer,
@@ -35,9 +46,14 @@ pub(super) fn render(
     (search, scroll): (&str, usize),
 ) {
     let theme = scene.theme;
-    let lines = lines(scene, search);
-    let wanted = u16::try_from(lines.len() + 4).unwrap_or(u16::MAX);
-    let size = (86, wanted.max(10).min(area.height.saturating_sub(2).max(3)));
+    let columns = if area.width >= TWO_FROM { 2 } else { 1 };
+    let width = (COLUMN * columns + GAP * (columns - 1) + 4).min(area.width);
+    let column = width.saturating_sub(4 + GAP * (columns - 1)) / columns;
+    let lines = whole(lines(scene, search), usize::from(column));
+    let wanted = lines.len().div_ceil(usize::from(columns)) + 4;
+    let wanted = u16::try_from(wanted).unwrap_or(u16::MAX);
+    let tallest = area.height.saturating_sub(2).max(3);
+    let size = (width, wanted.max(10).min(tallest));
     let title = Span::styled(" Help ", theme.accent);
     let inside = window(buffer, area, size, (title, theme));
     left(
@@ -46,7 +62,8 @@ pub(super) fn render(
         &prompt(search, theme.dim, scene),
         "",
     );
-    let room = usize::from(inside.height.saturating_sub(2));
+    let rows = usize::from(inside.height.saturating_sub(2));
+    let room = rows * usize::from(columns);
     let last = lines.len().saturating_sub(room);
     let first = if scroll > HELP_END / 2 {
         last.saturating_sub(HELP_END.saturating_sub(scroll))
@@ -54,7 +71,13 @@ pub(super) fn render(
         scroll.min(last)
     };
     for (n, entry) in lines.iter().skip(first).take(room).enumerate() {
-        paint(buffer, line(inside, n + 2), entry, scene);
+        let beside = u16::try_from(n / rows).unwrap_or(u16::MAX);
+        let place = Rect {
+            x: inside.x + beside * (column + GAP),
+            width: column.min(inside.width),
+            ..line(inside, n % rows + 2)
+        };
+        paint(buffer, place, entry, scene);
     }
     if lines.is_empty() {
         let nothing = [Span::styled("no key or sign is described so", theme.dim)];
@@ -90,7 +113,6 @@ fn prompt<'a>(search: &'a str, dim: Style, scene: &Scene<'_>) -> Spans<'a> {
 }
 
 fn paint(buffer: &mut Buffer, area: Rect, entry: &Line, scene: &Scene<'_>) {
-    const KEYS: u16 = 20;
     let theme = scene.theme;
     match entry {
         Line::Chapter(title) => {
@@ -116,6 +138,27 @@ fn paint(buffer: &mut Buffer, area: Rect, entry: &Line, scene: &Scene<'_>) {
             left(buffer, rest, &text, theme.symbols.ellipsis);
         }
     }
+}
+
+/// What is longer than a column of so many cells goes on in the next line.
+fn whole(lines: Vec<Line>, column: usize) -> Vec<Line> {
+    let room = column.saturating_sub(usize::from(KEYS));
+    let mut all = Vec::with_capacity(lines.len());
+    for line in lines {
+        let Line::Entry { sign, style, text } = line else {
+            all.push(line);
+            continue;
+        };
+        let mut sign = Some(sign);
+        for piece in wrap(vec![Span::raw(text)], room) {
+            all.push(Line::Entry {
+                sign: sign.take().unwrap_or_default(),
+                style,
+                text: piece.iter().map(|span| &*span.content).collect(),
+            });
+        }
+    }
+    all
 }
 
 fn lines(scene: &Scene<'_>, search: &str) -> Vec<Line> {
@@ -176,7 +219,14 @@ fn typed(scene: &Scene<'_>) -> Vec<Line> {
         };
         entry(usage.name, text)
     });
-    whom.into_iter().chain(commands).collect()
+    let told = |(word, arguments, help): (&'static str, &str, &str)| match arguments {
+        "" => entry(word, help.to_owned()),
+        arguments => entry(word, format!("{arguments}: {help}")),
+    };
+    let errands = ERRANDS.map(|verb| told((verb.word, verb.arguments, verb.help)));
+    let settings = SETTINGS.map(|verb| told((verb.word, verb.arguments, verb.help)));
+    let all = whom.into_iter().chain(commands);
+    all.chain(errands).chain(settings).collect()
 }
 
 /// Adds a chapter with the entries that hold what is searched for, if there are any.
@@ -240,6 +290,21 @@ fn about(scene: &Scene<'_>) -> Vec<Line> {
             name
         };
         lines.push(entry(&name, &link.url));
+    }
+    for forward in scene.snapshot.forwards.values() {
+        let state = match forward.state {
+            LinkPhase::Opening => "opening",
+            LinkPhase::Open => "open",
+            LinkPhase::Waiting => "waiting",
+            LinkPhase::Ended => "ended",
+        };
+        let text = format!("{}, {state}", forward.url);
+        let way = if forward.direction == "both" {
+            "forward both"
+        } else {
+            "forward"
+        };
+        lines.push(entry(way, &text));
     }
     lines
 }

@@ -27,7 +27,12 @@ pub(super) fn left(buffer: &mut Buffer, area: Rect, spans: &[Span<'_>], ellipsis
     if area.is_empty() || !buffer.area.contains(area.as_position()) {
         return;
     }
-    let fits = spans_width(spans) <= usize::from(area.width);
+    // Blanks at the end are no text: nothing is cut for them.
+    let blanks = spans.last().map_or(0, |span| {
+        let text = &*span.content;
+        text.len() - text.trim_end_matches(' ').len()
+    });
+    let fits = spans_width(spans) - blanks <= usize::from(area.width);
     let mut room = usize::from(area.width);
     let mut x = area.x;
     for span in spans {
@@ -111,6 +116,17 @@ pub(super) fn foreign(text: &str, style: Style) -> Span<'_> {
     Span::styled(clean(text), style)
 }
 
+/// Dims what lies behind a box. The first line stays as it is: what is wrong with the fleet is read whatever lies
+/// over it; and so does the last, whose keys are those that work now.
+pub(super) fn step_back(buffer: &mut Buffer, area: Rect, theme: &Theme) {
+    let between = Rect {
+        y: area.y + 1.min(area.height),
+        height: area.height.saturating_sub(2),
+        ..area
+    };
+    buffer.set_style(between, theme.behind);
+}
+
 /// A clear box in the middle of `area` with a title; returns its inside.
 pub(super) fn window(
     buffer: &mut Buffer,
@@ -119,7 +135,7 @@ pub(super) fn window(
     (title, theme): (Span<'_>, &Theme),
 ) -> Rect {
     use ratatui::widgets::{Block, Clear, Widget as _};
-    buffer.set_style(area, theme.behind);
+    step_back(buffer, area, theme);
     let (columns, rows) = (size.0.min(area.width), size.1.min(area.height));
     let place = Rect {
         x: area.x + (area.width - columns) / 2,
@@ -168,6 +184,13 @@ mod tests {
             .into();
         assert_eq!(all, ["abcdefgh", "abcde…", "ab…", "…"]);
         assert_eq!(painted(10, &spans, true), "  abcdefgh");
+    }
+
+    #[test]
+    fn nothing_is_cut_for_blanks_at_the_end() {
+        let spans = [Span::raw("only "), Span::raw("to ")];
+        assert_eq!(painted(7, &spans, false), "only to");
+        assert_eq!(painted(6, &spans, false), "only …");
     }
 
     #[test]

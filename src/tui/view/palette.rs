@@ -22,7 +22,7 @@ use ratatui::{
 
 use super::{
     errand,
-    paint::{Spans, foreign, left, line, right, spans_width},
+    paint::{Spans, foreign, left, line, right, spans_width, step_back},
     usage,
 };
 use crate::{
@@ -78,11 +78,7 @@ pub(super) fn render(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, palette
     if height < 3 {
         return;
     }
-    let behind = Rect {
-        height: area.height - 1,
-        ..area
-    };
-    buffer.set_style(behind, theme.behind);
+    step_back(buffer, area, theme);
     Clear.render(place, buffer);
     let block = Block::bordered()
         .border_set(theme.symbols.border)
@@ -300,12 +296,14 @@ fn list(
     let heads = list
         .iter()
         .map(|entry| width(&entry.insert) + width(&entry.arguments) + 1);
+    // Narrow, what it does has more room; the arguments of a begun verb stand above the list anyway.
+    let most = if inside.width < 100 { 24 } else { 34 };
     let widest = heads
         .max()
         .unwrap_or(0)
         .max(8)
         .min(usize::from(inside.width / 2))
-        .min(34);
+        .min(most);
     for (n, entry) in list.iter().enumerate().skip(first).take(shown) {
         let area = line(inside, from + n - first);
         candidate(buffer, area, (entry, n == here, widest), scene);
@@ -358,9 +356,11 @@ fn candidate(
     };
     let note = [Span::styled(note, style)];
     let taken = u16::try_from(spans_width(&note)).unwrap_or(0);
-    let has_room = spans_width(&spans) + spans_width(&note) < usize::from(area.width);
+    // That it asks first is worth more than the end of what it does.
+    let has_room = area.width >= taken.saturating_mul(3);
+    let beside = if has_room && taken > 0 { taken + 2 } else { 0 };
     let room = Rect {
-        width: area.width.saturating_sub(if has_room { taken } else { 0 }),
+        width: area.width.saturating_sub(beside),
         ..area
     };
     left(buffer, room, &spans, theme.symbols.ellipsis);

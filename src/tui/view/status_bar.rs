@@ -224,6 +224,13 @@ fn station<'a>(scene: &Scene<'a>) -> Vec<Piece<'a>> {
     } else {
         theme.text
     };
+    let forwards = (traffic.forwards > 0)
+        .then(|| format!("fwd {}/{}", traffic.open_forwards, traffic.forwards));
+    let forwards_style = if traffic.open_forwards < traffic.forwards {
+        theme.warning
+    } else {
+        theme.text
+    };
     let noise = traffic.noise_per_s;
     let noise = (noise >= 1.0).then(|| noise_text(noise));
     let dropped = traffic.dropped;
@@ -239,6 +246,7 @@ fn station<'a>(scene: &Scene<'a>) -> Vec<Piece<'a>> {
         (12, address(scene), theme.dim),
         (11, clients, theme.dim),
         (9, Some(links), links_style),
+        (9, forwards, forwards_style),
         (8, noise, theme.warning),
         (7, dropped, theme.warning),
         (6, Some(rate), theme.text),

@@ -64,7 +64,7 @@ test("every trouble has its word and its level", () => {
     [{ conflict: {} }, [["CONFLICT", WARNING]]],
     [{ system_status: "emergency" }, [["EMERGENCY", CRITICAL]]],
     [{ system_status: "toString" }, []],
-    [{ sensors: { gyro: "ok", compass: "failed", baro: "failed" } }, [["compass +1 bad", WARNING]]],
+    [{ sensors: { gyro: "ok", compass: "failed", baro: "failed" } }, [["compass bad +1", WARNING]]],
     [{ armed: false, sensors: { prearm: "failed" } }, [["not ready", NOTICE]]],
     [{ armed: true, gps: { 0: { fix: "no_fix" } } }, [["no fix", WARNING]]],
     [{ armed: true, gps: { 0: { fix: "no_fix" }, 1: { fix: "3d_fix" } } }, []],

@@ -239,7 +239,7 @@ fn every_step_is_an_event_with_who_asked() {
         .map(|event| (event.text.to_string(), event.data["state"].clone()))
         .collect();
     let wanted = [
-        ("rtl for mav-1: test", Value::Null),
+        ("test: rtl for mav-1", Value::Null),
         ("rtl sent", json!("sent")),
         ("rtl accepted", json!("accepted")),
     ];
