@@ -13,6 +13,7 @@
 
 mod accept;
 mod assets;
+mod body;
 pub mod client;
 mod commands;
 mod difference;

@@ -384,13 +384,13 @@ async fn another_station_reaches_the_vehicle_it_means_and_no_other() {
     assert!(comes(&vehicles[1], &arm(2, 0)));
     let mut key = Vec::new();
     setup_signing(1, 254, &mut key);
-    // A key; a vehicle behind a passive link; nobody; one of our own vehicles speaking from behind.
-    for bytes in [key, arm(3, 1), arm(77, 2), of_vehicle(1, 50)] {
+    // A key; a vehicle behind a passive link; nobody; one of our own vehicles speaking from behind; every vehicle.
+    for bytes in [key, arm(3, 1), arm(77, 2), of_vehicle(1, 50), arm(0, 3)] {
         other.send_to(&bytes, to).unwrap();
     }
-    other.send_to(&of_station(254, 190, 3), to).unwrap();
-    assert!(comes(&vehicles[0], &of_station(254, 190, 3)));
-    assert!(comes(&vehicles[1], &of_station(254, 190, 3)));
+    other.send_to(&of_station(254, 190, 4), to).unwrap();
+    assert!(comes(&vehicles[0], &of_station(254, 190, 4)));
+    assert!(comes(&vehicles[1], &of_station(254, 190, 4)));
     for vehicle in &vehicles {
         assert_eq!(
             of_other_station(until_quiet(vehicle)),
@@ -398,13 +398,13 @@ async fn another_station_reaches_the_vehicle_it_means_and_no_other() {
         );
     }
     let counted = see(&mut running, |snapshot| {
-        shown(snapshot, "other").received_frames == Some(6)
+        shown(snapshot, "other").received_frames == Some(7)
     })
     .await;
     let counted = shown(&counted, "other");
     assert_eq!(counted.passed_frames, Some(1));
     assert_eq!(counted.broadcast_frames, Some(1));
-    assert_eq!(counted.refused_frames, Some(1), "the key");
+    assert_eq!(counted.refused_frames, Some(2), "the key, and all at once");
     assert_eq!(counted.ignored_frames, Some(2), "passive, and nobody");
     assert_eq!(counted.looped_frames, Some(1), "a vehicle of ours");
     assert!(counted.others.contains_key("254/190"));
@@ -418,6 +418,8 @@ async fn another_station_reaches_the_vehicle_it_means_and_no_other() {
         .collect();
     assert_eq!(orders.len(), 1);
     assert_eq!(orders[0].vehicle, Some(VehicleId::from("mav-2")));
+    let of_all = |text: &str| text.ends_with("of every vehicle (system 0): not passed on");
+    assert!(told.events.after(0).any(|event| of_all(&event.text)));
     running.stop().await.unwrap();
 }
 

@@ -217,6 +217,36 @@ fn a_fence_and_rally_points_go_to_a_group_and_come_back() -> Outcome {
 }
 
 #[test]
+fn an_interrupted_upload_is_broken_off_and_says_what_the_vehicle_may_hold() -> Outcome {
+    let (station, _sim) = fleet("ardupilot", 2, BAD_AIR)?;
+    let drawn = file(&station, "long.waypoints", &mission(200))?;
+    let words = ["mission", "put", "mav-1", "mav-2", &drawn];
+    let put = station
+        .verb(&[&words[..], &["--yes", "--override", "--json"]].concat())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()?;
+    while !station
+        .asks(&["events"], 0)?
+        .out
+        .contains("mission put for")
+    {}
+    std::process::Command::new("kill")
+        .args(["-INT", &put.id().to_string()])
+        .status()?;
+    let output = put.wait_with_output()?;
+    assert_eq!(output.status.code(), Some(130));
+    let answer: Value = serde_json::from_slice(&output.stdout)?;
+    assert_eq!(answer["done"], true, "{answer}");
+    for vehicle in ["mav-1", "mav-2"] {
+        let report = &answer["vehicles"][vehicle];
+        assert_eq!(report["state"], "cancelled", "{report}");
+        assert!(report["text"].as_str().is_some_and(|text| !text.is_empty()));
+    }
+    Ok(())
+}
+
+#[test]
 fn bad_files_and_unknown_vehicles_are_refused_before_anything_is_sent() -> Outcome {
     let (station, _sim) = fleet("ardupilot", 1, "")?;
     let plan = |name: &str, text: &str| file(&station, name, text);

@@ -48,10 +48,21 @@ pub(super) fn ask(question: &Question) -> Result<End, Failure> {
         let minds = !matches!(question, Question::Send(_));
         tokio::select! {
             done = answer(question) => done,
-            _ = interrupt.recv(), if minds => Ok(End::Interrupted),
+            _ = interrupt.recv(), if minds => broken_off(question).await.map(|()| End::Interrupted),
             _ = terminate.recv() => Ok(End::Terminated),
         }
     })
+}
+
+/// An interrupt while missions or parameters are under way.
+async fn broken_off(question: &Question) -> Result<(), Failure> {
+    match question {
+        Question::Mission(verb) | Question::Fence(verb) | Question::Rally(verb) => {
+            plans::interrupted(verb).await
+        }
+        Question::Param(verb) => params::interrupted(verb).await,
+        _ => Ok(()),
+    }
 }
 
 /// `send` minds interrupts by itself: a group that is under way is aborted first.

@@ -27,11 +27,25 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// A failure without a closer status.
+    /// A failure without a closer status. What it quotes of a file or an answer reaches a terminal without control
+    /// characters.
     pub(crate) fn new(sentence: impl Into<String>) -> Self {
+        let harmless = |letter: char| match letter {
+            '\n' | '\t' => letter,
+            letter if letter.is_control() => char::REPLACEMENT_CHARACTER,
+            letter => letter,
+        };
         Self {
             status: Status::Failed,
-            sentence: sentence.into(),
+            sentence: sentence.into().chars().map(harmless).collect(),
+        }
+    }
+
+    /// A usage failure whose sentence this program has drawn itself, in colour where there is any.
+    pub(crate) const fn drawn(sentence: String) -> Self {
+        Self {
+            status: Status::Usage,
+            sentence,
         }
     }
 
@@ -68,5 +82,19 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.sentence)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_file_holds_does_not_steer_the_terminal() {
+        let failure = Failure::new("x.plan: `\u{1b}[31mevil\u{7}` is not known\nline 2");
+        assert_eq!(
+            failure.to_string(),
+            "x.plan: `\u{fffd}[31mevil\u{fffd}` is not known\nline 2"
+        );
     }
 }

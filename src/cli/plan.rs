@@ -53,13 +53,13 @@ fn told(loaded: Result<Loaded, ConfigError>, explicit: Option<&Path>) -> Result<
 
 /// A configuration that cannot be used, with every mistake shown.
 pub(super) fn config_failure(error: &ConfigError) -> Failure {
-    let sentence = match error {
+    match error {
         ConfigError::Invalid { report, .. } => {
-            format!("{error}\n{}", report.render(super::stderr_is_terminal()))
+            let shown = report.render(super::stderr_is_terminal());
+            Failure::drawn(format!("{error}\n{shown}"))
         }
-        other => other.to_string(),
-    };
-    Failure::new(sentence).with(Status::Usage)
+        other => Failure::new(other.to_string()).with(Status::Usage),
+    }
 }
 
 /// Where the token of this run is left for the verbs.

@@ -28,7 +28,7 @@ use super::{
 use crate::{
     model::{
         command::{
-            Kind,
+            Consent, Kind,
             report::{CommandReport, CommandRing, CommandState},
         },
         event::EventKind,
@@ -36,6 +36,7 @@ use crate::{
         intent::Origin,
         modes::ModeBook,
         time::TimeUs,
+        vehicle::ModeClass,
         words::{CommandResult, Severity},
     },
     protocol::commanding::Commanding,
@@ -174,6 +175,11 @@ pub(super) struct Open {
     pub(super) vehicle: VehicleId,
     pub(super) path: PathId,
     pub(super) boots: u32,
+    /// As `Record::heirs` was when it was asked for.
+    pub(super) heirs: u32,
+    pub(super) consent: Consent,
+    /// What kind of mode is asked for, where one is.
+    pub(super) class: Option<ModeClass>,
     pub(super) asked: Asked,
     pub(super) run: Commanding,
     pub(super) wanted: Wanted,

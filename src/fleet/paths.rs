@@ -153,6 +153,8 @@ pub(super) fn settle(record: &mut Record, links: &[LinkBook], desk: &mut Desk<'_
 
 fn verdict_entry(standing: Standing, was: Standing, peer: &str) -> Option<Entry> {
     match standing {
+        // More evidence for what is told already.
+        Standing::Conflict(_) if matches!(was, Standing::Conflict(_)) => None,
         Standing::Conflict(why) => {
             let text = format!(
                 "CONFLICT: another vehicle at {peer} uses this system id ({}); its frames are withheld",
@@ -212,6 +214,9 @@ fn took_over(
         Entry::new(EventKind::Path, severity, text).with(json!({ "peer": &*peer })),
     );
     record.enquiries.clear();
+    if was != Standing::Joined {
+        record.heirs += 1;
+    }
     if matches!(was, Standing::Conflict(_)) {
         record.forget_facts();
         record.object().uid = uid;

@@ -56,6 +56,8 @@ pub(super) struct Record {
     pub(super) causes: Causes,
     pub(super) sources: Sources,
     pub(super) boots: u32,
+    /// How often a sender that was not proven to be the same vehicle has taken this row.
+    pub(super) heirs: u32,
     boot: BootClock,
     offered_modes: BTreeMap<u32, AvailableMode>,
 }
@@ -80,6 +82,7 @@ impl Record {
             causes: Causes::default(),
             sources: Sources::default(),
             boots: 0,
+            heirs: 0,
             boot: BootClock::default(),
             offered_modes: BTreeMap::new(),
         }

@@ -181,9 +181,11 @@ impl Telling {
         }
         let primary = record.paths.primary().filter(|path| path.id == self.path);
         let book = book(links, self.path.link).filter(|book| book.transmits());
-        let may = primary.is_some() && record.vehicle.armed == Some(false);
+        let vehicle = &record.vehicle;
+        let may = primary.is_some() && vehicle.armed == Some(false) && vehicle.conflict.is_none();
         let Some(book) = book.filter(|_| may) else {
-            let why = "it was armed, or its link changed, before anything was sent";
+            let why =
+                "it was armed, its link changed, or a second sender came, before anything was sent";
             return (self.sent == 0).then(|| Standing::new(Refused, why));
         };
         out.push(Transmission {

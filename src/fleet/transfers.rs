@@ -11,6 +11,7 @@ pub(super) mod book;
 pub(super) mod conclude;
 pub(super) mod conclude_params;
 pub(super) mod drive;
+mod interrupt;
 pub(super) mod job;
 pub(super) mod machine;
 pub(super) mod watch;

@@ -116,14 +116,14 @@ pub struct ForwardStatistics {
     pub others: Vec<(SystemId, ComponentId, MavType, Option<Arc<str>>)>,
 }
 
-/// What a station behind a forward ordered, passed on to the vehicle.
+/// What a station behind a forward ordered, passed on to the vehicle; not when it was meant for all of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ForeignOrder {
     /// When.
     pub t: TimeUs,
     /// The station.
     pub by: (SystemId, ComponentId),
-    /// The vehicle.
+    /// The vehicle; system 0 for all of them.
     pub system: SystemId,
     /// The message.
     pub message: &'static str,

@@ -12,8 +12,11 @@ pub struct TransferBoard {
 }
 
 impl TransferBoard {
-    /// Ended transfers that are kept; their outcomes with them.
-    pub const KEPT: usize = 256;
+    /// Ended transfers that are kept: those of two requests for as many vehicles as one may name, so that whoever waits
+    /// for a group finds all of it.
+    pub const KEPT: usize = 1_024;
+    /// Of these, the newest ones keep what came of them: lists and parameters are large.
+    pub const WITH_OUTCOME: usize = 512;
 
     /// Puts a report in the place of the last one of the same transfer. The oldest that ended leaves when full.
     pub fn put(&mut self, report: TransferReport) {
@@ -26,11 +29,24 @@ impl TransferBoard {
             return;
         }
         self.reports.push_back(Arc::new(report));
-        let ended = |report: &Arc<TransferReport>| report.state.is_final();
-        if self.reports.iter().filter(|report| ended(report)).count() > Self::KEPT
-            && let Some(oldest) = self.reports.iter().position(ended)
+        self.forget();
+    }
+
+    /// Makes room for one more.
+    fn forget(&mut self) {
+        let ended = |report: &&Arc<TransferReport>| report.state.is_final();
+        let has_outcome =
+            |report: &Arc<TransferReport>| report.state.is_final() && report.outcome.is_some();
+        if self.reports.iter().filter(ended).count() > Self::KEPT
+            && let Some(oldest) = self.reports.iter().position(|report| ended(&report))
         {
             self.reports.remove(oldest);
+        }
+        let full = self.reports.iter().filter(|report| has_outcome(report));
+        if full.count() > Self::WITH_OUTCOME
+            && let Some(oldest) = self.reports.iter_mut().find(|report| has_outcome(report))
+        {
+            Arc::make_mut(oldest).outcome = None;
         }
     }
 
@@ -68,7 +84,7 @@ mod tests {
     use super::*;
     use crate::model::{
         intent::{Origin, Via},
-        transfer_report::{TransferProgress, TransferState},
+        transfer_report::{Outcome, TransferProgress, TransferState},
     };
 
     fn report(ticket: u64, vehicle: &str, state: TransferState) -> TransferReport {
@@ -109,11 +125,26 @@ mod tests {
     fn only_what_has_ended_is_forgotten() {
         let mut board = TransferBoard::default();
         board.put(report(0, "alpha", TransferState::Running));
-        for ticket in 1..=300 {
+        for ticket in 1..=1_100 {
             board.put(report(ticket, "alpha", TransferState::Failed));
         }
         assert_eq!(board.iter().count(), TransferBoard::KEPT + 1);
         assert_eq!(board.of(0).count(), 1);
         assert_eq!(board.of(1).count(), 0);
+    }
+
+    #[test]
+    fn a_group_as_large_as_a_request_may_be_is_found_whole_and_old_outcomes_are_let_go() {
+        let mut board = TransferBoard::default();
+        for ticket in 1..=2 {
+            for vehicle in 0..512 {
+                let mut cleared = report(ticket, &format!("mav-{vehicle}"), TransferState::Done);
+                cleared.outcome = Some(Arc::new(Outcome::Cleared));
+                board.put(cleared);
+            }
+        }
+        assert_eq!((board.of(1).count(), board.of(2).count()), (512, 512));
+        let full = |ticket| board.of(ticket).filter(|report| report.outcome.is_some());
+        assert_eq!((full(1).count(), full(2).count()), (0, 512));
     }
 }

@@ -43,15 +43,7 @@ pub enum Outcome {
 }
 
 /// What to do now.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Step {
-    /// Nothing yet.
-    Wait,
-    /// Send this.
-    Send(Outgoing),
-    /// It is over.
-    Done(Outcome),
-}
+pub type Step = super::step::Step<Outcome>;
 
 /// A COMMAND_LONG on its way.
 #[derive(Debug, Clone)]

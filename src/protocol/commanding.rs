@@ -90,15 +90,7 @@ pub enum Hearing {
 }
 
 /// What to do now.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Step {
-    /// Nothing yet.
-    Wait,
-    /// Send this.
-    Send(Outgoing),
-    /// It is over.
-    Done(Ending),
-}
+pub type Step = super::step::Step<Ending>;
 
 /// The command on its way.
 #[derive(Debug, Clone)]

@@ -7,7 +7,6 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use axum::{
-    body::Bytes,
     extract::{
         Path, Query, State,
         rejection::{PathRejection, QueryRejection},
@@ -22,10 +21,11 @@ use tokio::{
 };
 
 use super::{
+    body::Body,
     hub::Hub,
     refusal::{Code, Refusal},
     reply::json,
-    requests::Submitted,
+    requests::{Submitted, name_of},
     role::Operator,
     wish::Wish,
 };
@@ -53,14 +53,7 @@ impl Wish {
         let fleet = hub.station.fleet.as_ref();
         let fleet = fleet.ok_or_else(|| Refusal::not_yet("command vehicles from here"))?;
         let ticket = next_ticket();
-        let own = || format!("r{ticket}");
-        let request: String = self.request.unwrap_or_else(own);
-        let request: Arc<str> = request
-            .chars()
-            .filter(|letter| !letter.is_control())
-            .take(80)
-            .collect::<String>()
-            .into();
+        let request = name_of(self.request, ('r', ticket));
         let act = Act::Command(Box::new(CommandRequest {
             ticket,
             request: Arc::clone(&request),
@@ -131,7 +124,7 @@ pub(super) async fn command(
     State(hub): State<Arc<Hub>>,
     Operator(origin): Operator,
     patience: Result<Query<Patience>, QueryRejection>,
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<Response, Refusal> {
     let Query(patience) = patience.map_err(|error| Refusal::bad_request(error.body_text()))?;
     let wait = patience.wait(WAIT)?;

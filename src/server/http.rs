@@ -17,7 +17,7 @@ use axum::{
 use serde::Serialize;
 
 use super::{
-    assets, commands, door, frames, health,
+    assets, body, commands, door, frames, health,
     hub::Hub,
     metrics, orders, params, past, plans,
     refusal::{Code, Refusal},
@@ -44,7 +44,13 @@ pub(super) fn router(hub: Arc<Hub>) -> Router {
         )
         .route("/commands/{request}/abort", post(commands::abort))
         .route("/signing", post(signing::signing))
-        .route("/transfers", get(transfers::list).post(transfers::post))
+        .route(
+            "/transfers",
+            get(transfers::list)
+                .post(transfers::post)
+                .layer(body::room_for_plans()),
+        )
+        .route("/transfers/{request}", get(transfers::states))
         .route("/transfers/{request}/cancel", post(transfers::cancel))
         .route("/login", post(orders::login))
         .route("/stop", post(orders::stop))
@@ -86,6 +92,7 @@ fn items() -> Router<Arc<Hub>> {
             plans::put(kind, hub, operator, (id, query), body)
         })
         .delete(move |hub, operator, id, query| plans::delete(kind, hub, operator, (id, query)));
+        let methods = methods.layer(body::room_for_plans());
         router.route(&format!("/vehicles/{{id}}/{item}"), methods)
     })
 }

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use axum::{
     Extension,
-    body::Bytes,
     extract::{Query, State, rejection::QueryRejection},
     http::{HeaderMap, StatusCode},
     response::Response,
@@ -15,6 +14,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
+    body::Body,
     hub::Hub,
     plans::{AskedQuery, Id, asked, one},
     refusal::Refusal,
@@ -92,7 +92,7 @@ pub(super) async fn patch(
     State(hub): State<Arc<Hub>>,
     Operator(origin): Operator,
     (id, query): (Id, AskedQuery),
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<Response, Refusal> {
     let (id, asked) = (vehicle(&hub, id)?, asked(query)?);
     let work = Work::ParamsWrite(Arc::new(wanted_of(&body)?), OnFailure::GoOn);

@@ -7,7 +7,6 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     Extension,
-    body::Bytes,
     extract::{Path, Query, State, rejection::PathRejection, rejection::QueryRejection},
     http::{HeaderMap, StatusCode},
     response::Response,
@@ -15,6 +14,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
+    body::Body,
     commands::wait_of,
     hub::Hub,
     refusal::{Code, Refusal},
@@ -132,7 +132,7 @@ pub(super) async fn put(
     State(hub): State<Arc<Hub>>,
     Operator(origin): Operator,
     (id, query): (Id, AskedQuery),
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<Response, Refusal> {
     let (id, asked) = (vehicle(&hub, id)?, asked(query)?);
     let work = Work::PlanPut(kind, Arc::new(list_of(kind, &body)?));

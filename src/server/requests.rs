@@ -10,6 +10,13 @@ use crate::model::{ids::VehicleId, snapshot::Snapshot};
 /// How many are remembered.
 const REMEMBERED: usize = 512;
 
+/// What a request is called: as the client says, without control characters and not too long, else by its ticket.
+pub(super) fn name_of(given: Option<String>, (letter, ticket): (char, u64)) -> Arc<str> {
+    let given = given.unwrap_or_else(|| format!("{letter}{ticket}"));
+    let plain = given.chars().filter(|letter| !letter.is_control());
+    plain.take(80).collect::<String>().into()
+}
+
 /// A request that was handed to the fleet.
 #[derive(Debug, Clone)]
 pub(super) struct Submitted {

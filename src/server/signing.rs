@@ -5,17 +5,17 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{
-    body::Bytes,
     extract::{Query, State, rejection::QueryRejection},
     response::Response,
 };
 use serde::Deserialize;
 
 use super::{
+    body::Body,
     commands::{Patience, states_of, targets},
     hub::Hub,
     refusal::Refusal,
-    requests::Submitted,
+    requests::{Submitted, name_of},
     role::Operator,
 };
 use crate::model::{
@@ -50,9 +50,7 @@ impl Wish {
         let fleet = hub.station.fleet.as_ref();
         let fleet = fleet.ok_or_else(|| Refusal::not_yet("command vehicles from here"))?;
         let ticket = next_ticket();
-        let request = self.request.unwrap_or_else(|| format!("r{ticket}"));
-        let plain = request.chars().filter(|letter| !letter.is_control());
-        let request: Arc<str> = plain.take(80).collect::<String>().into();
+        let request = name_of(self.request, ('r', ticket));
         let act = Act::Signing(Box::new(SigningRequest {
             ticket,
             request: Arc::clone(&request),
@@ -79,7 +77,7 @@ pub(super) async fn signing(
     State(hub): State<Arc<Hub>>,
     Operator(origin): Operator,
     patience: Result<Query<Patience>, QueryRejection>,
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<Response, Refusal> {
     let Query(patience) = patience.map_err(|error| Refusal::bad_request(error.body_text()))?;
     let wait = patience.wait(WAIT)?;

@@ -5,20 +5,24 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use axum::{
-    body::Bytes,
     extract::{Path, Query, State, rejection::PathRejection, rejection::QueryRejection},
     http::StatusCode,
     response::Response,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
-use tokio::time::{Instant, timeout_at};
+use tokio::{
+    sync::watch,
+    time::{Instant, timeout_at},
+};
 
 use super::{
+    body::Body,
     commands::{Patience, targets},
     hub::Hub,
     refusal::{Code, Refusal},
     reply::json,
+    requests::name_of,
     role::Operator,
     transfer_json::{TransferWish, full},
 };
@@ -26,6 +30,7 @@ use crate::model::{
     command::{Consent, next_ticket},
     ids::VehicleId,
     intent::{Act, Intent, Origin},
+    snapshot::Snapshot,
     transfer::{TransferRequest, Work},
     transfer_report::{TransferReport, TransferState},
 };
@@ -50,16 +55,26 @@ pub(super) async fn transfer(
     wanted: Wanted,
     wait: Duration,
 ) -> Result<(Arc<str>, Vec<Arc<TransferReport>>), Refusal> {
-    let mut snapshots = hub.snapshots.clone();
     let count = wanted.vehicles.len();
+    let snapshots = hub.snapshots.clone();
     let (ticket, request) = submit(hub, wanted)?;
+    let reports = over(snapshots, (ticket, count), wait).await?;
+    Ok((request, reports))
+}
+
+/// The reports of a request for `count` vehicles, when all are final or the wait is over.
+async fn over(
+    mut snapshots: watch::Receiver<Arc<Snapshot>>,
+    (ticket, count): (u64, usize),
+    wait: Duration,
+) -> Result<Vec<Arc<TransferReport>>, Refusal> {
     let began = Instant::now();
     loop {
         let newest = snapshots.borrow_and_update().clone();
         let reports: Vec<_> = newest.transfers.of(ticket).cloned().collect();
         let is_over = reports.iter().all(|report| report.state.is_final());
         if reports.len() >= count && is_over {
-            return Ok((request, reports));
+            return Ok(reports);
         }
         let least = if reports.is_empty() {
             TAKEN_UP_WITHIN
@@ -73,7 +88,7 @@ pub(super) async fn transfer(
                 let text = "the fleet has not taken it up in time; the log book will tell";
                 return Err(timed_out(text));
             }
-            Err(_elapsed) => return Ok((request, reports)),
+            Err(_elapsed) => return Ok(reports),
         }
     }
 }
@@ -82,9 +97,7 @@ fn submit(hub: &Hub, wanted: Wanted) -> Result<(u64, Arc<str>), Refusal> {
     let fleet = hub.station.fleet.as_ref();
     let fleet = fleet.ok_or_else(|| Refusal::not_yet("speak to vehicles from here"))?;
     let ticket = next_ticket();
-    let named = wanted.request.unwrap_or_else(|| format!("t{ticket}"));
-    let letters = named.chars().filter(|letter| !letter.is_control());
-    let request: Arc<str> = letters.take(80).collect::<String>().into();
+    let request = name_of(wanted.request, ('t', ticket));
     let act = Act::Transfer(Box::new(TransferRequest {
         ticket,
         request: Arc::clone(&request),
@@ -158,7 +171,7 @@ pub(super) async fn post(
     State(hub): State<Arc<Hub>>,
     Operator(origin): Operator,
     query: Result<Query<Patience>, QueryRejection>,
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<Response, Refusal> {
     let Query(patience) = query.map_err(|error| Refusal::bad_request(error.body_text()))?;
     let wait = patience.wait(WAIT)?;
@@ -176,17 +189,44 @@ pub(super) async fn post(
         origin,
     };
     let (request, reports) = transfer(&hub, wanted, wait).await?;
+    Ok(answer_of(request, &reports))
+}
+
+fn answer_of(request: Arc<str>, reports: &[Arc<TransferReport>]) -> Response {
     let done = reports.iter().all(|report| report.state.is_final());
-    let vehicles = reports
-        .iter()
-        .map(|report| (report.vehicle.clone(), full(report)));
+    let vehicles = reports.iter();
+    let vehicles = vehicles.map(|report| (report.vehicle.clone(), full(report)));
     let vehicles = vehicles.collect();
     let answer = Answer {
         request,
         done,
         vehicles,
     };
-    Ok(json(StatusCode::OK, &answer))
+    json(StatusCode::OK, &answer)
+}
+
+/// `GET /api/v1/transfers/{request}?wait=0s`: how the newest of that name stands, with everything that came of it.
+/// What was read may have been asked for by an operator only, and is everybody's to see.
+pub(super) async fn states(
+    State(hub): State<Arc<Hub>>,
+    request: Result<Path<String>, PathRejection>,
+    query: Result<Query<Patience>, QueryRejection>,
+) -> Result<Response, Refusal> {
+    let Path(request) = request.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let Query(patience) = query.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let wait = patience.wait(Duration::ZERO)?;
+    let newest = known(&hub, &request)?;
+    let count = hub.newest().transfers.of(newest.ticket).count();
+    let reports = over(hub.snapshots.clone(), (newest.ticket, count), wait).await?;
+    Ok(answer_of(Arc::clone(&newest.request), &reports))
+}
+
+/// The newest transfer of that name.
+fn known(hub: &Hub, request: &str) -> Result<Arc<TransferReport>, Refusal> {
+    let snapshot = hub.newest();
+    let mut reports = snapshot.transfers.iter().rev();
+    let found = reports.find(|report| *report.request == *request).cloned();
+    found.ok_or_else(|| Refusal::not_found("no transfer of that name is known"))
 }
 
 #[derive(Serialize)]
@@ -207,17 +247,12 @@ pub(super) async fn cancel(
     request: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Refusal> {
     let Path(request) = request.map_err(|error| Refusal::bad_request(error.body_text()))?;
-    let newest = hub.newest();
-    let named = |report: &&Arc<TransferReport>| *report.request == *request;
-    let Some(newest_one) = newest.transfers.iter().rev().find(named) else {
-        return Err(Refusal::not_found("no transfer of that name is known"));
-    };
-    let ticket = newest_one.ticket;
+    let ticket = known(&hub, &request)?.ticket;
     let fleet = hub.station.fleet.as_ref();
     let fleet = fleet.ok_or_else(|| Refusal::not_yet("speak to vehicles from here"))?;
     let act = Act::CancelTransfer { ticket };
     let taken = fleet.submit(Intent { origin, act });
     taken.map_err(|error| Refusal::too_busy(error.to_string()))?;
-    let transfers = newest.transfers.of(ticket).cloned().collect();
+    let transfers = hub.newest().transfers.of(ticket).cloned().collect();
     Ok(json(StatusCode::ACCEPTED, &All { transfers }))
 }

@@ -152,6 +152,24 @@ async fn viewers_command_nothing() {
 }
 
 #[tokio::test]
+async fn a_body_that_is_too_large_is_refused_in_the_words_of_the_contract() {
+    let field = field();
+    let host = field.house.address;
+    let large = " ".repeat(2 * 1024 * 1024 + 1);
+    let request = format!(
+        "POST /api/v1/commands HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\nauthorization: Bearer {}\r\n\r\n{large}",
+        large.len(),
+        field.token
+    );
+    let (status, _, body) = field.house.raw(&request).await;
+    let body: Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(status, 413, "{body}");
+    assert_eq!(body["error"]["code"], "bad_message");
+    assert!(field.handed().is_empty());
+}
+
+#[tokio::test]
 async fn the_fleet_gets_what_was_asked_for_and_nothing_more() {
     let field = field();
     let body = json!({"vehicles": ["alpha", "bravo", "alpha"], "command": "goto",

@@ -10,7 +10,9 @@ use super::{
     plans::finish,
     table::{Cell, Column, lines},
     transfer_arguments::{Common, ParamVerb},
-    transfers::{LONGEST_WAIT, SPARE, agree, any_armed, read_file, reports, transfer, write_file},
+    transfers::{
+        LONGEST_WAIT, SPARE, agree, any_armed, break_off, read_file, reports, transfer, write_file,
+    },
 };
 use crate::{
     cli::{
@@ -51,6 +53,22 @@ pub(super) async fn param(verb: &ParamVerb) -> Result<(), Failure> {
             common,
         } => compare(vehicle, other, common).await,
     }
+}
+
+/// Breaks off what one of the verbs had begun; what undoes the part of a load that was done is kept.
+pub(super) async fn interrupted(verb: &ParamVerb) -> Result<(), Failure> {
+    let (common, loads) = match verb {
+        ParamVerb::Load { words, common, .. } => (common, words.last()),
+        ParamVerb::Get { common, .. }
+        | ParamVerb::Set { common, .. }
+        | ParamVerb::Save { common, .. }
+        | ParamVerb::Diff { common, .. } => (common, None),
+    };
+    let answer = break_off(common).await?;
+    let Some((answer, file)) = answer.zip(loads) else {
+        return Ok(());
+    };
+    reports(&answer).try_for_each(|report| keep_rollback(report, Path::new(file)))
 }
 
 /// Words that are vehicles of the instance come first; what follows them is something else.

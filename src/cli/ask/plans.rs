@@ -8,7 +8,9 @@ use super::{
     instance::Instance,
     looks::{print, print_json},
     transfer_arguments::{Common, PlanVerb},
-    transfers::{agree, any_armed, judge, read_file, reports, tell, transfer, write_file},
+    transfers::{
+        agree, any_armed, break_off, judge, read_file, reports, tell, transfer, write_file,
+    },
 };
 use crate::{
     cli::{
@@ -164,6 +166,15 @@ async fn clear(kind: PlanKind, vehicles: &[String], common: &Common) -> Result<(
         "confirm": true, "override": common.overrides,
     });
     finish(&transfer(&instance, common, &body).await?, common)
+}
+
+/// Breaks off what one of the verbs had begun.
+pub(super) async fn interrupted(verb: &PlanVerb) -> Result<(), Failure> {
+    let (PlanVerb::Get { common, .. }
+    | PlanVerb::Put { common, .. }
+    | PlanVerb::Clear { common, .. }
+    | PlanVerb::Diff { common, .. }) = verb;
+    break_off(common).await.map(drop)
 }
 
 /// Prints the answer and judges it.

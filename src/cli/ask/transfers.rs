@@ -12,20 +12,25 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::{
     instance::Instance,
-    looks::{Paper, UNKNOWN, Weight, print, text},
+    looks::{Paper, UNKNOWN, Weight, print, print_json, text},
     send::{ask, can_ask},
     table::{Cell, Column, lines},
     transfer_arguments::Common,
 };
 use crate::{
-    cli::failure::{Failure, Status},
-    server::client::ask::{get, post_body},
+    cli::{
+        failure::{Failure, Status},
+        say,
+    },
+    server::client::ask::{get, get_within, post_body},
 };
 
 /// The station answers after the wait; a slow machine gets more.
 pub(super) const SPARE: Duration = Duration::from_secs(10);
 /// As long as the station waits at most.
 pub(super) const LONGEST_WAIT: Duration = Duration::from_mins(5);
+/// A parameter on its way is finished, an upload is told so.
+const BROKEN_OFF_WITHIN: Duration = Duration::from_secs(12);
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 const fn column(head: &'static str, is_number: bool, worth: u8) -> Column {
@@ -75,11 +80,13 @@ pub(super) async fn transfer(
 ) -> Result<Value, Failure> {
     let wait = common.timeout.min(LONGEST_WAIT);
     let route = format!("/api/v1/transfers?wait={}ms", wait.as_millis());
+    let mut body = body.clone();
+    body["request"] = own_name().into();
     let asked = post_body(
         &instance.address,
         &route,
         &instance.caller,
-        (wait + SPARE, body),
+        (wait + SPARE, &body),
     );
     let show = stderr().is_terminal() && !common.json;
     let answer = tokio::select! {
@@ -90,6 +97,37 @@ pub(super) async fn transfer(
         clear_line();
     }
     answer.map_err(|error| instance.failure(&error))
+}
+
+/// What this process calls its transfers.
+fn own_name() -> String {
+    format!("cli-{}", std::process::id())
+}
+
+/// Whoever interrupts a transfer wants no more of it: it is broken off, and how every vehicle stands is printed.
+/// `None`: nothing was under way.
+pub(super) async fn break_off(common: &Common) -> Result<Option<Value>, Failure> {
+    let instance = Instance::find(&common.instance)?;
+    let route = format!("/api/v1/transfers/{}", own_name());
+    let (address, caller) = (&instance.address, &instance.caller);
+    if get(address, &route, caller).await.is_err() {
+        return Ok(None);
+    }
+    clear_line();
+    say("interrupted: what is not over is broken off");
+    let empty = Value::Object(Map::new());
+    let cancel = format!("{route}/cancel");
+    // Whether it was taken is seen by what comes of it.
+    let _ = post_body(address, &cancel, caller, (SPARE, &empty)).await;
+    let wait = format!("{route}?wait={}ms", BROKEN_OFF_WITHIN.as_millis());
+    let answer = get_within(address, &wait, caller, BROKEN_OFF_WITHIN + SPARE).await;
+    let answer = answer.map_err(|error| instance.failure(&error))?;
+    if common.json {
+        print_json(&answer)?;
+    } else {
+        tell(&answer)?;
+    }
+    Ok(Some(answer))
 }
 
 /// One line of standard error that says how far the transfers of the station are, until dropped.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    Commands, Sent, Wanted,
+    Commands, Open, Sent, Wanted,
     forms::{Wording, word},
     hints::{remark, senseless},
 };
@@ -21,7 +21,7 @@ use crate::{
         modes::{ModeBook, ModeOrder},
         time::TimeUs,
         transmission::Target,
-        vehicle::State,
+        vehicle::{ModeClass, State},
         words::{Autopilot, MavType},
     },
     protocol::commanding::{Commanding, Doubt, Sending, form::Forms},
@@ -32,6 +32,10 @@ const LEAST_SPACING: Duration = Duration::from_millis(600);
 /// An answer by satellite may take minutes; asking again would only cost.
 const SATCOM_WITHIN: Duration = Duration::from_mins(2);
 
+/// A command that is never repeated is not sent either when it had to wait longer than this for the link: whoever asked
+/// may have turned to something else by then, or walked up to the vehicle.
+const MOST_WAITING: Duration = Duration::from_secs(15);
+
 /// How often a network may deliver one frame: each delivery is answered.
 const COPIES: u8 = 2;
 
@@ -40,6 +44,7 @@ pub(in crate::fleet) struct Ready {
     pub(in crate::fleet) run: Commanding,
     pub(in crate::fleet) wanted: Wanted,
     pub(in crate::fleet) path: PathId,
+    pub(in crate::fleet) class: Option<ModeClass>,
     pub(in crate::fleet) remark: Option<String>,
 }
 
@@ -95,6 +100,7 @@ impl Commands {
             run,
             wanted: wording.wanted,
             path,
+            class: wording.class,
             remark: remark(kind, vehicle),
         })
     }
@@ -161,6 +167,22 @@ pub(in crate::fleet) const fn is_safe(kind: Kind) -> bool {
         kind,
         Kind::Disarm | Kind::ForcedDisarm | Kind::Hold | Kind::Rtl | Kind::Land
     )
+}
+
+/// Whether a command that waited for its turn is still right, for what it was agreed to may have changed meanwhile.
+pub(super) fn still_right(open: &Open, record: &Record, now: TimeUs) -> Result<(), String> {
+    within_reach(record, open.consent, now)?;
+    let kind = open.asked.kind;
+    let policy = policy(kind, Facts::of(&record.vehicle, open.class))?;
+    agreed(policy, open.consent, 1)?;
+    let waited = now.since(open.asked.at);
+    if policy.tries == 1 && kind != Kind::ForcedDisarm && waited > MOST_WAITING {
+        let waited_s = waited.as_secs();
+        return Err(format!(
+            "it waited {waited_s} s for its turn on the link: an order that old is not sent"
+        ));
+    }
+    Ok(())
 }
 
 /// Whether it may be spoken to: neither lost nor in conflict, or agreed to all the same.

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::{
     Asked, Commands, Finished, Open, Standing, Wanted,
+    begin::still_right,
     hints::{hint, may_explain},
 };
 use crate::{
@@ -109,6 +110,14 @@ impl Commands {
                 TimedOut,
                 "it restarted meanwhile; nothing is sent again",
             ));
+        }
+        if record.heirs != open.heirs {
+            return Some(taken_over(open));
+        }
+        if open.run.sent() == 0
+            && let Err(why) = still_right(open, record, now)
+        {
+            return Some(Standing::new(Refused, why));
         }
         let primary = record.paths.primary().filter(|path| path.id == open.path);
         let book = book(links, open.path.link).filter(|book| book.transmits());
@@ -240,6 +249,15 @@ impl Commands {
     }
 }
 
+/// Whoever answers from now on is not proven to be the vehicle it was for.
+fn taken_over(open: &Open) -> Standing {
+    let why = "its sender fell silent, and the one that took its place is not proven to be the same vehicle";
+    if open.run.sent() == 0 {
+        return Standing::new(Refused, format!("{why}; nothing was sent"));
+    }
+    Standing::new(TimedOut, format!("{why}; nothing is sent again"))
+}
+
 /// A command that cannot be sent any more still ends.
 fn without_way(open: &mut Open, record: &Record, now: TimeUs) -> Option<Standing> {
     match open.run.poll(now, agrees(open, record)) {
@@ -316,12 +334,14 @@ fn explain(explanation: &mut Option<Arc<str>>, text: &Arc<str>) {
     }
 }
 
-/// Nothing is repeated to a vehicle that was lost, or disarmed again once it may have left the ground.
+/// Nothing is repeated to a vehicle that was lost, or once a second sender uses its system id, or disarmed again once it
+/// may have left the ground.
 fn calm(open: &mut Open, record: &Record) {
     let lost = record.vehicle.state == State::Lost;
+    let doubled = record.vehicle.conflict.is_some() && !open.consent.overrides;
     let off_ground =
         open.asked.kind == Kind::Disarm && Facts::of(&record.vehicle, None).on_ground != Some(true);
-    if lost || off_ground {
+    if lost || doubled || off_ground {
         open.run.stop_retrying();
     }
 }

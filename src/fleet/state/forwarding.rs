@@ -44,12 +44,22 @@ impl Fleet {
         });
         let what = command.as_deref().unwrap_or(order.message);
         let (system, component) = order.by;
-        let text = format!("station {system}/{component} behind forward {name} ordered {what}");
+        let is_for_all = order.system.0 == 0;
+        let (severity, end) = if is_for_all {
+            (
+                Severity::WARNING,
+                " of every vehicle (system 0): not passed on",
+            )
+        } else {
+            (Severity::INFO, "")
+        };
+        let text =
+            format!("station {system}/{component} behind forward {name} ordered {what}{end}");
         let data = json!({
             "forward": &**name, "by": format!("{system}/{component}"), "message": order.message,
             "command": order.command, "target_system": order.system,
         });
-        let entry = Entry::new(EventKind::Command, Severity::INFO, text).with(data);
+        let entry = Entry::new(EventKind::Command, severity, text).with(data);
         let mut meant = self
             .roster
             .iter()

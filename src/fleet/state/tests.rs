@@ -4,6 +4,7 @@ mod beliefs;
 mod commands;
 mod events;
 mod judged;
+mod strangers;
 mod streams;
 
 use super::*;

@@ -61,6 +61,7 @@ impl Fleet {
                 system: SystemId(0),
                 vehicle: id.clone(),
                 boots: 0,
+                heirs: 0,
                 asked: asked.clone(),
                 machine: None,
                 round_trip: None,
@@ -124,6 +125,7 @@ impl Fleet {
         job.row = row;
         job.system = record.system;
         job.boots = record.boots;
+        job.heirs = record.heirs;
         Ok(())
     }
 

@@ -76,7 +76,8 @@ impl Transfers {
         } else {
             format!(": {text}")
         };
-        let sentence = format!("{} {}{why}", asked.work.word(), state.word());
+        let word = state.word().replace('_', " ");
+        let sentence = format!("{} {word}{why}", asked.work.word());
         let entry = Entry::new(kind_of(&asked.work), severity, sentence).with(data);
         journal.vehicle(now, &job.vehicle, entry);
         let standing = Standing {

@@ -50,7 +50,7 @@ pub(in crate::fleet) enum Learned {
 }
 
 /// How loud an end is.
-const fn loudness(state: TransferState) -> Severity {
+pub(super) const fn loudness(state: TransferState) -> Severity {
     match state {
         TransferState::Done | TransferState::Cancelled => Severity::INFO,
         _ => Severity::WARNING,

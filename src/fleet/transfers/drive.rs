@@ -6,6 +6,7 @@ use super::{
     begin,
     book::Transfers,
     conclude::{Conclusion, Learned},
+    interrupt::Interruption,
     job::Job,
 };
 use crate::{
@@ -19,7 +20,6 @@ use crate::{
         ids::{ComponentId, LinkId, SystemId},
         report::{Heard, Report},
         time::TimeUs,
-        transfer::Work,
         transfer_report::TransferState,
         transmission::{Outgoing, Transmission},
     },
@@ -63,7 +63,11 @@ impl Transfers {
     ) {
         self.lingering.retain(|(until, _)| now < *until);
         for (_, job) in &mut self.lingering {
-            if let Some(record) = records.get(job.row).and_then(Option::as_ref) {
+            let record = records.get(job.row).and_then(Option::as_ref);
+            let is_same = |record: &&Record| {
+                record.system == job.system && Interruption::of(job, record).is_none()
+            };
+            if let Some(record) = record.filter(is_same) {
                 speak(job, record, links, now, out);
             }
         }
@@ -156,25 +160,16 @@ fn step(
     (turns, now): (&mut Turns, TimeUs),
     out: &mut Vec<Transmission>,
 ) -> Option<Conclusion> {
-    if job.machine.is_none() {
-        if job.is_cancelled {
-            return Some(Conclusion::cancelled("it had not begun; nothing was sent"));
-        }
-        if let Some(refused) = take_turn(job, record, links, (turns, now)) {
-            return Some(refused);
-        }
+    if job.machine.is_none() && job.is_cancelled {
+        return Some(Conclusion::cancelled("it had not begun; nothing was sent"));
     }
-    if record.boots != job.boots {
-        let doubt = match &job.asked.work {
-            Work::PlanPut(kind, _) | Work::PlanClear(kind) => {
-                Learned::PlanInDoubt(*kind, "the vehicle restarted during an upload")
-            }
-            _ => Learned::Nothing,
-        };
-        let mut failed = Conclusion::failed("the vehicle restarted meanwhile");
-        failed.learned = doubt;
-        job.machine = None;
-        return Some(failed);
+    if let Some(interruption) = Interruption::of(job, record) {
+        return Some(interruption.end(job, now));
+    }
+    if job.machine.is_none()
+        && let Some(refused) = take_turn(job, record, links, (turns, now))
+    {
+        return Some(refused);
     }
     if job.is_cancelled
         && let Some(machine) = &mut job.machine

@@ -32,6 +32,8 @@ pub(in crate::fleet) struct Job {
     pub(in crate::fleet) system: SystemId,
     pub(in crate::fleet) vehicle: VehicleId,
     pub(in crate::fleet) boots: u32,
+    /// As `Record::heirs` was when it was asked for.
+    pub(in crate::fleet) heirs: u32,
     pub(in crate::fleet) asked: Asked,
     /// `None` while it waits its turn.
     pub(in crate::fleet) machine: Option<Machine>,

@@ -18,7 +18,7 @@ use crate::{
             clear::Clear,
             download::Download,
             numbering::Stack,
-            pace::{self, Pace, Progress},
+            pace::{Pace, Progress},
             transfer::{MissionTransfer, Phase},
         },
         params::{
@@ -82,15 +82,17 @@ impl Machine {
         match self {
             Self::Get(machine, stack) => {
                 let step = machine.poll(now);
-                over(step, || conclude::get(machine.outcome(), *stack, now))
+                done(step, |()| conclude::get(machine.outcome(), *stack, now))
             }
             Self::Put(machine, kind, sent) => {
                 let step = machine.poll(now);
-                over(step, || conclude::put(machine.outcome(), *kind, sent, now))
+                done(step, |()| {
+                    conclude::put(machine.outcome(), *kind, sent, now)
+                })
             }
             Self::Clear(machine, kind) => {
                 let step = machine.poll(now);
-                over(step, || conclude::clear(machine.outcome(), *kind, now))
+                done(step, |()| conclude::clear(machine.outcome(), *kind, now))
             }
             Self::Params(machine) => {
                 let step = machine.poll(now);
@@ -165,14 +167,6 @@ impl Machine {
                 "broken off; nothing aboard has changed",
             )),
         }
-    }
-}
-
-fn over(step: pace::Step, conclude: impl FnOnce() -> Conclusion) -> Step<Conclusion> {
-    match step {
-        pace::Step::Wait => Step::Wait,
-        pace::Step::Send(message) => Step::Send(message),
-        pace::Step::Done => Step::Done(conclude()),
     }
 }
 

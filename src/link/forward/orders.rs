@@ -45,6 +45,29 @@ pub(super) fn order(frame: &Frame<'_>) -> Option<Order> {
     }
 }
 
+/// Whether a frame whose target is system 0, every vehicle, may be passed on: questions, time and corrections. What makes
+/// a vehicle do something names the one that shall, or goes to nobody.
+pub(super) fn may_be_for_all(frame: &Frame<'_>) -> bool {
+    match frame.name() {
+        Some("COMMAND_LONG" | "COMMAND_INT") => order(frame).is_none(),
+        Some(name) => {
+            name.starts_with("OPEN_DRONE_ID_")
+                || matches!(
+                    name,
+                    "PING"
+                        | "TIMESYNC"
+                        | "GPS_INJECT_DATA"
+                        | "REQUEST_DATA_STREAM"
+                        | "PARAM_REQUEST_READ"
+                        | "PARAM_REQUEST_LIST"
+                        | "MISSION_REQUEST_LIST"
+                        | "AUTOPILOT_VERSION_REQUEST"
+                )
+        }
+        None => false,
+    }
+}
+
 /// How many orders were told this second.
 #[derive(Debug, Default)]
 pub(super) struct Lines {

@@ -12,7 +12,7 @@ use std::{
 
 use tokio_util::sync::CancellationToken;
 
-use super::orders::{Lines, Order, order};
+use super::orders::{Lines, Order, may_be_for_all, order};
 use crate::{
     fleet::actor::FleetInbox,
     link::exchange::{Exchange, Passage, RoadUser},
@@ -185,6 +185,10 @@ impl Post {
         if self.setup.info.way == Way::Out {
             return self.count(|counted| counted.ignored += 1);
         }
+        if addressee(frame) == Addressee::Everybody && !may_be_for_all(frame) {
+            self.tell_order(frame, now);
+            return self.count(|counted| counted.refused += 1);
+        }
         let filter = &self.setup.info.filter;
         let place = u32::from(self.setup.id.0);
         let passage = self.setup.exchange.pass(frame, place, filter, now);
@@ -202,8 +206,10 @@ impl Post {
 
     /// What another station orders is its own act, but an operator here wants to know why a vehicle obeys.
     fn tell_order(&self, frame: &Frame<'_>, now: TimeUs) {
-        let Addressee::System(system, _) = addressee(frame) else {
-            return;
+        let system = match addressee(frame) {
+            Addressee::System(system, _) => system,
+            Addressee::Everybody => SystemId(0),
+            Addressee::Unaddressed | Addressee::Unknown => return,
         };
         let Some(Order { message, command }) = order(frame) else {
             return;

@@ -143,7 +143,7 @@ impl Clear {
             ));
         }
         if self.outcome.is_some() {
-            return Step::Done;
+            return Step::Done(());
         }
         if !self.timer.is_due(now) {
             return Step::Wait;

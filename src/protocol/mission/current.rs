@@ -86,7 +86,7 @@ impl SetCurrent {
     /// What to do at `now`.
     pub fn poll(&mut self, now: TimeUs) -> Step {
         if self.outcome.is_some() {
-            return Step::Done;
+            return Step::Done(());
         }
         if let Some(command) = &mut self.command {
             match command.poll(now) {
@@ -94,18 +94,18 @@ impl SetCurrent {
                 command::Step::Send(message) => return Step::Send(message),
                 command::Step::Done(Outcome::Accepted) => {
                     self.outcome = Some(SetCurrentOutcome::Set);
-                    return Step::Done;
+                    return Step::Done(());
                 }
                 command::Step::Done(Outcome::Rejected(result)) if result != UNSUPPORTED => {
                     self.outcome = Some(SetCurrentOutcome::Refused(result));
-                    return Step::Done;
+                    return Step::Done(());
                 }
                 command::Step::Done(_) => self.command = None,
             }
         }
         if self.timer.is_over(now) {
             self.outcome = Some(SetCurrentOutcome::TimedOut);
-            return Step::Done;
+            return Step::Done(());
         }
         if !self.timer.is_due(now) {
             return Step::Wait;

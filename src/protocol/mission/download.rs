@@ -164,7 +164,7 @@ impl Download {
             return Step::Send(message);
         }
         if self.outcome.is_some() {
-            return Step::Done;
+            return Step::Done(());
         }
         let is_held = self.hold_until.is_some_and(|end| now < end);
         let is_due = self.hold_until.is_some() || self.timer.is_due(now);
@@ -176,7 +176,7 @@ impl Download {
                 || DownloadOutcome::TimedOut(self.progress()),
                 DownloadOutcome::Refused,
             ));
-            return Step::Done;
+            return Step::Done(());
         }
         Step::Send(self.ask(now))
     }

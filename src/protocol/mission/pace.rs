@@ -61,16 +61,8 @@ impl Default for Pace {
     }
 }
 
-/// What a machine wants now.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Step {
-    /// Nothing yet.
-    Wait,
-    /// Send this, and poll again.
-    Send(Outgoing),
-    /// It is over: see `outcome()`.
-    Done,
-}
+/// What a machine wants now; the outcome of one that is over is asked for by `outcome()`.
+pub type Step = crate::protocol::step::Step<()>;
 
 /// How far a transfer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

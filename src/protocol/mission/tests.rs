@@ -110,7 +110,7 @@ fn drive(
             match machine.poll(channel.now()) {
                 Step::Wait => break,
                 Step::Send(message) => channel.up(message),
-                Step::Done => return channel.now().since(start),
+                Step::Done(()) => return channel.now().since(start),
             }
         }
         let spent = channel.now().since(start);

@@ -130,10 +130,10 @@ impl MissionTransfer {
                 },
                 Stage::Over => match self.upload.poll(now) {
                     Step::Send(message) => Step::Send(message),
-                    _ => return Step::Done,
+                    _ => return Step::Done(()),
                 },
             };
-            if step != Step::Done {
+            if step != Step::Done(()) {
                 return step;
             }
             self.advance(now);

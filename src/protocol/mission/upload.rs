@@ -147,7 +147,7 @@ impl Upload {
             self.outcome = self.conclusion(now);
         }
         if self.outcome.is_some() {
-            return Step::Done;
+            return Step::Done(());
         }
         if !self.timer.is_due(now) {
             return Step::Wait;

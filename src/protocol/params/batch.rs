@@ -182,6 +182,20 @@ impl ParamBatch {
         }
     }
 
+    /// Nothing more is sent, of the one on its way neither: what is known of all of them now.
+    #[must_use]
+    pub fn give_up(mut self) -> BatchReport {
+        self.abort();
+        let outcome = self.current.as_ref().map(|item| match item.work {
+            Work::Writing(ref write, old) if write.is_sent() => ParamOutcome::Unconfirmed { old },
+            Work::Reading(_) | Work::Writing(..) => ParamOutcome::NotTried,
+        });
+        if let Some(outcome) = outcome {
+            self.finish(outcome);
+        }
+        self.report
+    }
+
     /// A report from `sender`; returns whether it belongs to the one on its way.
     pub fn on_report(
         &mut self,

@@ -98,6 +98,12 @@ impl ParamWrite {
         self.sent + self.check.as_ref().map_or(0, ParamGet::progress)
     }
 
+    /// Whether the vehicle may have heard of it.
+    #[must_use]
+    pub const fn is_sent(&self) -> bool {
+        self.sent > 0
+    }
+
     /// The terms, with the round trip as measured.
     #[must_use]
     pub const fn terms(&self) -> ParamTerms {

@@ -69,7 +69,7 @@ GROUP BY session_id, drone_id, run;
 
 CREATE VIEW v_commands AS
 SELECT id, session_id, drone_id, t_us, strftime('%Y-%m-%dT%H:%M:%fZ', t_us / 1e6, 'unixepoch') AS time,
-  data ->> '$.request' AS request, data ->> '$.command' AS command, data ->> '$.state' AS state,
-  data ->> '$.result' AS result, data ->> '$.took_ms' AS took_ms, severity, text
+  data ->> '$.request' AS request, coalesce(data ->> '$.command', data ->> '$.work') AS command,
+  data ->> '$.state' AS state, data ->> '$.result' AS result, data ->> '$.took_ms' AS took_ms, severity, text
 FROM event
-WHERE kind = 'command';
+WHERE kind IN ('command', 'mission');

@@ -220,7 +220,7 @@ fn cancelling_half_way_tells_the_vehicle_and_warns() {
     };
     let cancelled = MissionResult::OPERATION_CANCELLED;
     assert_eq!(message, PlanMessage::Ack(PlanKind::Mission, cancelled));
-    assert_eq!(transfer.poll(channel.now()), Step::Done);
+    assert_eq!(transfer.poll(channel.now()), Step::Done(()));
     let outcome = transfer.outcome().unwrap();
     assert_eq!(outcome.ending, Ending::Cancelled);
     assert!(outcome.explain().contains("may hold a partial mission"));
@@ -233,7 +233,7 @@ fn cancelling_before_the_offer_changes_nothing() {
     let outcome = transfer.outcome().unwrap();
     assert_eq!(outcome.holds, Holds::Former);
     assert!(!outcome.may_be_partial());
-    assert_eq!(transfer.poll(TimeUs(0)), Step::Done);
+    assert_eq!(transfer.poll(TimeUs(0)), Step::Done(()));
 }
 
 #[test]
@@ -346,7 +346,7 @@ fn a_repeated_last_item_is_acknowledged_again() {
             download.poll(now),
             Step::Send(Outgoing::Plan(target(), thanks))
         );
-        assert_eq!(download.poll(now), Step::Done);
+        assert_eq!(download.poll(now), Step::Done(()));
     }
 }
 
@@ -460,7 +460,7 @@ fn the_current_item_is_set_by_command_or_by_message() {
         Step::Send(Outgoing::CommandLong { command: 224, .. })
     ));
     current.on_report(VEHICLE, &command_ack(0), OWN, now);
-    assert_eq!(current.poll(now), Step::Done);
+    assert_eq!(current.poll(now), Step::Done(()));
     assert_eq!(current.outcome(), Some(SetCurrentOutcome::Set));
 
     let mut current = SetCurrent::new(target(), 4, Pace::default());
@@ -518,7 +518,7 @@ fn ends(machine: &mut impl Machine, heard: &[(bool, Report, u32)]) -> bool {
         loop {
             match machine.poll(now) {
                 Step::Wait => return false,
-                Step::Done => return true,
+                Step::Done(()) => return true,
                 Step::Send(Outgoing::Plan(to, _)) => {
                     assert_eq!(to, target());
                     sent += 1;

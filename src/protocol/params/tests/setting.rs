@@ -250,6 +250,36 @@ fn a_batch_ends_with_a_definite_outcome_for_each_and_a_way_back() {
 }
 
 #[test]
+fn a_batch_given_up_in_the_middle_still_knows_what_undoes_it() {
+    let asked = wanted(&[
+        ("FENCE_ENABLE", 1.0),
+        ("RTL_ALT", 1.0),
+        ("WPNAV_SPEED", 1.0),
+    ]);
+    let mut machine = ParamBatch::new(terms(&small()), &asked, OnFailure::GoOn);
+    let mut world = World::new(small(), FINE, 1);
+    // Read, set; read, set: until the second of them is on its way.
+    while world.sent.len() < 4 {
+        assert!(world.step(&mut machine).is_none());
+    }
+    let report = machine.give_up();
+    let outcome = |of: &str| {
+        let mut results = report.results.iter();
+        results
+            .find(|result| result.name == name(of))
+            .unwrap()
+            .outcome
+    };
+    let old = ParamValue::I8(0);
+    assert_eq!(outcome("FENCE_ENABLE"), ParamOutcome::Set { old });
+    let old = ParamValue::I16(1_500);
+    assert_eq!(outcome("RTL_ALT"), ParamOutcome::Unconfirmed { old });
+    assert_eq!(outcome("WPNAV_SPEED"), ParamOutcome::NotTried);
+    let undo: Vec<_> = report.rollback.iter().map(|(of, _)| of).collect();
+    assert_eq!(undo, [name("FENCE_ENABLE"), name("RTL_ALT")]);
+}
+
+#[test]
 fn a_batch_may_stop_at_the_first_failure_or_be_aborted() {
     let asked = wanted(&[("A", 2.0), ("B", 2.0), ("C", 2.0)]);
     let value = ParamValue::Real32(1.0);
