@@ -28,7 +28,7 @@ use tokio::{
     task::JoinHandle,
     time::timeout,
 };
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use self::{
     control::{ControlHandle, Request, control},
@@ -110,6 +110,8 @@ pub struct Running {
     forwarding: Forwarding,
     parts: Vec<JoinHandle<()>>,
     store: Option<Store>,
+    /// Whoever drops a station without stopping it leaves no thread behind that reads for ever.
+    _ends: [DropGuard; 2],
 }
 
 /// What of a plan cannot work on this machine now; nothing is started.
@@ -235,6 +237,7 @@ pub fn start(plan: &Plan) -> Result<Running, StartError> {
         next_link: u16::try_from(links.len()).unwrap_or(u16::MAX),
         starter,
         token: token_files,
+        _ends: [&stop_links, &stop_fleet].map(|stop| stop.clone().drop_guard()),
         stop_links,
         stop_fleet,
         links,

@@ -47,7 +47,8 @@ class Station:
         command = [VOLERY, "serve", "--listen", f"127.0.0.1:{self.http}", "--log", str(self.log), *extra]
         for link in links:
             command += ["--link", link]
-        self.process = subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True)
+        self.environment = {**os.environ, "XDG_RUNTIME_DIR": str(folder)}
+        self.process = subprocess.Popen(command, cwd=folder, env=self.environment, stderr=subprocess.PIPE, text=True)
         wait_for(self.is_up)
 
     def is_up(self):

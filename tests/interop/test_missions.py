@@ -1,7 +1,6 @@
 """Missions and parameters with vehicles that pymavlink plays, as old, odd and stubborn as real ones are."""
 
 import json
-import os
 import subprocess
 import threading
 import time
@@ -96,7 +95,7 @@ class Odd(Vehicle):
 
 def run(volery, *words, code=0):
     """A verb against the station; its output and what it said."""
-    environment = {**os.environ, "VOLERY_URL": f"127.0.0.1:{volery.http}"}
+    environment = {**volery.environment, "VOLERY_URL": f"127.0.0.1:{volery.http}"}
     done = subprocess.run([VOLERY, *words], capture_output=True, text=True, env=environment, timeout=90)
     assert done.returncode == code, (words, done)
     return done
