@@ -1,5 +1,4 @@
 //! Bytes of a link become frames, records of the flight log and reports to the fleet. Every transport uses this.
-//!
 //! Owned by one link task. Knows sockets only as numbers of peers; never sends.
 
 use std::{collections::HashMap, hash::Hash, sync::Arc, time::Duration};
@@ -381,10 +380,14 @@ impl<K: PeerKey> Ingest<K> {
         self.datagrams.frames + streams
     }
 
+    /// A frame is about to leave: it may be back over a forward before the send returns.
+    pub(super) fn about_to_send(&self, frame: &[u8], t: TimeUs) {
+        self.exchange.note_sent(frame, t);
+    }
+
     /// Records a frame that was sent.
     pub(super) fn record_sent(&mut self, frame: &[u8], t: TimeUs) {
         self.echo.sent(frame);
-        self.exchange.note_sent(frame, t);
         let mut records = Records::default();
         records.push(t, frame);
         if let Some(batch) = records.take(self.link, Direction::Sent) {

@@ -108,6 +108,7 @@ impl Transport for Serial {
                     let Some(frame) = outbox.encode(&transmission, ingest.gate()) else {
                         continue;
                     };
+                    ingest.about_to_send(frame, now);
                     let sent = timeout(SEND_WITHIN, port.write_all(frame)).await;
                     match sent.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())) {
                         Ok(()) => ingest.record_sent(frame, now),

@@ -75,6 +75,7 @@ impl Transport for TcpOut {
                     let now = lane.now();
                     let Lane { outbox, ingest, .. } = &mut *lane;
                     if let Some(frame) = outbox.encode(&transmission, ingest.gate()) {
+                        ingest.about_to_send(frame, now);
                         write_all(&mut writer, frame).await.map_err(|error| LinkError::broken(&error))?;
                         ingest.record_sent(frame, now);
                     }
@@ -160,6 +161,7 @@ impl TcpIn {
         let Some(frame) = outbox.encode(transmission, ingest.gate()) else {
             return;
         };
+        ingest.about_to_send(frame, now);
         if write_all(writer, frame).await.is_ok() {
             ingest.record_sent(frame, now);
         } else {

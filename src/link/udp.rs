@@ -164,6 +164,7 @@ impl Udp {
             self.echoes.truncate(MOST_ECHOES);
             self.echoes.push_front(frame.to_vec());
         }
+        ingest.about_to_send(frame, now);
         for address in recipients {
             match socket.send_to(frame, address) {
                 Ok(_) => ingest.record_sent(frame, now),
