@@ -2,7 +2,8 @@
 
 use std::{
     convert::Infallible,
-    io::{IsTerminal, Write, stderr},
+    fs::File,
+    io::{IsTerminal, Read as _, Write, stderr},
     path::Path,
     time::Duration,
 };
@@ -31,6 +32,8 @@ pub(super) const SPARE: Duration = Duration::from_secs(10);
 pub(super) const LONGEST_WAIT: Duration = Duration::from_mins(5);
 /// A parameter on its way is finished, an upload is told so.
 const BROKEN_OFF_WITHIN: Duration = Duration::from_secs(12);
+/// The station takes no longer plan either.
+const LARGEST: u64 = 8 << 20;
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 const fn column(head: &'static str, is_number: bool, worth: u8) -> Column {
@@ -241,8 +244,13 @@ pub(super) fn judge(answer: &Value) -> Result<(), Failure> {
 
 /// Reads a file as text.
 pub(super) fn read_file(path: &Path) -> Result<String, Failure> {
-    let bytes = std::fs::read(path);
-    let bytes = bytes.map_err(|error| Failure::file("read", path, &error).with(Status::Usage))?;
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
+    read.map_err(|error| Failure::file("read", path, &error).with(Status::Usage))?;
+    if bytes.len() as u64 > LARGEST {
+        let why = format!("{} is longer than {} MiB", path.display(), LARGEST >> 20);
+        return Err(Failure::new(why).with(Status::Usage));
+    }
     String::from_utf8(bytes).map_err(|_binary| {
         Failure::new(format!("{} is no text file", path.display())).with(Status::Usage)
     })
