@@ -32,7 +32,7 @@ use super::{
 use crate::model::{
     command::{Command, CommandRequest, Consent, next_ticket, report::CommandReport},
     ids::VehicleId,
-    intent::{Act, Intent, Origin},
+    intent::{Act, Origin},
     snapshot::Snapshot,
 };
 
@@ -50,8 +50,6 @@ impl Wish {
             .map_err(|mistake| Refusal::bad_request(mistake.0))?;
         let newest = hub.newest();
         let vehicles = targets(&newest, &self.vehicles)?;
-        let fleet = hub.station.fleet.as_ref();
-        let fleet = fleet.ok_or_else(|| Refusal::not_yet("command vehicles from here"))?;
         let ticket = next_ticket();
         let request = name_of(self.request, ('r', ticket));
         let act = Act::Command(Box::new(CommandRequest {
@@ -64,9 +62,7 @@ impl Wish {
                 overrides: self.overrides,
             },
         }));
-        fleet
-            .submit(Intent { origin, act })
-            .map_err(|error| Refusal::too_busy(error.to_string()))?;
+        hub.submit(origin, act)?;
         let submitted = Submitted {
             ticket,
             request,
@@ -85,17 +81,23 @@ pub(super) fn targets(newest: &Snapshot, names: &[String]) -> Result<Vec<Vehicle
     }
     let mut targets: Vec<VehicleId> = Vec::new();
     for name in names {
-        let id = VehicleId::from(name.as_str());
-        if !newest.vehicles.contains_key(&id) {
-            let known = newest.vehicles.keys().map(VehicleId::as_str);
-            let name: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
-            return Err(Refusal::unknown_vehicle(&name, known));
-        }
+        let id = vehicle_named(newest, name)?;
         if !targets.contains(&id) {
             targets.push(id);
         }
     }
     Ok(targets)
+}
+
+/// The vehicle of that id.
+pub(super) fn vehicle_named(newest: &Snapshot, name: &str) -> Result<VehicleId, Refusal> {
+    let id = VehicleId::from(name);
+    if newest.vehicles.contains_key(&id) {
+        return Ok(id);
+    }
+    let known = newest.vehicles.keys().map(VehicleId::as_str);
+    let name: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
+    Err(Refusal::unknown_vehicle(&name, known))
 }
 
 #[derive(Debug, Deserialize)]
@@ -126,10 +128,9 @@ pub(super) async fn command(
     patience: Result<Query<Patience>, QueryRejection>,
     Body(body): Body,
 ) -> Result<Response, Refusal> {
-    let Query(patience) = patience.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let Query(patience) = patience?;
     let wait = patience.wait(WAIT)?;
-    let wish: Wish =
-        serde_json::from_slice(&body).map_err(|error| Refusal::bad_request(error.to_string()))?;
+    let wish: Wish = serde_json::from_slice(&body)?;
     let mut snapshots = hub.snapshots.clone();
     let seen = snapshots.borrow_and_update().commands.newest_id();
     let submitted = wish.submit(&hub, origin)?;
@@ -143,8 +144,8 @@ pub(super) async fn abort(
     request: Result<Path<String>, PathRejection>,
     patience: Result<Query<Patience>, QueryRejection>,
 ) -> Result<Response, Refusal> {
-    let Path(request) = request.map_err(|error| Refusal::bad_request(error.body_text()))?;
-    let Query(patience) = patience.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let Path(request) = request?;
+    let Query(patience) = patience?;
     let wait = patience.wait(WAIT)?;
     let snapshots = hub.snapshots.clone();
     let submitted = hub.abort(&request, origin)?;
@@ -157,8 +158,8 @@ pub(super) async fn states(
     request: Result<Path<String>, PathRejection>,
     patience: Result<Query<Patience>, QueryRejection>,
 ) -> Result<Response, Refusal> {
-    let Path(request) = request.map_err(|error| Refusal::bad_request(error.body_text()))?;
-    let Query(patience) = patience.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let Path(request) = request?;
+    let Query(patience) = patience?;
     let wait = patience.wait(Duration::ZERO)?;
     let submitted = hub.known(&request)?;
     states_of(hub.snapshots.clone(), 0, &submitted, wait).await
@@ -177,13 +178,9 @@ impl Hub {
     /// Hands the fleet the wish that nothing more comes of the newest request of that name.
     pub(super) fn abort(&self, request: &str, origin: Origin) -> Result<Submitted, Refusal> {
         let submitted = self.known(request)?;
-        let fleet = self.station.fleet.as_ref();
-        let fleet = fleet.ok_or_else(|| Refusal::not_yet("command vehicles from here"))?;
         let ticket = submitted.ticket;
         let act = Act::AbortCommand { ticket };
-        fleet
-            .submit(Intent { origin, act })
-            .map_err(|error| Refusal::too_busy(error.to_string()))?;
+        self.submit(origin, act)?;
         Ok(submitted)
     }
 }

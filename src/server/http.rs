@@ -11,13 +11,15 @@ use axum::{
     extract::{Path, Request, State, rejection::PathRejection},
     http::{Method, StatusCode},
     middleware,
-    response::{IntoResponse, Response},
+    response::Response,
     routing::{get, post},
 };
 use serde::Serialize;
 
 use super::{
-    assets, body, commands, door, frames, health,
+    assets, body,
+    commands::{self, vehicle_named},
+    door, frames, health,
     hub::Hub,
     metrics, orders, params, past, plans,
     refusal::{Code, Refusal},
@@ -140,15 +142,12 @@ async fn vehicles(State(hub): State<Arc<Hub>>) -> Response {
     json(StatusCode::OK, &vehicles)
 }
 
-async fn vehicle(State(hub): State<Arc<Hub>>, id: Result<Path<String>, PathRejection>) -> Response {
-    let Path(id) = match id {
-        Ok(id) => id,
-        Err(error) => return Refusal::bad_request(error.body_text()).into_response(),
-    };
+async fn vehicle(
+    State(hub): State<Arc<Hub>>,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<Response, Refusal> {
+    let Path(id) = id?;
     let newest = hub.newest();
-    match newest.vehicles.get(&VehicleId(id.as_str().into())) {
-        Some(vehicle) => json(StatusCode::OK, vehicle),
-        None => Refusal::unknown_vehicle(&id, newest.vehicles.keys().map(VehicleId::as_str))
-            .into_response(),
-    }
+    let id = vehicle_named(&newest, &id)?;
+    Ok(json(StatusCode::OK, &newest.vehicles.get(&id)))
 }

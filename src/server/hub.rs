@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     feed::Feed,
     guests::Guests,
+    refusal::Refusal,
     requests::Requests,
     role::Gate,
     station::{Limits, Station},
@@ -74,6 +75,14 @@ impl Hub {
     /// The newest snapshot.
     pub(super) fn newest(&self) -> Arc<Snapshot> {
         self.station.snapshots.borrow().clone()
+    }
+
+    /// Hands the fleet what a client wants of vehicles.
+    pub(super) fn submit(&self, origin: Origin, act: Act) -> Result<(), Refusal> {
+        let fleet = self.station.fleet.as_ref();
+        let fleet = fleet.ok_or_else(|| Refusal::not_yet("speak to vehicles from here"))?;
+        let taken = fleet.submit(Intent { origin, act });
+        taken.map_err(|error| Refusal::too_busy(error.to_string()))
     }
 
     /// Writes into the log book what a client did. A station too busy to note it goes on all the same.

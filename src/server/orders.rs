@@ -39,8 +39,7 @@ pub(super) async fn login(
     Body(body): Body,
 ) -> Result<Response, Refusal> {
     require_json(&headers)?;
-    let login: Login =
-        serde_json::from_slice(&body).map_err(|error| Refusal::bad_request(error.to_string()))?;
+    let login: Login = serde_json::from_slice(&body)?;
     let cookie = hub.gate.log_in(&login.token)?;
     hub.note(&origin(Via::Rest, &headers), "logged in as operator");
     let mut response = json(StatusCode::OK, &LoggedIn { role: "operator" });

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::{
     Extension,
-    extract::{Query, State, rejection::QueryRejection},
+    extract::{Path, Query, State, rejection::QueryRejection},
     http::{HeaderMap, StatusCode},
     response::Response,
 };
@@ -15,13 +15,14 @@ use serde::Deserialize;
 
 use super::{
     body::Body,
+    commands::vehicle_named,
     hub::Hub,
-    plans::{AskedQuery, Id, asked, one},
+    plans::{AskedQuery, Id, one},
     refusal::Refusal,
     reply,
     role::{Operator, Role, origin},
     transfer_json::{names_of, values, wanted_of},
-    transfers::{self, vehicle},
+    transfers,
 };
 use crate::model::{
     intent::Via,
@@ -48,8 +49,9 @@ pub(super) async fn get(
     (id, query): (Id, AskedQuery),
     which: Result<Query<Which>, QueryRejection>,
 ) -> Result<Response, Refusal> {
-    let Query(which) = which.map_err(|error| Refusal::bad_request(error.body_text()))?;
-    let (id, asked) = (vehicle(&hub, id)?, asked(query)?);
+    let Query(which) = which?;
+    let (Path(id), Query(asked)) = (id?, query?);
+    let id = vehicle_named(&hub.newest(), &id)?;
     let names = which.names.as_deref().map(names_of).transpose()?;
     let held = || {
         let newest = hub.newest();
@@ -94,7 +96,8 @@ pub(super) async fn patch(
     (id, query): (Id, AskedQuery),
     Body(body): Body,
 ) -> Result<Response, Refusal> {
-    let (id, asked) = (vehicle(&hub, id)?, asked(query)?);
+    let (Path(id), Query(asked)) = (id?, query?);
+    let id = vehicle_named(&hub.newest(), &id)?;
     let work = Work::ParamsWrite(Arc::new(wanted_of(&body)?), OnFailure::GoOn);
     let report = one(&hub, id, work, &asked, origin).await?;
     Ok(transfers::answer(&report))

@@ -44,7 +44,7 @@ pub(super) async fn events(
     State(hub): State<Arc<Hub>>,
     query: Result<Query<EventParameters>, QueryRejection>,
 ) -> Result<Response, Refusal> {
-    let Query(asked) = query.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let Query(asked) = query?;
     let query = EventQuery {
         since_ms: asked.since_ms,
         after_id: asked.after_id,
@@ -80,7 +80,7 @@ pub(super) async fn history(
     State(hub): State<Arc<Hub>>,
     query: Result<Query<HistoryParameters>, QueryRejection>,
 ) -> Result<Response, Refusal> {
-    let Query(asked) = query.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let Query(asked) = query?;
     let Some(vehicle) = asked.vehicle else {
         let text = "say whose history: /api/v1/history?vehicle=ID&from_ms=&to_ms=&step_ms=";
         return Err(Refusal::bad_request(text));

@@ -15,13 +15,13 @@ use serde::Deserialize;
 
 use super::{
     body::Body,
-    commands::wait_of,
+    commands::{vehicle_named, wait_of},
     hub::Hub,
     refusal::{Code, Refusal},
     reply,
     role::{Operator, Role, origin},
     transfer_json::{self, list_of},
-    transfers::{self, Wanted, transfer, vehicle},
+    transfers::{self, Wanted, transfer},
 };
 use crate::model::{
     command::Consent,
@@ -60,11 +60,6 @@ impl Asked {
 pub(super) type Id = Result<Path<String>, PathRejection>;
 pub(super) type AskedQuery = Result<Query<Asked>, QueryRejection>;
 
-pub(super) fn asked(query: AskedQuery) -> Result<Asked, Refusal> {
-    let Query(asked) = query.map_err(|error| Refusal::bad_request(error.body_text()))?;
-    Ok(asked)
-}
-
 /// Reads a list.
 pub(super) async fn get(
     kind: PlanKind,
@@ -72,7 +67,8 @@ pub(super) async fn get(
     (Extension(role), headers): (Extension<Role>, HeaderMap),
     (id, query): (Id, AskedQuery),
 ) -> Result<Response, Refusal> {
-    let (id, asked) = (vehicle(&hub, id)?, asked(query)?);
+    let (Path(id), Query(asked)) = (id?, query?);
+    let id = vehicle_named(&hub.newest(), &id)?;
     let is_viewer = role < Role::Operator;
     if asked.is_cached_enough() || is_viewer {
         let newest = hub.newest();
@@ -134,7 +130,8 @@ pub(super) async fn put(
     (id, query): (Id, AskedQuery),
     Body(body): Body,
 ) -> Result<Response, Refusal> {
-    let (id, asked) = (vehicle(&hub, id)?, asked(query)?);
+    let (Path(id), Query(asked)) = (id?, query?);
+    let id = vehicle_named(&hub.newest(), &id)?;
     let work = Work::PlanPut(kind, Arc::new(list_of(kind, &body)?));
     let report = one(&hub, id, work, &asked, origin).await?;
     Ok(transfers::answer(&report))
@@ -147,7 +144,8 @@ pub(super) async fn delete(
     Operator(origin): Operator,
     (id, query): (Id, AskedQuery),
 ) -> Result<Response, Refusal> {
-    let (id, asked) = (vehicle(&hub, id)?, asked(query)?);
+    let (Path(id), Query(asked)) = (id?, query?);
+    let id = vehicle_named(&hub.newest(), &id)?;
     let report = one(&hub, id, Work::PlanClear(kind), &asked, origin).await?;
     Ok(transfers::answer(&report))
 }

@@ -1,6 +1,7 @@
 //! How a request is refused: one JSON object with a code of the contract and a sentence.
 
 use axum::{
+    extract::rejection::{PathRejection, QueryRejection},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -101,6 +102,25 @@ impl Refusal {
     pub(super) fn not_yet(what: &str) -> Self {
         let text = format!("this build does not {what} yet");
         Self::new(StatusCode::NOT_IMPLEMENTED, Code::NotFound, text)
+    }
+}
+
+impl From<QueryRejection> for Refusal {
+    fn from(error: QueryRejection) -> Self {
+        Self::bad_request(error.body_text())
+    }
+}
+
+impl From<PathRejection> for Refusal {
+    fn from(error: PathRejection) -> Self {
+        Self::bad_request(error.body_text())
+    }
+}
+
+/// Of a body; answers are written by `reply`.
+impl From<serde_json::Error> for Refusal {
+    fn from(error: serde_json::Error) -> Self {
+        Self::bad_request(error.to_string())
     }
 }
 

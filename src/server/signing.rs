@@ -20,7 +20,7 @@ use super::{
 };
 use crate::model::{
     command::next_ticket,
-    intent::{Act, Intent, Origin},
+    intent::{Act, Origin},
     signing::{SigningChange, SigningRequest},
 };
 
@@ -47,8 +47,6 @@ enum Change {
 impl Wish {
     fn submit(self, hub: &Hub, origin: Origin) -> Result<Submitted, Refusal> {
         let vehicles = targets(&hub.newest(), &self.vehicles)?;
-        let fleet = hub.station.fleet.as_ref();
-        let fleet = fleet.ok_or_else(|| Refusal::not_yet("command vehicles from here"))?;
         let ticket = next_ticket();
         let request = name_of(self.request, ('r', ticket));
         let act = Act::Signing(Box::new(SigningRequest {
@@ -61,9 +59,7 @@ impl Wish {
             },
             confirm: self.confirm,
         }));
-        fleet
-            .submit(Intent { origin, act })
-            .map_err(|error| Refusal::too_busy(error.to_string()))?;
+        hub.submit(origin, act)?;
         Ok(Submitted {
             ticket,
             request,
@@ -79,10 +75,9 @@ pub(super) async fn signing(
     patience: Result<Query<Patience>, QueryRejection>,
     Body(body): Body,
 ) -> Result<Response, Refusal> {
-    let Query(patience) = patience.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let Query(patience) = patience?;
     let wait = patience.wait(WAIT)?;
-    let wish: Wish =
-        serde_json::from_slice(&body).map_err(|error| Refusal::bad_request(error.to_string()))?;
+    let wish: Wish = serde_json::from_slice(&body)?;
     let seen = hub.newest().commands.newest_id();
     let submitted = wish.submit(&hub, origin)?;
     states_of(hub.snapshots.clone(), seen, &submitted, wait).await

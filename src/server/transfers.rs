@@ -29,7 +29,7 @@ use super::{
 use crate::model::{
     command::{Consent, next_ticket},
     ids::VehicleId,
-    intent::{Act, Intent, Origin},
+    intent::{Act, Origin},
     snapshot::Snapshot,
     transfer::{TransferRequest, Work},
     transfer_report::{TransferReport, TransferState},
@@ -94,8 +94,6 @@ async fn over(
 }
 
 fn submit(hub: &Hub, wanted: Wanted) -> Result<(u64, Arc<str>), Refusal> {
-    let fleet = hub.station.fleet.as_ref();
-    let fleet = fleet.ok_or_else(|| Refusal::not_yet("speak to vehicles from here"))?;
     let ticket = next_ticket();
     let request = name_of(wanted.request, ('t', ticket));
     let act = Act::Transfer(Box::new(TransferRequest {
@@ -105,30 +103,12 @@ fn submit(hub: &Hub, wanted: Wanted) -> Result<(u64, Arc<str>), Refusal> {
         work: wanted.work,
         consent: wanted.consent,
     }));
-    let origin = wanted.origin;
-    let taken = fleet.submit(Intent { origin, act });
-    taken.map_err(|error| Refusal::too_busy(error.to_string()))?;
+    hub.submit(wanted.origin, act)?;
     Ok((ticket, request))
 }
 
 fn timed_out(text: &str) -> Refusal {
     Refusal::new(StatusCode::GATEWAY_TIMEOUT, Code::TimedOut, text)
-}
-
-/// The vehicle a path names.
-pub(super) fn vehicle(
-    hub: &Hub,
-    id: Result<Path<String>, PathRejection>,
-) -> Result<VehicleId, Refusal> {
-    let Path(id) = id.map_err(|error| Refusal::bad_request(error.body_text()))?;
-    let newest = hub.newest();
-    let known = VehicleId::from(id.as_str());
-    if newest.vehicles.contains_key(&known) {
-        return Ok(known);
-    }
-    let name: String = id.chars().filter(|c| !c.is_control()).take(80).collect();
-    let all = newest.vehicles.keys().map(VehicleId::as_str);
-    Err(Refusal::unknown_vehicle(&name, all))
 }
 
 /// Whether it was done as asked.
@@ -173,10 +153,9 @@ pub(super) async fn post(
     query: Result<Query<Patience>, QueryRejection>,
     Body(body): Body,
 ) -> Result<Response, Refusal> {
-    let Query(patience) = query.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let Query(patience) = query?;
     let wait = patience.wait(WAIT)?;
-    let wish: TransferWish =
-        serde_json::from_slice(&body).map_err(|error| Refusal::bad_request(error.to_string()))?;
+    let wish: TransferWish = serde_json::from_slice(&body)?;
     let vehicles = targets(&hub.newest(), &wish.vehicles)?;
     let wanted = Wanted {
         work: wish.work()?,
@@ -212,8 +191,8 @@ pub(super) async fn states(
     request: Result<Path<String>, PathRejection>,
     query: Result<Query<Patience>, QueryRejection>,
 ) -> Result<Response, Refusal> {
-    let Path(request) = request.map_err(|error| Refusal::bad_request(error.body_text()))?;
-    let Query(patience) = query.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let Path(request) = request?;
+    let Query(patience) = query?;
     let wait = patience.wait(Duration::ZERO)?;
     let newest = known(&hub, &request)?;
     let count = hub.newest().transfers.of(newest.ticket).count();
@@ -246,13 +225,10 @@ pub(super) async fn cancel(
     Operator(origin): Operator,
     request: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Refusal> {
-    let Path(request) = request.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let Path(request) = request?;
     let ticket = known(&hub, &request)?.ticket;
-    let fleet = hub.station.fleet.as_ref();
-    let fleet = fleet.ok_or_else(|| Refusal::not_yet("speak to vehicles from here"))?;
     let act = Act::CancelTransfer { ticket };
-    let taken = fleet.submit(Intent { origin, act });
-    taken.map_err(|error| Refusal::too_busy(error.to_string()))?;
+    hub.submit(origin, act)?;
     let transfers = hub.newest().transfers.of(ticket).cloned().collect();
     Ok(json(StatusCode::ACCEPTED, &All { transfers }))
 }

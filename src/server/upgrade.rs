@@ -12,6 +12,7 @@ use hyper_util::rt::TokioIo;
 use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
 
 use super::{
+    commands::vehicle_named,
     guests::{Place, Seat},
     hub::Hub,
     patient::Patient,
@@ -37,13 +38,8 @@ pub(super) async fn one(
     id: Result<Path<String>, PathRejection>,
     request: Request,
 ) -> Result<Response, Refusal> {
-    let Path(id) = id.map_err(|error| Refusal::bad_request(error.body_text()))?;
-    let newest = hub.newest();
-    let scope = VehicleId(id.as_str().into());
-    if !newest.vehicles.contains_key(&scope) {
-        let known = newest.vehicles.keys().map(VehicleId::as_str);
-        return Err(Refusal::unknown_vehicle(&id, known));
-    }
+    let Path(id) = id?;
+    let scope = vehicle_named(&hub.newest(), &id)?;
     open(&hub, request, Some(scope))
 }
 

@@ -10,30 +10,22 @@ use super::{
 };
 use crate::cli::failure::Failure;
 
-const fn column(head: &'static str, is_number: bool, worth: u8) -> Column {
-    Column {
-        head,
-        is_number,
-        worth,
-    }
-}
-
 const COLUMNS: [Column; 15] = [
-    column("NAME", false, 100),
-    column("STATE", false, 99),
-    column("URL", false, 60),
-    column("NETWORK", false, 30),
-    column("PEERS", true, 40),
-    column("FRAMES/S", true, 80),
-    column("KB/S", true, 50),
-    column("ASKED", true, 38),
-    column("BUDGET", true, 39),
-    column("RATES", true, 41),
-    column("BAD", true, 45),
-    column("DROPS", true, 70),
-    column("SIGNING", false, 46),
-    column("REFUSED", true, 65),
-    column("WHY", false, 90),
+    Column::new("NAME", false, 100),
+    Column::new("STATE", false, 99),
+    Column::new("URL", false, 60),
+    Column::new("NETWORK", false, 30),
+    Column::new("PEERS", true, 40),
+    Column::new("FRAMES/S", true, 80),
+    Column::new("KB/S", true, 50),
+    Column::new("ASKED", true, 38),
+    Column::new("BUDGET", true, 39),
+    Column::new("RATES", true, 41),
+    Column::new("BAD", true, 45),
+    Column::new("DROPS", true, 70),
+    Column::new("SIGNING", false, 46),
+    Column::new("REFUSED", true, 65),
+    Column::new("WHY", false, 90),
 ];
 
 /// Prints the links.

@@ -24,21 +24,13 @@ use crate::{
     server::client::ask::post_body,
 };
 
-const fn column(head: &'static str, is_number: bool, worth: u8) -> Column {
-    Column {
-        head,
-        is_number,
-        worth,
-    }
-}
-
 pub(super) const COLUMNS: [Column; 6] = [
-    column("VEHICLE", false, 100),
-    column("COMMAND", false, 50),
-    column("STATE", false, 99),
-    column("RESULT", false, 60),
-    column("TOOK", true, 40),
-    column("WHY", false, 90),
+    Column::new("VEHICLE", false, 100),
+    Column::new("COMMAND", false, 50),
+    Column::new("STATE", false, 99),
+    Column::new("RESULT", false, 60),
+    Column::new("TOOK", true, 40),
+    Column::new("WHY", false, 90),
 ];
 
 /// What the words of the command line ask for.

@@ -13,6 +13,17 @@ pub(super) struct Column {
     pub(super) worth: u8,
 }
 
+impl Column {
+    /// A column of texts, or of numbers.
+    pub(super) const fn new(head: &'static str, is_number: bool, worth: u8) -> Self {
+        Self {
+            head,
+            is_number,
+            worth,
+        }
+    }
+}
+
 /// One cell.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Cell {

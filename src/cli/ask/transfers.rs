@@ -36,20 +36,12 @@ const BROKEN_OFF_WITHIN: Duration = Duration::from_secs(12);
 const LARGEST: u64 = 8 << 20;
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
-const fn column(head: &'static str, is_number: bool, worth: u8) -> Column {
-    Column {
-        head,
-        is_number,
-        worth,
-    }
-}
-
 const COLUMNS: [Column; 5] = [
-    column("VEHICLE", false, 100),
-    column("WORK", false, 50),
-    column("STATE", false, 99),
-    column("TOOK", true, 40),
-    column("WHAT", false, 90),
+    Column::new("VEHICLE", false, 100),
+    Column::new("WORK", false, 50),
+    Column::new("STATE", false, 99),
+    Column::new("TOOK", true, 40),
+    Column::new("WHAT", false, 90),
 ];
 
 /// Asks before something is changed: always for several vehicles, and on a terminal where `is_grave`. A script that

@@ -11,28 +11,20 @@ use super::{
 };
 use crate::cli::failure::Failure;
 
-const fn column(head: &'static str, is_number: bool, worth: u8) -> Column {
-    Column {
-        head,
-        is_number,
-        worth,
-    }
-}
-
 const COLUMNS: [Column; 13] = [
-    column("ID", false, 100),
-    column("NAME", false, 20),
-    column("STATE", false, 99),
-    column("TROUBLE", false, 98),
-    column("MODE", false, 90),
-    column("ARMED", false, 95),
-    column("BAT", true, 85),
-    column("VOLT", true, 40),
-    column("ALT", true, 80),
-    column("SPEED", true, 60),
-    column("GPS", false, 50),
-    column("LINK", false, 45),
-    column("AGE", true, 70),
+    Column::new("ID", false, 100),
+    Column::new("NAME", false, 20),
+    Column::new("STATE", false, 99),
+    Column::new("TROUBLE", false, 98),
+    Column::new("MODE", false, 90),
+    Column::new("ARMED", false, 95),
+    Column::new("BAT", true, 85),
+    Column::new("VOLT", true, 40),
+    Column::new("ALT", true, 80),
+    Column::new("SPEED", true, 60),
+    Column::new("GPS", false, 50),
+    Column::new("LINK", false, 45),
+    Column::new("AGE", true, 70),
 ];
 
 /// Prints the fleet, or some of it.
