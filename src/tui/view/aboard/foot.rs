@@ -28,15 +28,8 @@ use crate::{
 /// Paints what is told below the list.
 pub(super) fn render(buffer: &mut Buffer, panes: &Panes, scene: &Scene<'_>) {
     let Some(area) = panes.detail else { return };
-    let (theme, symbols) = (scene.theme, scene.theme.symbols);
-    let above = Rect {
-        y: area.y - 1,
-        height: 1,
-        ..panes.frame
-    };
-    let rule = symbols.rule.repeat(usize::from(panes.frame.width - 2));
-    let rule = format!("{}{rule}{}", symbols.rule_left, symbols.rule_right);
-    left(buffer, above, &[Span::styled(rule, theme.faint)], "");
+    let symbols = scene.theme.symbols;
+    let rule_y = area.y - 1;
     let area = Rect {
         x: area.x + 1.min(area.width),
         width: area.width.saturating_sub(2),
@@ -48,9 +41,23 @@ pub(super) fn render(buffer: &mut Buffer, panes: &Panes, scene: &Scene<'_>) {
     let room = usize::from(area.height).saturating_sub(lines.len());
     let row = wrapped(row(scene), (area.width, room.min(2) as u16));
     lines.extend(row);
+    if lines.is_empty() {
+        return;
+    }
+    rule(buffer, panes.frame, rule_y, scene);
     for (n, spans) in lines.iter().take(usize::from(area.height)).enumerate() {
         left(buffer, line(area, n), spans, symbols.ellipsis);
     }
+}
+
+/// What parts the list from what is told below it.
+fn rule(buffer: &mut Buffer, frame: Rect, y: u16, scene: &Scene<'_>) {
+    let symbols = scene.theme.symbols;
+    let height = 1;
+    let above = Rect { y, height, ..frame };
+    let rule = symbols.rule.repeat(usize::from(frame.width - 2));
+    let rule = format!("{}{rule}{}", symbols.rule_left, symbols.rule_right);
+    left(buffer, above, &[Span::styled(rule, scene.theme.faint)], "");
 }
 
 /// `mission put  ━━━━────  120/500  sending, 3 repeated, 00:12`, or the sentence of its end over two lines.
