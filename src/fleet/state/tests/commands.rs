@@ -1,5 +1,6 @@
 //! Commands: what is refused, what is told, and what becomes of them over a bad network (`interleavings`).
 
+mod craft;
 mod fallbacks;
 mod interleavings;
 mod world;

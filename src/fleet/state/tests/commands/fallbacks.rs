@@ -1,6 +1,9 @@
 //! Old autopilots, groups that are aborted, who changed a mode, and answers that end nothing: one story each.
 
-use super::world::{NO, Temper, World, YES};
+use super::{
+    craft::Temper,
+    world::{NO, World, YES},
+};
 use crate::{
     fleet::state::tests::{at, texts},
     model::{

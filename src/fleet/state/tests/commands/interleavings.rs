@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::world::{Dice, Temper, World, YES};
+use super::{
+    craft::{Dice, Temper},
+    world::{World, YES},
+};
 use crate::model::{
     command::{Command, report::CommandReport},
     geo::LatLon,
